@@ -1,0 +1,26 @@
+/**
+ * Randomness as the rest of the code sees it. The real source is the platform's CSPRNG (host/,
+ * client/); a simulation passes a seeded one per peer and purpose.
+ */
+export interface RandomSource {
+  /** Fills the whole array. */
+  fillBytes(target: Uint8Array): void;
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** `bytesCount` random bytes as lower-case hexadecimal text. */
+export function randomHex(source: RandomSource, bytesCount: number): string {
+  const bytes = new Uint8Array(bytesCount);
+  source.fillBytes(bytes);
+  let text = '';
+  for (const byte of bytes) text += HEX[byte];
+  return text;
+}
+
+/** A number in [0, 1) with 32 random bits. */
+export function randomUnit(source: RandomSource): number {
+  const bytes = new Uint8Array(4);
+  source.fillBytes(bytes);
+  return new DataView(bytes.buffer).getUint32(0) / 2 ** 32;
+}

@@ -1,0 +1,46 @@
+/**
+ * Operational errors: something outside our code is not as it must be. Each has a stable code
+ * (docs/ERRORS.md) and says whether trying again can help.
+ */
+
+/** Every code that a HoldfastError can have, and whether the same call may succeed later. */
+export const ERROR_CODES = {
+  'invalid-configuration': { retryable: false },
+  'invalid-policy': { retryable: false },
+  'invalid-message-definition': { retryable: false },
+  'invalid-argument': { retryable: false },
+  'message-too-large': { retryable: false },
+  'port-in-use': { retryable: true },
+  'listen-failed': { retryable: true },
+  'already-started': { retryable: false },
+  'already-stopped': { retryable: false },
+  'not-logged-in': { retryable: true },
+  'connection-failed': { retryable: true },
+  'connection-lost': { retryable: true },
+  'login-refused': { retryable: false },
+  'login-timeout': { retryable: true },
+} as const satisfies Record<string, { readonly retryable: boolean }>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export interface HoldfastErrorOptions {
+  readonly cause?: unknown;
+  /** Overrides the table, where the other side said so. */
+  readonly retryable?: boolean;
+  /** The refusal or close code that the other side gave, when there is one. */
+  readonly reason?: string;
+}
+
+export class HoldfastError extends Error {
+  override readonly name = 'HoldfastError';
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+  readonly reason: string | undefined;
+
+  constructor(code: ErrorCode, message: string, options: HoldfastErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.retryable = options.retryable ?? ERROR_CODES[code].retryable;
+    this.reason = options.reason;
+  }
+}

@@ -1,0 +1,17 @@
+/**
+ * The names that things have on the wire and in memory, each a branded string.
+ * A PeerId names one connection, a SessionId a stay, a PlayerId a proven identity.
+ */
+import type { Branded } from '../base/branded.ts';
+
+/** The remote identity of one connection; minted by the transport, never reused. */
+export type PeerId = Branded<string, 'PeerId'>;
+/** One peer's stay from first contact to removal; 128 random bits. */
+export type SessionId = Branded<string, 'SessionId'>;
+/** The proven identity that `authenticate` answered; unique per host. */
+export type PlayerId = Branded<string, 'PlayerId'>;
+/** One authoritative simulation; players of one world see each other. */
+export type WorldId = Branded<string, 'WorldId'>;
+
+/** Longest id that the wire carries, in UTF-16 units. */
+export const ID_LENGTH_MAX = 64;
