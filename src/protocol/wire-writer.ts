@@ -1,0 +1,68 @@
+/**
+ * Writes Protobuf's wire format into one buffer that is used again and again; `finish` hands out a
+ * fresh copy. For the hot messages, and therefore without a check per byte: what would not fit is
+ * not written, and `finish` notices. Encoding: https://protobuf.dev/programming-guides/encoding/
+ */
+import { assert } from '../base/assert.ts';
+
+export class WireWriter {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #position = 0;
+
+  /** `capacity` is the size of the largest frame in bytes. */
+  constructor(capacity: number) {
+    this.#bytes = new Uint8Array(capacity);
+    this.#view = new DataView(this.#bytes.buffer);
+  }
+
+  /** Begins a frame; what was written and not finished is forgotten. */
+  start(kindByte: number): void {
+    this.#bytes[0] = kindByte;
+    this.#position = 1;
+  }
+
+  /** A tag of a field number below 16, or any other single byte. */
+  byte(value: number): void {
+    this.#bytes[this.#position++] = value;
+  }
+
+  /** Base-128 varint of an integer from 0 to 2^53 − 1. */
+  varint(value: number): void {
+    let rest = value;
+    // Deliberate: divisions only above 31 bits, where shifts would lose bits.
+    while (rest > 0x7fff_ffff) {
+      this.#bytes[this.#position++] = (rest % 128) | 0x80;
+      rest = Math.floor(rest / 128);
+    }
+    while (rest > 0x7f) {
+      this.#bytes[this.#position++] = (rest & 0x7f) | 0x80;
+      rest >>>= 7;
+    }
+    this.#bytes[this.#position++] = rest;
+  }
+
+  /** A 32-bit float, little-endian. A number too large for it becomes infinite. */
+  float(value: number): void {
+    if (this.#position + 4 <= this.#bytes.length) {
+      this.#view.setFloat32(this.#position, value, true);
+    }
+    this.#position += 4;
+  }
+
+  /** The frame, in bytes that nobody else has. */
+  finish(): Uint8Array {
+    assert(this.#position <= this.#bytes.length, 'a frame is larger than its kind may be');
+    return this.#bytes.slice(0, this.#position);
+  }
+}
+
+/** How many bytes the varint of an integer from 0 to 2^32 − 1 takes. */
+export function varintBytes(value: number): number {
+  return value < 0x80 ? 1 : Math.ceil((32 - Math.clz32(value)) / 7);
+}
+
+/** Signed 32-bit to unsigned: 0, −1, 1, −2 … become 0, 1, 2, 3 …, small in both directions. */
+export function zigzag(value: number): number {
+  return ((value << 1) ^ (value >> 31)) >>> 0;
+}
