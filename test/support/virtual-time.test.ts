@@ -6,7 +6,7 @@ import { VirtualTime } from './virtual-time.ts';
 async function after(depth: number, action: () => void): Promise<void> {
   if (depth === 0) action();
   else {
-    await null;
+    await Promise.resolve();
     await after(depth - 1, action);
   }
 }
@@ -62,7 +62,8 @@ describe('virtual time', () => {
       log.push('first');
       second.cancel();
     });
-    second.cancel = time.setTimer(10, () => log.push('second')).cancel;
+    const timer = time.setTimer(10, () => log.push('second'));
+    second.cancel = () => timer.cancel();
     const third = time.setTimer(5, () => log.push('third'));
     third.cancel();
     third.cancel();
