@@ -1,6 +1,6 @@
 /**
  * Finds a Chromium for the browser tests, or installs Debian's, or says in one line what is missing.
- * In: CHROMIUM_PATH, or the usual places. Out: `inject('chromiumPath')` in the tests.
+ * In: CHROMIUM_PATH, or the usual places. Out: `inject('chromium')` in the tests.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ import type { TestProject } from 'vitest/node';
 declare module 'vitest' {
   interface ProvidedContext {
     /** An executable Chromium. */
-    chromiumPath: string;
+    chromium: string;
   }
 }
 
@@ -20,11 +20,11 @@ const FOLDERS = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome'
 const INSTALL_TIMEOUT_MS = 230_000;
 
 export default function setup(project: TestProject): void {
-  project.provide('chromiumPath', findChromium() ?? installChromium());
+  project.provide('chromium', findChromium() ?? installChromium());
 }
 
 /** An executable Chromium, or undefined. A CHROMIUM_PATH that leads nowhere is an error. */
-export function findChromium(): string | undefined {
+function findChromium(): string | undefined {
   const asked = process.env['CHROMIUM_PATH'];
   if (asked !== undefined && asked !== '') {
     if (isExecutable(asked)) return asked;
