@@ -15,3 +15,19 @@ export type WorldId = Branded<string, 'WorldId'>;
 
 /** Longest id that the wire carries, in UTF-16 units. */
 export const ID_LENGTH_MAX = 64;
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+const BYTE_ORDER_MARK = 0xfeff;
+
+/**
+ * Whether the wire carries `text` as an id, unchanged: 1 to `ID_LENGTH_MAX` UTF-16 units,
+ * well-formed, not beginning with a byte order mark.
+ */
+export function isId(text: string): boolean {
+  return (
+    text.length > 0 &&
+    text.length <= ID_LENGTH_MAX &&
+    text.charCodeAt(0) !== BYTE_ORDER_MARK &&
+    !LONE_SURROGATE.test(text)
+  );
+}

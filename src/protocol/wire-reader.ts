@@ -14,6 +14,9 @@ const UINT32_MAX = 0xffff_ffff;
 /** Field numbers begin with 1. */
 const FIRST_TAG = 8;
 
+/** U+FEFF in UTF-8. */
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
+
 const scratch = new DataView(new ArrayBuffer(4));
 
 export class WireReader {
@@ -113,10 +116,15 @@ export class WireReader {
     if (this.#failure !== undefined) this.#position = outerLimit;
   }
 
-  /** Whether the next bytes are exactly these. */
-  startsWith(prefix: readonly number[]): boolean {
-    if (this.#limit - this.#position < prefix.length) return false;
-    return prefix.every((byte, index) => this.#bytes[this.#position + index] === byte);
+  /**
+   * Passes a string by. One that begins with a byte order mark is malformed: decoders of text drop
+   * the mark, and two different strings would become one.
+   */
+  skipText(): void {
+    const outer = this.enter();
+    if (BYTE_ORDER_MARK.every((byte, index) => this.#peek(index) === byte)) this.fail('malformed');
+    this.#position = this.#limit;
+    this.leave(outer);
   }
 
   /** Passes `count` bytes by. */
@@ -150,6 +158,11 @@ export class WireReader {
       default:
         this.fail('malformed');
     }
+  }
+
+  #peek(offset: number): number | undefined {
+    const position = this.#position + offset;
+    return position < this.#limit ? this.#bytes[position] : undefined;
   }
 
   /** A tag or a length. */

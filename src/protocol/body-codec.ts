@@ -1,0 +1,76 @@
+/**
+ * The one place where generated code runs: frames of cold messages to plain values and back. The
+ * generated decoder throws; here that becomes a rejection. Used with one translation per kind
+ * (client-bodies.ts, server-bodies.ts), which also holds the bounds of the message's values.
+ */
+import {
+  create,
+  type DescMessage,
+  fromBinary,
+  type MessageInitShape,
+  type MessageShape,
+  toBinary,
+} from '@bufbuild/protobuf';
+import { assert } from '../base/assert.ts';
+import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
+import { MESSAGE_KIND_BYTES, type MessageKind } from './message-kinds.ts';
+import { checkBody, createWireGuard, type ListLimits } from './wire-guard.ts';
+import { WireReader } from './wire-reader.ts';
+
+export interface BodyTranslation<Desc extends DescMessage, Message> {
+  readonly kind: MessageKind;
+  readonly schema: Desc;
+  /** Needed for each list in the message and in what it contains. */
+  readonly listLimits?: ListLimits;
+  toWire(message: Message): MessageInitShape<Desc>;
+  /** undefined = a value is beyond its bounds, or a word that this version doesn't know. */
+  fromWire(body: MessageShape<Desc>): Message | undefined;
+}
+
+export interface BodyCodec<Message> {
+  /** Fresh bytes. What the decoder would refuse is our own bug: AssertionFailure. */
+  encode(message: Message): Uint8Array;
+  /** Never throws. The first byte has been looked at already. */
+  decode(frame: Uint8Array): Message | DecodeRejection;
+}
+
+const READ_OPTIONS = { readUnknownFields: false } as const;
+
+export function createBodyCodec<
+  Desc extends DescMessage,
+  Message extends { readonly kind: string },
+>(translation: BodyTranslation<Desc, Message>): BodyCodec<Message> {
+  const { kind, schema } = translation;
+  const guard = createWireGuard(schema, translation.listLimits ?? {});
+
+  function decode(frame: Uint8Array): Message | DecodeRejection {
+    const failure = checkBody(guard, new WireReader(frame, 1));
+    if (failure !== undefined) return decodeRejection(failure);
+    const body = tryFromBinary(schema, frame.subarray(1));
+    if (body === undefined) return decodeRejection('malformed');
+    return translation.fromWire(body) ?? decodeRejection('out-of-range');
+  }
+
+  function encode(message: Message): Uint8Array {
+    const body = toBinary(schema, create(schema, translation.toWire(message)));
+    const frame = new Uint8Array(1 + body.length);
+    frame[0] = MESSAGE_KIND_BYTES[kind];
+    frame.set(body, 1);
+    assert(decode(frame).kind !== 'rejected', `a value of a ${kind} is beyond its bounds`);
+    return frame;
+  }
+
+  return { encode, decode };
+}
+
+/** After the guard, only invalid UTF-8 is left to be thrown about. */
+function tryFromBinary<Desc extends DescMessage>(
+  schema: Desc,
+  body: Uint8Array,
+): MessageShape<Desc> | undefined {
+  try {
+    return fromBinary(schema, body, READ_OPTIONS);
+  } catch {
+    return undefined;
+  }
+}

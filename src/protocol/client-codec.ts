@@ -1,0 +1,52 @@
+/**
+ * Client messages to frames and back: the kind byte, then the body. A client encodes, a server
+ * decodes what anybody may have sent. Frame: docs/PROTOCOL.md.
+ */
+import type { BodyCodec } from './body-codec.ts';
+import { heartbeatAnswerBody, leaveBody, loginBody, shootInputBody } from './client-bodies.ts';
+import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
+import { HoldfastError } from './holdfast-error.ts';
+import { fitsCredentials } from './message-bounds.ts';
+import { type MessageKind, peekMessageKind } from './message-kinds.ts';
+import type { ClientMessage } from './messages.ts';
+import { decodeMoveInput, encodeMoveInput } from './move-input-codec.ts';
+import { userMessageBody } from './user-message-body.ts';
+import { WIRE_LIMITS } from './wire-limits.ts';
+
+type Kind = ClientMessage['kind'];
+
+const CODECS: { readonly [K in Kind]: BodyCodec<Extract<ClientMessage, { kind: K }>> } = {
+  login: loginBody,
+  leave: leaveBody,
+  'heartbeat-answer': heartbeatAnswerBody,
+  'move-input': { encode: encodeMoveInput, decode: decodeMoveInput },
+  'shoot-input': shootInputBody,
+  'user-message': userMessageBody,
+};
+
+/**
+ * The frame of a message, in fresh bytes. Throws HoldfastError `message-too-large` for credentials
+ * that are; any other value beyond its bounds is our own bug.
+ */
+export function encodeClientMessage(message: ClientMessage): Uint8Array {
+  if (message.kind === 'login' && !fitsCredentials(message.credentials)) {
+    const limit = WIRE_LIMITS.credentialsBytesMax;
+    throw new HoldfastError('message-too-large', `credentials take more than ${limit} bytes`);
+  }
+  // The table pairs each kind with its own codec, which the compiler can't follow.
+  const codec = CODECS[message.kind] as BodyCodec<ClientMessage>;
+  return codec.encode(message);
+}
+
+/** What a frame from a client says, or why it says nothing. Never throws; keeps no view of it. */
+export function decodeClientMessage(frame: Uint8Array): ClientMessage | DecodeRejection {
+  if (frame.length === 0) return decodeRejection('frame-empty');
+  if (frame.length > WIRE_LIMITS.clientFrameBytesMax) return decodeRejection('frame-too-large');
+  const kind = peekMessageKind(frame);
+  if (kind === undefined || !isClientKind(kind)) return decodeRejection('unknown-kind');
+  return CODECS[kind].decode(frame);
+}
+
+function isClientKind(kind: MessageKind): kind is Kind {
+  return kind in CODECS;
+}

@@ -1,0 +1,35 @@
+/** The bounds of values inside messages, as predicates: the same for both directions. */
+import { utf8Length } from './utf8-length.ts';
+import { WIRE_LIMITS } from './wire-limits.ts';
+
+/** A code that is always there. */
+export function isCode(text: string): boolean {
+  return text.length > 0 && text.length <= WIRE_LIMITS.codeLengthMax;
+}
+
+export function isNonce(text: string): boolean {
+  return text.length <= WIRE_LIMITS.nonceLengthMax;
+}
+
+/** An explanation for people. */
+export function isText(text: string): boolean {
+  return text.length <= WIRE_LIMITS.textLengthMax;
+}
+
+/** Cuts an explanation to what the wire carries. */
+export function cutText(text: string): string {
+  return text.slice(0, WIRE_LIMITS.textLengthMax);
+}
+
+/** `move-input`, `shoot-input`, or the name of a user message. */
+export function isMessageName(text: string): boolean {
+  return text.length > 0 && text.length <= WIRE_LIMITS.userMessageNameLengthMax;
+}
+
+export function fitsCredentials(text: string): boolean {
+  return utf8Length(text) <= WIRE_LIMITS.credentialsBytesMax;
+}
+
+export function fitsUserPayload(text: string): boolean {
+  return utf8Length(text) <= WIRE_LIMITS.userPayloadBytesMax;
+}

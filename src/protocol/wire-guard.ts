@@ -1,0 +1,109 @@
+/**
+ * Checks a body against its schema before the generated code may allocate anything for it: wire
+ * types, integers that would be truncated, lengths that reach beyond their message, lists that are
+ * too long. The generated decoder is lenient about the first three and knows nothing of the last.
+ * In: a descriptor and the longest lists. Out: a failure, or none. Doesn't look at UTF-8.
+ */
+import { type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
+import { assert } from '../base/assert.ts';
+import { WIRE_TYPE, type WireFailure, type WireReader } from './wire-reader.ts';
+
+interface FieldRule {
+  readonly wireType: number;
+  /** A list of numbers, which may also come packed. */
+  readonly isPackable: boolean;
+  /** Longest list; undefined for a single field. */
+  readonly listMax: number | undefined;
+  check(reader: WireReader): void;
+}
+
+/** By field number. */
+export type WireGuard = ReadonlyMap<number, FieldRule>;
+
+/** Longest lists by name of the field, the fields of nested messages included. */
+export type ListLimits = Readonly<Record<string, number>>;
+
+const INT32_MAX = 2 ** 31 - 1;
+
+/** Builds the guard of a message; every list in it needs a limit. */
+export function createWireGuard(desc: DescMessage, listLimits: ListLimits): WireGuard {
+  return new Map(desc.fields.map((field) => [field.number, createRule(field, listLimits)]));
+}
+
+/** Reads the rest of the reader's message; undefined = nothing is wrong. */
+export function checkBody(guard: WireGuard, reader: WireReader): WireFailure | undefined {
+  checkMessage(guard, reader);
+  return reader.failure;
+}
+
+function checkMessage(guard: WireGuard, reader: WireReader): void {
+  const counts = new Map<FieldRule, number>();
+  for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
+    const rule = guard.get(tag >>> 3);
+    if (rule === undefined) reader.skip(tag, 0);
+    else if ((tag & 7) === rule.wireType) checkValue(rule, counts, reader);
+    else if ((tag & 7) === WIRE_TYPE.length && rule.isPackable) checkPacked(rule, counts, reader);
+    else reader.fail('malformed');
+  }
+}
+
+function checkPacked(rule: FieldRule, counts: Map<FieldRule, number>, reader: WireReader): void {
+  const outer = reader.enter();
+  while (reader.hasMore) checkValue(rule, counts, reader);
+  reader.leave(outer);
+}
+
+function checkValue(rule: FieldRule, counts: Map<FieldRule, number>, reader: WireReader): void {
+  if (rule.listMax !== undefined) {
+    const count = (counts.get(rule) ?? 0) + 1;
+    if (count > rule.listMax) {
+      reader.fail('out-of-range');
+      return;
+    }
+    counts.set(rule, count);
+  }
+  rule.check(reader);
+}
+
+function createRule(field: DescField, listLimits: ListLimits): FieldRule {
+  const isList = field.fieldKind === 'list';
+  const listMax = isList ? listLimits[field.localName] : undefined;
+  assert(!isList || listMax !== undefined, `the list ${field.localName} has no limit`);
+  const message = field.message;
+  if (message !== undefined) {
+    const guard = createWireGuard(message, listLimits);
+    const check = (reader: WireReader): void => {
+      const outer = reader.enter();
+      checkMessage(guard, reader);
+      reader.leave(outer);
+    };
+    return { wireType: WIRE_TYPE.length, isPackable: false, listMax, check };
+  }
+  const { wireType, check } = scalarRule(field);
+  return { wireType, isPackable: isList && wireType !== WIRE_TYPE.length, listMax, check };
+}
+
+function scalarRule(field: DescField): Pick<FieldRule, 'wireType' | 'check'> {
+  if (field.enum !== undefined) return { wireType: WIRE_TYPE.varint, check: checkEnum };
+  switch (field.scalar) {
+    case ScalarType.BOOL:
+      return { wireType: WIRE_TYPE.varint, check: (reader) => void reader.varint() };
+    case ScalarType.UINT32:
+    case ScalarType.SINT32:
+      return { wireType: WIRE_TYPE.varint, check: (reader) => void reader.uint32() };
+    case ScalarType.UINT64:
+      return { wireType: WIRE_TYPE.varint, check: (reader) => void reader.safeInteger() };
+    case ScalarType.FLOAT:
+      return { wireType: WIRE_TYPE.bits32, check: (reader) => reader.advance(4) };
+    case ScalarType.DOUBLE:
+      return { wireType: WIRE_TYPE.bits64, check: (reader) => reader.advance(8) };
+    case ScalarType.STRING:
+      return { wireType: WIRE_TYPE.length, check: (reader) => reader.skipText() };
+    default:
+      assert(false, `the field ${field.localName} has a type that the guard doesn't know`);
+  }
+}
+
+function checkEnum(reader: WireReader): void {
+  if (reader.varint() > INT32_MAX) reader.fail('out-of-range');
+}
