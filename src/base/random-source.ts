@@ -24,3 +24,14 @@ export function randomUnit(source: RandomSource): number {
   source.fillBytes(bytes);
   return new DataView(bytes.buffer).getUint32(0) / 2 ** 32;
 }
+
+/** A random stream per purpose (and peer): what one draws never moves another. */
+export type RandomStreams = (purpose: string) => RandomSource;
+
+/** A safe integer ≥ 0 with 53 random bits, such as a seed. */
+export function randomSafeInteger(source: RandomSource): number {
+  const bytes = new Uint8Array(8);
+  source.fillBytes(bytes);
+  const view = new DataView(bytes.buffer);
+  return (view.getUint32(0) >>> 11) * 2 ** 32 + view.getUint32(4);
+}

@@ -78,9 +78,7 @@ describe('TimingWheel, every edge', () => {
             now += one.byMs;
             const expected = [...model].filter(([, deadline]) => deadline <= now);
             for (const [entry] of expected) model.delete(entry);
-            expect(collect(wheel, now).toSorted()).toEqual(
-              expected.map(([entry]) => entry).toSorted(),
-            );
+            expect(new Set(collect(wheel, now))).toEqual(new Set(expected.map(([entry]) => entry)));
           }
         }
       }),

@@ -1,0 +1,88 @@
+/**
+ * `holdfast start`: one server until SIGINT or SIGTERM. Without a config module it lets guests in:
+ * a guest's playerId is a hash of the secret that the client keeps, never a name it chose.
+ */
+import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import type { Authenticate } from '../host/authentication.ts';
+import { refuse } from '../host/authentication.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import type { ServerConfig } from '../server/runtime-config.ts';
+import { ServerRuntime } from '../server/server-runtime.ts';
+
+const SECRET_LENGTH_MIN = 16;
+
+interface StartArguments {
+  readonly module: string | undefined;
+  readonly port: string | undefined;
+  readonly hostname: string | undefined;
+}
+
+function parseStartArguments(args: readonly string[]): StartArguments {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { port: { type: 'string' }, hostname: { type: 'string' } },
+  });
+  if (positionals.length > 1) throw new TypeError(`unexpected argument: ${positionals[1]}`);
+  return { module: positionals[0], port: values.port, hostname: values.hostname };
+}
+
+const authenticateGuest: Authenticate = (credentials) => {
+  const { secret } = Object(credentials) as { secret?: unknown };
+  if (typeof secret !== 'string' || secret.length < SECRET_LENGTH_MIN) {
+    return refuse('bad-credentials', { message: 'credentials need a random { secret }' });
+  }
+  return { playerId: `guest-${createHash('sha256').update(secret).digest('hex').slice(0, 24)}` };
+};
+
+async function loadConfig(path: string | undefined): Promise<ServerConfig> {
+  if (path === undefined) return { authenticate: authenticateGuest };
+  const module = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
+  const config = module['default'] ?? module['config'];
+  if (typeof config !== 'object' || config === null) {
+    throw new HoldfastError('invalid-configuration', `${path} exports no configuration object`);
+  }
+  return config as ServerConfig;
+}
+
+/** Resolves when the process is asked to end. */
+function waitForSignal(): Promise<void> {
+  return new Promise((settle) => {
+    process.once('SIGINT', settle);
+    process.once('SIGTERM', settle);
+  });
+}
+
+async function serve({ module, port, hostname }: StartArguments): Promise<void> {
+  const config = await loadConfig(module);
+  const runtime = await ServerRuntime.start({
+    ...config,
+    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(hostname === undefined ? {} : { hostname }),
+  });
+  process.stdout.write(`holdfast listens on ${runtime.address}\n`);
+  await waitForSignal();
+  await runtime.stop();
+}
+
+/** Runs until a signal; returns the exit code. */
+export async function startCommand(args: readonly string[]): Promise<number> {
+  let parsed: StartArguments;
+  try {
+    parsed = parseStartArguments(args);
+  } catch (error) {
+    process.stderr.write(`holdfast start: ${(error as Error).message}\n`);
+    return 2;
+  }
+  try {
+    await serve(parsed);
+    return 0;
+  } catch (error) {
+    const code = error instanceof HoldfastError ? `${error.code}: ` : '';
+    process.stderr.write(`holdfast start: ${code}${(error as Error).message}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Asks the user's `authenticate` hook and makes one typed outcome of whatever it does: answers,
+ * refuses, throws, answers nonsense. Never rejects. Must not know: sessions, connections.
+ */
+import type { Result } from '../base/result.ts';
+import { LOGIN_REJECTION_CODES } from '../protocol/codes.ts';
+import type { PlayerId, WorldId } from '../protocol/ids.ts';
+import { ID_LENGTH_MAX } from '../protocol/ids.ts';
+
+/** What is known of the one who logs in, besides the credentials. */
+export interface AuthenticateRequest {
+  readonly address: string;
+  readonly origin: string | undefined;
+  /** Aborted at the login deadline, when the connection ends and when the host stops. */
+  readonly signal: AbortSignal;
+}
+
+/** A proven player. Ids are 1 to 64 characters. */
+export interface Authenticated<Data = unknown> {
+  readonly playerId: string;
+  /** Default `main`. */
+  readonly worldId?: string;
+  /** Goes to `session.data`. */
+  readonly data?: Data;
+}
+
+/** A login that is turned down; made by `refuse`. */
+export interface Refusal {
+  readonly code: string;
+  readonly retryable: boolean;
+  readonly retryAfterMs: number;
+  readonly message: string;
+}
+
+/** Proves who somebody is. `credentials` is the parsed JSON of the client, unchecked. */
+export type Authenticate<Data = unknown> = (
+  credentials: unknown,
+  request: AuthenticateRequest,
+) => Authenticated<Data> | RefusedLogin | Promise<Authenticated<Data> | RefusedLogin>;
+
+/** The answer of `refuse(…)`. */
+export class RefusedLogin {
+  readonly refusal: Refusal;
+  constructor(refusal: Refusal) {
+    this.refusal = refusal;
+  }
+}
+
+const CODE_PATTERN = /^[a-z][a-z0-9-]{0,63}$/;
+const MESSAGE_LENGTH_MAX = 200;
+
+/**
+ * The answer with which `authenticate` turns a login down. `code` is kebab-case, at most 64
+ * characters; one of ours keeps its own `retryable` unless given.
+ */
+export function refuse(code: string, options: Partial<Omit<Refusal, 'code'>> = {}): RefusedLogin {
+  return new RefusedLogin(refusalFor(code, options));
+}
+
+/** The full refusal of a code; an ill-formed code becomes `authenticate-failed`. */
+export function refusalFor(code: string, options: Partial<Omit<Refusal, 'code'>> = {}): Refusal {
+  const known = CODE_PATTERN.test(code) ? code : 'authenticate-failed';
+  const table: Record<string, { readonly retryable: boolean }> = LOGIN_REJECTION_CODES;
+  const retryAfterMs = options.retryAfterMs ?? 0;
+  return {
+    code: known,
+    retryable: options.retryable ?? (Object.hasOwn(table, known) && table[known]!.retryable),
+    retryAfterMs: Number.isFinite(retryAfterMs) ? Math.max(0, Math.trunc(retryAfterMs)) : 0,
+    message: (options.message ?? '').slice(0, MESSAGE_LENGTH_MAX),
+  };
+}
+
+/** A player that the hook has proven, ids branded. */
+export interface ProvenPlayer {
+  readonly playerId: PlayerId;
+  readonly worldId: WorldId;
+  readonly data: unknown;
+}
+
+export interface AuthenticationFailure {
+  readonly refusal: Refusal;
+  /** What the hook threw, or why its answer makes no sense: for the operator, never the wire. */
+  readonly hookError?: unknown;
+}
+
+const WORLD_ID_DEFAULT = 'main';
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= ID_LENGTH_MAX;
+}
+
+function failed(hookError: unknown): Result<never, AuthenticationFailure> {
+  return { ok: false, error: { refusal: refusalFor('authenticate-failed'), hookError } };
+}
+
+function judgeAnswer(answer: unknown): Result<ProvenPlayer, AuthenticationFailure> {
+  if (answer instanceof RefusedLogin) return { ok: false, error: { refusal: answer.refusal } };
+  if (typeof answer !== 'object' || answer === null) {
+    return failed(new TypeError('authenticate must answer { playerId, … } or refuse(…)'));
+  }
+  const { playerId, worldId = WORLD_ID_DEFAULT, data } = answer as Partial<Authenticated>;
+  if (!isId(playerId))
+    return failed(new TypeError(`playerId must be 1–${ID_LENGTH_MAX} characters`));
+  if (!isId(worldId)) return failed(new TypeError(`worldId must be 1–${ID_LENGTH_MAX} characters`));
+  return {
+    ok: true,
+    value: { playerId: playerId as PlayerId, worldId: worldId as WorldId, data },
+  };
+}
+
+function parseCredentials(text: string): Result<unknown, AuthenticationFailure> {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: false, error: { refusal: refusalFor('malformed-credentials') } };
+  }
+}
+
+/** `credentials` is JSON text as it came from the wire. */
+export async function tryAuthenticate(
+  authenticate: Authenticate,
+  credentials: string,
+  request: AuthenticateRequest,
+): Promise<Result<ProvenPlayer, AuthenticationFailure>> {
+  const parsed = parseCredentials(credentials);
+  if (!parsed.ok) return parsed;
+  try {
+    return judgeAnswer(await authenticate(parsed.value, request));
+  } catch (error) {
+    return failed(error);
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What the parts of a host share: the coordinator, the links, the seats, the worlds, the way out.
+ * Created once by ServerNetworkHost; each part gets it whole and keeps no copy of its own.
+ */
+import type { Clock } from '../base/clock.ts';
+import type { RandomStreams } from '../base/random-source.ts';
+import type { Broadcaster } from '../broadcast/broadcaster.ts';
+import type { CloseCode } from '../protocol/codes.ts';
+import type { PeerId, SessionId } from '../protocol/ids.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
+import type { MultiSessionManager } from '../session/multi-session-manager.ts';
+import type { AddressLedger } from './address-ledger.ts';
+import type { HostCounters } from './host-counters.ts';
+import type { HostOptions } from './host-options.ts';
+import type { Outbox } from './outbox.ts';
+import type { PeerLink } from './peer-link.ts';
+import type { Seat } from './seat.ts';
+import type { TickLoop } from './tick-loop.ts';
+import type { WorldRooms } from './world-rooms.ts';
+
+export interface HostCore {
+  readonly options: HostOptions;
+  readonly clock: Clock;
+  readonly randomStreams: RandomStreams;
+  readonly sessions: MultiSessionManager;
+  readonly counters: HostCounters;
+  readonly links: Map<PeerId, PeerLink>;
+  readonly seats: Map<SessionId, Seat>;
+  readonly addresses: AddressLedger;
+  readonly rooms: WorldRooms;
+  readonly broadcaster: Broadcaster;
+  readonly outbox: Outbox;
+  readonly loop: TickLoop;
+  /** Links whose VerdictReport is due at the end of the pass. */
+  readonly reportsDue: Set<PeerLink>;
+  /** Sessions that have not been logged in yet. */
+  preLoginCount: number;
+  isStopping: boolean;
+}
+
+/** The host closes one peer's connection for `code`; the coordinator decides what remains of it. */
+export function closePeer(core: HostCore, link: PeerLink, code: CloseCode): void {
+  core.sessions.notifyHostClosed(link.session, code);
+}
+
+/** A hook or an authority of the user threw: counted, and told to the operator. */
+export function reportUserError(core: HostCore, error: unknown, where: string): void {
+  core.counters.userErrors += 1;
+  core.options.onError(error, where);
+}
+
+/** The connection of a session, while it has one. */
+export function linkOf(core: HostCore, session: ManagedSession): PeerLink | undefined {
+  const link = core.links.get(session.peerId);
+  return link?.session === session ? link : undefined;
+}

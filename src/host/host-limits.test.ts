@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { validateHostLimits } from './host-limits.ts';
+
+const RELATIONS = { tickRateHz: 20, livenessTimeoutMs: 10_000 };
+
+describe('validateHostLimits', () => {
+  test('the defaults keep the relation between burst, tick rate and liveness', () => {
+    expect(validateHostLimits({}, RELATIONS).messageBurst).toBe(240);
+    expect(validateHostLimits({}, { tickRateHz: 60, livenessTimeoutMs: 20_000 }).messageBurst).toBe(
+      1440,
+    );
+  });
+
+  test.each([
+    [239, false],
+    [240, true],
+    [241, true],
+  ])('a burst of %i is allowed: %s', (messageBurst, isAllowed) => {
+    const validate = (): unknown => validateHostLimits({ messageBurst }, RELATIONS);
+    if (isAllowed) expect(validate).not.toThrow();
+    else expect(validate).toThrow(/limits\.messageBurst.*240/);
+  });
+
+  test.each([0, -1, 1.5, Number.NaN, Infinity, '8'])('%s is no limit', (value) => {
+    expect(() => validateHostLimits({ worldsMax: value as number }, RELATIONS)).toThrow(
+      /limits\.worldsMax/,
+    );
+  });
+
+  test('an unknown name is told', () => {
+    const misspelt = { worldMax: 3 } as unknown as Parameters<typeof validateHostLimits>[0];
+    expect(() => validateHostLimits(misspelt, RELATIONS)).toThrow(/limits\.worldMax is not/);
+  });
+});

@@ -1,0 +1,88 @@
+/**
+ * How much one peer, one address and all together may ask of a host. Every limit has a default, a
+ * counter in `host.counters` and a test at the bound.
+ */
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+
+export interface HostLimits {
+  /** Connections of all peers together. Default 10 000. */
+  readonly connectionsMax: number;
+  /** Connections that have not logged in, all together. Default 1 000. */
+  readonly preLoginConnectionsMax: number;
+  /** Sessions (seats held included) and connections per remote address. Default 32. */
+  readonly sessionsPerAddressMax: number;
+  /** Messages per second on the sync lane, per peer. Default 3 × tick rate. */
+  readonly syncMessagesPerSecond: number;
+  /** Messages per second on the reliable lane, per peer. Default 2 × tick rate. */
+  readonly reliableMessagesPerSecond: number;
+  /**
+   * Messages that may come at once on each lane. At least tick rate × liveness timeout × 1.2: a
+   * stalled TCP connection delivers seconds of input in one go. As many again may be dropped
+   * before the peer is closed with `rate-limited`. Default: that product, at least 64.
+   */
+  readonly messageBurst: number;
+  /** Malformed or misplaced messages in a row before `protocol-error`; one is forgiven a second. */
+  readonly strikesMax: number;
+  /** Untaken bytes of the reliable lane before `slow-consumer`. Default 262 144. */
+  readonly reliableQueueBytesMax: number;
+  /** Untaken bytes from which on the sync lane keeps only the latest. Default 32 768. */
+  readonly syncBufferedBytesMax: number;
+  /** Worlds at the same time. Default 1 000. */
+  readonly worldsMax: number;
+  /** Players of one world, seats held included. Default 256. */
+  readonly playersPerWorldMax: number;
+  /** Steps that one pass makes up for after a stall; the rest is dropped. Default 5. */
+  readonly catchUpStepsMax: number;
+}
+
+export interface LimitRelations {
+  readonly tickRateHz: number;
+  readonly livenessTimeoutMs: number;
+}
+
+function burstMin({ tickRateHz, livenessTimeoutMs }: LimitRelations): number {
+  return Math.ceil(tickRateHz * (livenessTimeoutMs / 1000) * 1.2);
+}
+
+function defaultLimits(relations: LimitRelations): HostLimits {
+  return {
+    connectionsMax: 10_000,
+    preLoginConnectionsMax: 1_000,
+    sessionsPerAddressMax: 32,
+    syncMessagesPerSecond: 3 * relations.tickRateHz,
+    reliableMessagesPerSecond: 2 * relations.tickRateHz,
+    messageBurst: Math.max(64, burstMin(relations)),
+    strikesMax: 32,
+    reliableQueueBytesMax: 262_144,
+    syncBufferedBytesMax: 32_768,
+    worldsMax: 1_000,
+    playersPerWorldMax: 256,
+    catchUpStepsMax: 5,
+  };
+}
+
+function refuse(name: string, problem: string): never {
+  throw new HoldfastError('invalid-configuration', `limits.${name} ${problem}`);
+}
+
+/** Fills in the defaults; throws `invalid-configuration` naming the option. */
+export function validateHostLimits(
+  given: Partial<HostLimits>,
+  relations: LimitRelations,
+): HostLimits {
+  const defaults = defaultLimits(relations);
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(defaults, name)) refuse(name, 'is not an option');
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 1)) {
+      refuse(name, `must be a whole number of at least 1, not ${String(value)}`);
+    }
+  }
+  const limits = { ...defaults, ...given };
+  if (limits.messageBurst < burstMin(relations)) {
+    refuse(
+      'messageBurst',
+      `must be at least tickRateHz × livenessTimeoutMs × 1.2 = ${burstMin(relations)}`,
+    );
+  }
+  return limits;
+}

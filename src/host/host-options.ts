@@ -1,0 +1,41 @@
+/** What a host is made of. server/ fills in defaults and checks; here everything is present. */
+import type { Clock, Scheduler } from '../base/clock.ts';
+import type { RandomStreams } from '../base/random-source.ts';
+import type { AuthorityInput, CreateAuthorities, InputLimits } from '../authority/authority.ts';
+import type { Verdict } from '../authority/verdict.ts';
+import type { MessageDefinitions } from '../protocol/define-messages.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
+import type { SessionPolicy } from '../session/session-policy.ts';
+import type { TransportServer } from '../transport/transport.ts';
+import type { Authenticate } from './authentication.ts';
+import type { HostLimits } from './host-limits.ts';
+import type { OriginPolicy } from './origin-policy.ts';
+
+/** A user message as its schema returned it. */
+export interface ReceivedMessage {
+  readonly name: string;
+  readonly payload: unknown;
+}
+
+export interface HostOptions {
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly randomStreams: RandomStreams;
+  readonly transports: readonly TransportServer[];
+  readonly authenticate: Authenticate;
+  readonly messages: MessageDefinitions;
+  /** A user message that no authority takes. A throw closes that peer with `internal-error`. */
+  readonly onMessage: (session: ManagedSession, message: ReceivedMessage) => void;
+  /** Every verdict, when it is given. A throw is reported and changes nothing. */
+  readonly onVerdict:
+    | ((session: ManagedSession, input: AuthorityInput, verdict: Verdict) => void)
+    | undefined;
+  /** What a hook, a subscriber or an authority of the user threw, and where. */
+  readonly onError: (error: unknown, where: string) => void;
+  readonly createAuthorities: CreateAuthorities;
+  readonly inputLimits: InputLimits;
+  readonly policy: SessionPolicy;
+  readonly limits: HostLimits;
+  readonly originPolicy: OriginPolicy;
+  readonly tickRateHz: number;
+}

@@ -1,0 +1,181 @@
+/**
+ * From bytes to the one who decides: budget, decode, state, then login desk, coordinator or world.
+ * In: one message of one connection. Out: at most one call into each room. Hostile bytes are counted;
+ * a peer that keeps sending them is closed. Nothing here waits.
+ */
+import type { AuthorityInput } from '../authority/authority.ts';
+import type { Verdict } from '../authority/verdict.ts';
+import { rejected } from '../authority/verdict.ts';
+import { decodeClientMessage } from '../protocol/client-codec.ts';
+import type { DecodeRejectionCode } from '../protocol/codes.ts';
+import type { Lane } from '../protocol/lanes.ts';
+import { MESSAGE_LANES } from '../protocol/lanes.ts';
+import { peekMessageKind } from '../protocol/message-kinds.ts';
+import type { ClientMessage, HeartbeatAnswer, UserMessage } from '../protocol/messages.ts';
+import { tryParseUserMessage } from '../protocol/user-message.ts';
+import type { HostCore } from './host-core.ts';
+import { closePeer, reportUserError } from './host-core.ts';
+import type { LoginDesk } from './login-desk.ts';
+import type { PeerLink } from './peer-link.ts';
+
+export class InboundRouter {
+  readonly #core: HostCore;
+  readonly #desk: LoginDesk;
+
+  constructor(core: HostCore, desk: LoginDesk) {
+    this.#core = core;
+    this.#desk = desk;
+  }
+
+  /** `bytes` is read during the call only. */
+  handleBytes(link: PeerLink, lane: Lane, bytes: Uint8Array): void {
+    const { counters, clock } = this.#core;
+    const now = clock.now();
+    counters.messagesReceived += 1;
+    counters.bytesReceived += bytes.length;
+    const kind = peekMessageKind(bytes);
+    const ownLane = kind === undefined ? 'reliable' : MESSAGE_LANES[kind];
+    if (!this.#isWithinBudget(link, ownLane, now)) return;
+    if (lane === 'sync' && ownLane === 'reliable' && kind !== 'user-message') {
+      this.handleMalformed(link, 'wrong-lane');
+      return;
+    }
+    const message = decodeClientMessage(bytes);
+    if (message.kind === 'rejected') this.handleMalformed(link, message.code);
+    else this.#route(link, message);
+  }
+
+  /** Bytes that are no message: counted, and one strike. */
+  handleMalformed(link: PeerLink, code: DecodeRejectionCode): void {
+    this.#core.counters.countMalformed(code);
+    this.#strike(link);
+  }
+
+  /** Counts the verdict, tells the user's hook, and plans the peer's report. */
+  noteVerdict(link: PeerLink, input: AuthorityInput, verdict: Verdict): void {
+    const { verdicts } = link.seat;
+    verdicts.note(input, verdict);
+    if (verdicts.hasReport) this.#core.reportsDue.add(link);
+    const { onVerdict } = this.#core.options;
+    if (onVerdict === undefined) return;
+    try {
+      onVerdict(link.session, input, verdict);
+    } catch (error) {
+      reportUserError(this.#core, error, 'onVerdict');
+    }
+  }
+
+  #isWithinBudget(link: PeerLink, lane: Lane, now: number): boolean {
+    const verdict = link.spend(lane, now);
+    if (verdict === 'within') return true;
+    this.#core.counters.overBudgetMessages += 1;
+    if (verdict === 'exhausted') {
+      this.#core.counters.rateLimited += 1;
+      closePeer(this.#core, link, 'rate-limited');
+    }
+    return false;
+  }
+
+  #strike(link: PeerLink): void {
+    if (link.forgiveStrike(this.#core.clock.now())) return;
+    this.#core.counters.protocolErrors += 1;
+    closePeer(this.#core, link, 'protocol-error');
+  }
+
+  #misplaced(link: PeerLink): void {
+    this.#core.counters.misplacedMessages += 1;
+    this.#strike(link);
+  }
+
+  #route(link: PeerLink, message: ClientMessage): void {
+    switch (message.kind) {
+      case 'login':
+        if (!this.#desk.handleLogin(link, message)) this.#misplaced(link);
+        return;
+      case 'leave':
+        this.#handleLeave(link);
+        return;
+      case 'heartbeat-answer':
+        this.#handleHeartbeatAnswer(link, message);
+        return;
+      case 'move-input':
+      case 'shoot-input':
+        if (this.#isLoggedIn(link)) this.#handleInput(link, message);
+        else this.#refuseInput(link, message);
+        return;
+      case 'user-message':
+        this.#handleUserMessage(link, message);
+        return;
+      default:
+        message satisfies never;
+    }
+  }
+
+  #isLoggedIn(link: PeerLink): boolean {
+    return link.session.state === 'logged-in';
+  }
+
+  #handleLeave(link: PeerLink): void {
+    const { sessions } = this.#core;
+    if (this.#isLoggedIn(link)) sessions.notifyLeft(link.session);
+    else sessions.notifyHostClosed(link.session, 'left');
+  }
+
+  #handleHeartbeatAnswer(link: PeerLink, message: HeartbeatAnswer): void {
+    if (!this.#isLoggedIn(link)) {
+      this.#misplaced(link);
+      return;
+    }
+    const sentAt = link.heartbeats.settle(message.nonce);
+    if (sentAt === undefined) this.#core.counters.unknownNonces += 1;
+    else {
+      const { serverTick } = message;
+      this.#core.sessions.notifyHeartbeatReceived(link.session, { serverTick, sentAt });
+    }
+  }
+
+  /** Before login nothing is buffered and nothing is answered, but it is an input with a verdict. */
+  #refuseInput(link: PeerLink, input: AuthorityInput): void {
+    link.seat.verdicts.note(input, rejected('not-logged-in'));
+    link.seat.verdicts.takeReport(0);
+    this.#misplaced(link);
+  }
+
+  #handleInput(link: PeerLink, input: AuthorityInput): void {
+    const { sessions, rooms, loop } = this.#core;
+    const { session } = link;
+    sessions.notifyInboundActivity(session);
+    const room = rooms.get(session.worldId);
+    if (room === undefined) return;
+    const verdict = room.world.receive(session, input, loop.fraction());
+    if (verdict !== undefined) this.noteVerdict(link, input, verdict);
+  }
+
+  #handleUserMessage(link: PeerLink, message: UserMessage): void {
+    if (!this.#isLoggedIn(link)) {
+      const { name } = message;
+      this.#refuseInput(link, { kind: 'user-input', name, payload: undefined });
+      return;
+    }
+    const { options, sessions, rooms } = this.#core;
+    const parsed = tryParseUserMessage(options.messages, message);
+    if (!parsed.ok) {
+      const refused = { kind: 'user-input', name: message.name, payload: undefined } as const;
+      this.noteVerdict(link, refused, rejected(parsed.error));
+      this.#strike(link);
+      return;
+    }
+    const { name, payload } = parsed.value;
+    if (rooms.get(link.session.worldId)?.world.takesInput(name) === true) {
+      this.#handleInput(link, { kind: 'user-input', name, payload });
+      return;
+    }
+    sessions.notifyInboundActivity(link.session);
+    try {
+      options.onMessage(link.session, parsed.value);
+    } catch (error) {
+      reportUserError(this.#core, error, `onMessage ${name}`);
+      closePeer(this.#core, link, 'internal-error');
+    }
+  }
+}

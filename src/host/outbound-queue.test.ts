@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import type { PeerId } from '../protocol/ids.ts';
+import type { OutboundPayload, TransportConnection } from '../transport/transport.ts';
+import { OutboundQueue } from './outbound-queue.ts';
+
+const LIMITS = { reliableQueueBytesMax: 100, syncBufferedBytesMax: 50 };
+
+/** A connection whose network takes bytes only when told. */
+class StuckConnection implements TransportConnection {
+  readonly peerId = 'peer' as PeerId;
+  readonly address = 'test';
+  readonly origin = undefined;
+  bufferedBytes = 0;
+  readonly writes: string[][] = [];
+  write(payloads: readonly OutboundPayload[]): void {
+    this.writes.push(payloads.map(({ bytes }) => new TextDecoder().decode(bytes)));
+  }
+  close(): void {}
+  drop(): void {}
+}
+
+function payload(text: string, lane: 'reliable' | 'sync' = 'reliable'): OutboundPayload {
+  return { lane, bytes: new TextEncoder().encode(text) };
+}
+
+describe('OutboundQueue', () => {
+  test('writes the reliable lane whole and in order, then the sync lane, in one call', () => {
+    const connection = new StuckConnection();
+    const queue = new OutboundQueue(connection, LIMITS);
+    queue.putLatest('snapshot', payload('s1', 'sync'));
+    queue.pushReliable(payload('a'));
+    queue.pushReliable(payload('b'));
+    queue.flush();
+    queue.flush();
+    expect(connection.writes).toEqual([['a', 'b', 's1']]);
+  });
+
+  test('keeps only the latest of a key on the sync lane and counts the replaced', () => {
+    const connection = new StuckConnection();
+    const queue = new OutboundQueue(connection, LIMITS);
+    for (const text of ['s1', 's2', 's3']) queue.putLatest('snapshot', payload(text, 'sync'));
+    queue.putLatest('input-ack', payload('k', 'sync'));
+    queue.flush();
+    expect(connection.writes).toEqual([['s3', 'k']]);
+    expect(queue.coalesced).toBe(2);
+  });
+
+  test.each([
+    [50, true],
+    [51, false],
+  ])('with %i untaken bytes the sync lane leaves: %s', (bufferedBytes, leaves) => {
+    const connection = new StuckConnection();
+    const queue = new OutboundQueue(connection, LIMITS);
+    connection.bufferedBytes = bufferedBytes;
+    queue.putLatest('snapshot', payload('s1', 'sync'));
+    queue.flush();
+    expect(connection.writes.length === 1).toBe(leaves);
+    connection.bufferedBytes = 0;
+    queue.flush();
+    expect(connection.writes).toEqual([['s1']]);
+  });
+
+  test.each([
+    [99, true],
+    [100, true],
+    [101, false],
+  ])('%i reliable bytes fit: %s', (size, fits) => {
+    const queue = new OutboundQueue(new StuckConnection(), LIMITS);
+    expect(queue.pushReliable(payload('x'.repeat(size)))).toBe(fits);
+    expect(queue.pendingBytes).toBe(fits ? size : 0);
+  });
+
+  test('counts what the network has not taken towards the bound', () => {
+    const connection = new StuckConnection();
+    connection.bufferedBytes = 95;
+    const queue = new OutboundQueue(connection, LIMITS);
+    expect(queue.pushReliable(payload('12345'))).toBe(true);
+    expect(queue.pushReliable(payload('6'))).toBe(false);
+  });
+});

@@ -1,0 +1,65 @@
+/**
+ * What waits to be written to one connection. The reliable lane keeps all, in order, up to a bound;
+ * the sync lane keeps the latest of each key, so a slow reader gets newer state, never more of it.
+ * In: payloads. Out: one gathered write per flush. Must not know: sessions, what bytes mean.
+ */
+import type { OutboundPayload, TransportConnection } from '../transport/transport.ts';
+
+export interface OutboundQueueLimits {
+  /** Reliable bytes queued or not yet taken by the network. */
+  readonly reliableQueueBytesMax: number;
+  /** Above this many untaken bytes the sync lane waits (and is replaced by newer). */
+  readonly syncBufferedBytesMax: number;
+}
+
+export class OutboundQueue {
+  readonly #connection: TransportConnection;
+  readonly #limits: OutboundQueueLimits;
+  #reliable: OutboundPayload[] = [];
+  #reliableBytes = 0;
+  readonly #latest = new Map<string, OutboundPayload>();
+  #coalesced = 0;
+
+  constructor(connection: TransportConnection, limits: OutboundQueueLimits) {
+    this.#connection = connection;
+    this.#limits = limits;
+  }
+
+  /** Bytes of ours that the network has not taken. */
+  get pendingBytes(): number {
+    return this.#reliableBytes + this.#connection.bufferedBytes;
+  }
+
+  /** Sync payloads that a newer one replaced before they were written. */
+  get coalesced(): number {
+    return this.#coalesced;
+  }
+
+  /** False, and nothing is queued, when the bound is reached: the peer reads too slowly. */
+  pushReliable(payload: OutboundPayload): boolean {
+    if (this.pendingBytes + payload.bytes.length > this.#limits.reliableQueueBytesMax) return false;
+    this.#reliable.push(payload);
+    this.#reliableBytes += payload.bytes.length;
+    return true;
+  }
+
+  /** Replaces what waits under the same key. */
+  putLatest(key: string, payload: OutboundPayload): void {
+    if (this.#latest.has(key)) this.#coalesced += 1;
+    this.#latest.set(key, payload);
+  }
+
+  /** Writes the reliable lane, then the sync lane unless the network is behind. */
+  flush(): void {
+    const payloads = this.#reliable;
+    const isBehind = this.#connection.bufferedBytes > this.#limits.syncBufferedBytesMax;
+    if (this.#latest.size > 0 && !isBehind) {
+      for (const payload of this.#latest.values()) payloads.push(payload);
+      this.#latest.clear();
+    }
+    if (payloads.length === 0) return;
+    this.#reliable = [];
+    this.#reliableBytes = 0;
+    this.#connection.write(payloads);
+  }
+}

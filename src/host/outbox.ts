@@ -1,0 +1,95 @@
+/**
+ * The way out: everything that a host sends goes through here into a link's queue, and leaves in one
+ * gathered write, at the end of a tick's pass or, outside one, after the I/O that is being read.
+ * A peer that reads too slowly is reported, never waited for.
+ */
+import type { Scheduler } from '../base/clock.ts';
+import type { CloseCode } from '../protocol/codes.ts';
+import { CLOSE_CODES } from '../protocol/codes.ts';
+import type { ServerMessage } from '../protocol/messages.ts';
+import { encodeServerMessage } from '../protocol/server-codec.ts';
+import type { OutboundPayload } from '../transport/transport.ts';
+import type { HostCounters } from './host-counters.ts';
+import type { PeerLink } from './peer-link.ts';
+
+export interface OutboxOptions {
+  readonly scheduler: Scheduler;
+  readonly counters: HostCounters;
+  /** The link's reliable queue is full. */
+  readonly onSlowConsumer: (link: PeerLink) => void;
+}
+
+export class Outbox {
+  readonly #options: OutboxOptions;
+  readonly #dirty = new Set<PeerLink>();
+  #isFlushPlanned = false;
+  #isInPass = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  /** Queues one reliable message for one peer. */
+  send(link: PeerLink, message: ServerMessage): void {
+    this.sendPayload(link, { lane: 'reliable', bytes: encodeServerMessage(message) });
+  }
+
+  /** Queues encoded reliable bytes, which may be shared with other peers. */
+  sendPayload(link: PeerLink, payload: OutboundPayload): void {
+    if (link.queue.pushReliable(payload)) {
+      this.#options.counters.reliableMessagesSent += 1;
+      this.#markDirty(link);
+    } else {
+      this.#options.onSlowConsumer(link);
+    }
+  }
+
+  /** Queues sync bytes; what waits under the same key is replaced. */
+  sendLatest(link: PeerLink, key: string, payload: OutboundPayload): void {
+    link.queue.putLatest(key, payload);
+    this.#markDirty(link);
+  }
+
+  /** Says why, flushes, and closes the connection. The link is done after this. */
+  close(link: PeerLink, code: CloseCode, message = ''): void {
+    const close = { kind: 'close', code, retryable: CLOSE_CODES[code].retryable, message } as const;
+    link.queue.pushReliable({ lane: 'reliable', bytes: encodeServerMessage(close) });
+    link.queue.flush();
+    this.#dirty.delete(link);
+    link.connection.close(code);
+  }
+
+  /** Ends the connection without a word. The link is done after this. */
+  drop(link: PeerLink): void {
+    this.#dirty.delete(link);
+    link.connection.drop();
+  }
+
+  /** What is sent until `endPass` waits for it. */
+  beginPass(): void {
+    this.#isInPass = true;
+  }
+
+  endPass(): void {
+    this.#isInPass = false;
+    this.flush();
+  }
+
+  /** Writes everything that waits. */
+  flush(): void {
+    for (const link of this.#dirty) {
+      this.#dirty.delete(link);
+      link.queue.flush();
+    }
+  }
+
+  #markDirty(link: PeerLink): void {
+    this.#dirty.add(link);
+    if (this.#isInPass || this.#isFlushPlanned) return;
+    this.#isFlushPlanned = true;
+    this.#options.scheduler.defer(() => {
+      this.#isFlushPlanned = false;
+      if (!this.#isInPass) this.flush();
+    });
+  }
+}

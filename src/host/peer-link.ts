@@ -1,0 +1,81 @@
+/**
+ * What the host keeps for one connection: the session's handle, budgets, queues, heartbeats in
+ * flight, the login that is under way. It ends with the connection.
+ */
+import type { RandomSource } from '../base/random-source.ts';
+import { TokenBucket } from '../base/token-bucket.ts';
+import type { Lane } from '../protocol/lanes.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
+import type { TransportConnection } from '../transport/transport.ts';
+import type { Refusal } from './authentication.ts';
+import { HeartbeatLedger } from './heartbeat-ledger.ts';
+import type { HostLimits } from './host-limits.ts';
+import { OutboundQueue } from './outbound-queue.ts';
+import type { Seat } from './seat.ts';
+
+/** One of the `strikesMax` is forgiven each second. */
+const STRIKES_FORGIVEN_PER_SECOND = 1;
+
+export interface PeerLinkOptions {
+  readonly connection: TransportConnection;
+  readonly session: ManagedSession;
+  readonly seat: Seat;
+  readonly limits: HostLimits;
+  readonly nonceRandom: RandomSource;
+  /** Monotonic ms. */
+  readonly now: number;
+}
+
+export type BudgetVerdict = 'within' | 'over' | 'exhausted';
+
+export class PeerLink {
+  readonly connection: TransportConnection;
+  readonly queue: OutboundQueue;
+  readonly heartbeats: HeartbeatLedger;
+  /** The live handle of this connection; a takeover by this connection replaces it. */
+  session: ManagedSession;
+  seat: Seat;
+  /** Set while the user's `authenticate` runs for this connection. */
+  loginAbort: AbortController | undefined;
+  /** The words for the LoginRejected that the coordinator's next `login-failed` sends. */
+  refusal: Refusal | undefined;
+  /** The tick of the newest InputAck that was sent. */
+  acknowledgedInputTick = 0;
+  readonly #budgets: Record<Lane, TokenBucket>;
+  readonly #forgiveness: Record<Lane, TokenBucket>;
+  readonly #strikes: TokenBucket;
+
+  constructor({ connection, session, seat, limits, nonceRandom, now }: PeerLinkOptions) {
+    this.connection = connection;
+    this.session = session;
+    this.seat = seat;
+    this.queue = new OutboundQueue(connection, limits);
+    this.heartbeats = new HeartbeatLedger(nonceRandom);
+    const budget = (perSecond: number): TokenBucket =>
+      new TokenBucket(limits.messageBurst, perSecond, now);
+    const budgets = (): Record<Lane, TokenBucket> => ({
+      reliable: budget(limits.reliableMessagesPerSecond),
+      sync: budget(limits.syncMessagesPerSecond),
+    });
+    this.#budgets = budgets();
+    this.#forgiveness = budgets();
+    this.#strikes = new TokenBucket(limits.strikesMax, STRIKES_FORGIVEN_PER_SECOND, now);
+  }
+
+  /** Takes one message off the lane's budget; `exhausted` = over it for too long. */
+  spend(lane: Lane, now: number): BudgetVerdict {
+    if (this.#budgets[lane].tryTake(now)) return 'within';
+    return this.#forgiveness[lane].tryTake(now) ? 'over' : 'exhausted';
+  }
+
+  /** Notes a malformed or misplaced message; false = one too many. */
+  forgiveStrike(now: number): boolean {
+    return this.#strikes.tryTake(now);
+  }
+
+  /** Stops the user's hook for a login that nobody waits for any more. */
+  abortLogin(reason: string): void {
+    this.loginAbort?.abort(new Error(reason));
+    this.loginAbort = undefined;
+  }
+}

@@ -1,0 +1,261 @@
+/**
+ * The host: owns the tick loop, the links and the queues, and makes every call between the rooms.
+ * In: transports' events, the tick. Out: bytes, and `sessions` for whoever wants to see or remove.
+ * What it decides stands in its parts: admission, router, login desk, reactions, tick pass.
+ */
+import { randomHex } from '../base/random-source.ts';
+import { Broadcaster } from '../broadcast/broadcaster.ts';
+import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import { createUserMessage } from '../protocol/user-message.ts';
+import type { SessionId, WorldId } from '../protocol/ids.ts';
+import { encodeServerMessage } from '../protocol/server-codec.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
+import { MultiSessionManager } from '../session/multi-session-manager.ts';
+import type {
+  ConnectionRefusal,
+  ConnectionRequest,
+  TransportConnection,
+  TransportHandler,
+} from '../transport/transport.ts';
+import { AddressLedger } from './address-ledger.ts';
+import { admitConnection, refuseForCapacity } from './connection-admission.ts';
+import type { HostCore } from './host-core.ts';
+import { closePeer, linkOf, reportUserError } from './host-core.ts';
+import { HostCounters } from './host-counters.ts';
+import type { HostOptions } from './host-options.ts';
+import { InboundRouter } from './inbound-router.ts';
+import { LoginDesk } from './login-desk.ts';
+import { Outbox } from './outbox.ts';
+import type { PeerLink } from './peer-link.ts';
+import { PeerLink as Link } from './peer-link.ts';
+import { Seat } from './seat.ts';
+import { SessionReactions } from './session-reactions.ts';
+import { TickLoop } from './tick-loop.ts';
+import { TickPass } from './tick-pass.ts';
+import type { VerdictSummary } from './verdict-record.ts';
+import { WorldRooms } from './world-rooms.ts';
+
+const SESSION_ID_BYTES = 16;
+
+/** What the host knows of one session beside the coordinator's handle. */
+export interface SessionInspection {
+  readonly address: string;
+  readonly verdicts: VerdictSummary;
+  /** Bytes that wait for the peer's network; 0 without a connection. */
+  readonly pendingBytes: number;
+  /** Sync messages that newer ones replaced before they could leave. */
+  readonly coalescedMessages: number;
+}
+
+export class ServerNetworkHost<Data = unknown, Definitions extends MessageDefinitions = {}> {
+  /** Every managed session, in every state. */
+  readonly sessions: MultiSessionManager<Data>;
+  readonly counters: HostCounters = new HostCounters();
+  readonly #core: HostCore;
+  #starting: Promise<readonly string[]> | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: HostOptions) {
+    const { clock, scheduler, randomStreams, limits, policy } = options;
+    const sessionIdRandom = randomStreams('session-id');
+    this.sessions = new MultiSessionManager<Data>({
+      clock,
+      policy,
+      createSessionId: () => randomHex(sessionIdRandom, SESSION_ID_BYTES) as SessionId,
+      onSubscriberError: (error) => reportUserError(this.#core, error, 'sessions.subscribe'),
+    });
+    this.#core = {
+      options,
+      clock,
+      randomStreams,
+      sessions: this.sessions,
+      counters: this.counters,
+      links: new Map(),
+      seats: new Map(),
+      addresses: new AddressLedger(),
+      rooms: new WorldRooms({ ...options, limits }),
+      broadcaster: new Broadcaster({ messages: options.messages }),
+      outbox: new Outbox({
+        scheduler,
+        counters: this.counters,
+        onSlowConsumer: (link) => this.#handleSlowConsumer(link),
+      }),
+      loop: new TickLoop({
+        clock,
+        scheduler,
+        intervalMs: 1000 / options.tickRateHz,
+        catchUpStepsMax: limits.catchUpStepsMax,
+        onTick: (steps) => this.#pass.run(steps),
+      }),
+      reportsDue: new Set(),
+      preLoginCount: 0,
+      isStopping: false,
+    };
+    const router = new InboundRouter(this.#core, new LoginDesk(this.#core));
+    this.#handler = this.#createHandler(router);
+    this.#pass = new TickPass(this.#core, router);
+    const reactions = new SessionReactions(this.#core);
+    this.sessions.subscribe((event) => reactions.handleEvent(event));
+  }
+
+  readonly #handler: TransportHandler;
+  readonly #pass: TickPass;
+
+  /** Worlds that are open now. */
+  get worldCount(): number {
+    return this.#core.rooms.size;
+  }
+
+  /** Ticks that stalls of this process have cost. */
+  get droppedTicks(): number {
+    return this.#core.loop.droppedSteps;
+  }
+
+  /**
+   * Starts the transports, then the ticks; resolves with their addresses. When one transport can't
+   * start, those before it are stopped again and the error is passed on.
+   */
+  start(): Promise<readonly string[]> {
+    this.#starting ??= this.#start();
+    return this.#starting;
+  }
+
+  /**
+   * Ends every session with the cause `server-stopped`, tells the peers, stops the transports.
+   * Idempotent; from inside a callback too: the sessions are gone when this call returns.
+   */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /**
+   * Sends a user message to one session, or to every connected player of a world. False when the
+   * session is not logged in or the world has nobody. Throws HoldfastError for an undefined message.
+   */
+  send(target: ManagedSession<Data> | WorldId | string, message: MessageOf<Definitions>): boolean {
+    const { messages } = this.#core.options;
+    const definition = createUserMessage(messages, message);
+    const lane = messages[message.name]?.lane ?? 'reliable';
+    const payload = { lane, bytes: encodeServerMessage(definition) };
+    const links = this.#linksFor(target);
+    for (const link of links) {
+      if (lane === 'reliable') this.#core.outbox.sendPayload(link, payload);
+      else this.#core.outbox.sendLatest(link, message.name, payload);
+    }
+    return links.length > 0;
+  }
+
+  /** Removes a session at once; the peer is told `evicted` and the reason. False if it was gone. */
+  evict(session: ManagedSession<Data>, reason = 'evicted'): boolean {
+    return this.sessions.remove(session, reason);
+  }
+
+  /** What became of a session's inputs, and how its connection does; undefined once removed. */
+  inspect(session: ManagedSession<Data>): SessionInspection | undefined {
+    const seat = this.#core.seats.get(session.sessionId);
+    if (seat === undefined) return undefined;
+    const queue = this.#core.links.get(session.peerId)?.queue;
+    return {
+      address: seat.address,
+      verdicts: seat.verdicts.summary(),
+      pendingBytes: queue?.pendingBytes ?? 0,
+      coalescedMessages: queue?.coalesced ?? 0,
+    };
+  }
+
+  async #start(): Promise<readonly string[]> {
+    const addresses: string[] = [];
+    try {
+      for (const transport of this.#core.options.transports) {
+        addresses.push(await transport.start(this.#handler));
+        if (this.#core.isStopping) {
+          throw new HoldfastError('already-stopped', 'stop() was called before start() was done');
+        }
+      }
+    } catch (error) {
+      await this.stop();
+      await this.#stopTransports();
+      throw error;
+    }
+    this.#core.loop.start();
+    return addresses;
+  }
+
+  async #stop(): Promise<void> {
+    this.#core.isStopping = true;
+    this.#core.loop.stop();
+    this.sessions.stop('server-stopped');
+    // Deliberate: called from inside a subscriber, the peers are told only after it returns.
+    await Promise.resolve();
+    this.#core.outbox.flush();
+    await this.#stopTransports();
+  }
+
+  async #stopTransports(): Promise<void> {
+    await Promise.all(this.#core.options.transports.map((transport) => transport.stop()));
+  }
+
+  #createHandler(router: InboundRouter): TransportHandler {
+    const { links } = this.#core;
+    return {
+      admitConnection: (request: ConnectionRequest): ConnectionRefusal =>
+        admitConnection(this.#core, request),
+      handleOpen: (connection) => this.#handleOpen(connection),
+      handleBytes: (connection, lane, bytes) => {
+        const link = links.get(connection.peerId);
+        if (link === undefined) this.counters.lateMessages += 1;
+        else router.handleBytes(link, lane, bytes);
+      },
+      handleMalformed: (connection, code) => {
+        const link = links.get(connection.peerId);
+        if (link !== undefined) router.handleMalformed(link, code);
+      },
+      handleClosed: (connection) => this.#handleClosed(connection),
+    };
+  }
+
+  #handleOpen(connection: TransportConnection): void {
+    const { sessions, links, seats, addresses } = this.#core;
+    const { peerId, address } = connection;
+    const refusal = refuseForCapacity(this.#core, address);
+    const session = refusal === undefined ? sessions.observeTransportActivity(peerId) : undefined;
+    if (session === undefined) {
+      this.counters.connectionsRefused += 1;
+      connection.close(this.#core.isStopping ? 'server-stopped' : 'server-full');
+      return;
+    }
+    this.counters.connectionsOpened += 1;
+    const seat = new Seat(address);
+    seats.set(session.sessionId, seat);
+    addresses.add(address);
+    const { limits } = this.#core.options;
+    const nonceRandom = this.#core.randomStreams(`nonce:${peerId}`);
+    const now = this.#core.clock.now();
+    links.set(peerId, new Link({ connection, session, seat, limits, nonceRandom, now }));
+  }
+
+  #handleClosed(connection: TransportConnection): void {
+    const link = this.#core.links.get(connection.peerId);
+    this.counters.connectionsClosed += 1;
+    if (link === undefined) return;
+    this.#core.links.delete(connection.peerId);
+    this.#core.rooms.get(link.session.worldId)?.links.delete(link);
+    this.#core.reportsDue.delete(link);
+    link.abortLogin('transport-lost');
+    this.sessions.notifyTransportLost(link.session);
+  }
+
+  #handleSlowConsumer(link: PeerLink): void {
+    this.counters.slowConsumers += 1;
+    closePeer(this.#core, link, 'slow-consumer');
+  }
+
+  #linksFor(target: ManagedSession<Data> | string): PeerLink[] {
+    if (typeof target === 'string')
+      return [...(this.#core.rooms.get(target as WorldId)?.links ?? [])];
+    const link = linkOf(this.#core, target);
+    return link !== undefined && target.state === 'logged-in' ? [link] : [];
+  }
+}

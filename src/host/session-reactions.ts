@@ -1,0 +1,180 @@
+/**
+ * What the host does when a session moves: the only place where a transition turns into messages,
+ * closed connections and joins or leaves of a world. It is the coordinator's first subscriber, so
+ * whatever a user's subscriber sends comes after the host's own words.
+ */
+import { CLOSE_CODES } from '../protocol/codes.ts';
+import type { CloseCode } from '../protocol/codes.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
+import type { SessionEvent } from '../session/session-event.ts';
+import type { SessionState } from '../session/session-state.ts';
+import { refusalFor } from './authentication.ts';
+import type { HostCore } from './host-core.ts';
+import { sendHeartbeat } from './heartbeats.ts';
+import type { PeerLink } from './peer-link.ts';
+
+const PRE_LOGIN: ReadonlySet<SessionState> = new Set([
+  'transport-connected',
+  'login-pending',
+  'login-failed',
+]);
+
+function isCloseCode(cause: string): cause is CloseCode {
+  return Object.hasOwn(CLOSE_CODES, cause);
+}
+
+/** The code with which a removed session's connection is closed. */
+function closeCodeFor(event: SessionEvent): CloseCode {
+  if (isCloseCode(event.cause)) return event.cause;
+  return PRE_LOGIN.has(event.from) ? 'login-failed' : 'evicted';
+}
+
+export class SessionReactions {
+  readonly #core: HostCore;
+
+  constructor(core: HostCore) {
+    this.#core = core;
+  }
+
+  handleEvent(event: SessionEvent): void {
+    this.#countPreLogin(event);
+    switch (event.to) {
+      case 'transport-connected':
+      case 'login-pending':
+        return;
+      case 'login-failed':
+        this.#handleLoginFailed(event);
+        return;
+      case 'logged-in':
+        this.#handleLoggedIn(event);
+        return;
+      case 'timed-out':
+      case 'reconnecting':
+        this.#handleConnectionGone(event);
+        return;
+      case 'disconnected':
+        this.#handleRemoved(event);
+        return;
+      default:
+        event.to satisfies never;
+    }
+  }
+
+  #countPreLogin({ from, to }: SessionEvent): void {
+    if (from === 'disconnected') this.#core.preLoginCount += 1;
+    else if (PRE_LOGIN.has(from) && !PRE_LOGIN.has(to)) this.#core.preLoginCount -= 1;
+  }
+
+  #handleLoginFailed({ session, cause }: SessionEvent): void {
+    const link = this.#core.links.get(session.peerId);
+    if (link === undefined) return;
+    this.#core.counters.loginsRefused += 1;
+    link.abortLogin(cause);
+    const refusal = link.refusal ?? refusalFor(cause);
+    this.#core.outbox.send(link, { kind: 'login-rejected', ...refusal });
+  }
+
+  #handleLoggedIn(event: SessionEvent): void {
+    const { session, previousPeerId } = event;
+    const isTakeover = event.cause === 'taken-over';
+    if (previousPeerId !== undefined) {
+      this.#endLink(this.#core.links.get(previousPeerId), 'superseded');
+    }
+    const link = this.#core.links.get(session.peerId);
+    const room = this.#core.rooms.get(session.worldId);
+    if (link === undefined || room === undefined || session.playerId === undefined) return;
+    if (isTakeover) this.#moveSeat(link, session);
+    link.session = session;
+    room.links.add(link);
+    if (isTakeover) room.world.resumePlayer(session);
+    else room.world.addPlayer(session);
+    this.#welcome(link, session);
+  }
+
+  /** The session's seat passes to the newcomer's address; the newcomer's own ends with `merged`. */
+  #moveSeat(link: PeerLink, session: ManagedSession): void {
+    const seat = this.#core.seats.get(session.sessionId);
+    if (seat === undefined) return;
+    this.#core.addresses.remove(seat.address);
+    seat.address = link.connection.address;
+    this.#core.addresses.add(seat.address);
+    // What the last connection was to be told about its inputs is of no use to this one.
+    seat.verdicts.takeReport(0);
+    link.seat = seat;
+  }
+
+  #welcome(link: PeerLink, session: ManagedSession): void {
+    const { options, sessions, outbox, broadcaster } = this.#core;
+    const room = this.#core.rooms.get(session.worldId);
+    const { playerId, worldId } = session;
+    if (room === undefined || playerId === undefined || worldId === undefined) return;
+    outbox.send(link, {
+      kind: 'login-accepted',
+      protocolVersion: PROTOCOL_VERSION,
+      sessionId: session.sessionId,
+      epoch: session.epoch,
+      playerId,
+      worldId,
+      entity: room.world.entityOf(playerId) ?? 0,
+      tickRateHz: options.tickRateHz,
+      inputAheadTicksMax: options.inputLimits.inputAheadTicksMax,
+      heartbeatIntervalMs: sessions.policy.heartbeatIntervalMs,
+      livenessTimeoutMs: sessions.policy.livenessTimeoutMs,
+      reconnectWindowMs: sessions.policy.reconnectWindowMs,
+      snapshotFields: room.world.snapshotFields,
+    });
+    for (const bytes of broadcaster.encodeRoster(room.world)) {
+      outbox.sendPayload(link, { lane: 'reliable', bytes });
+    }
+    sendHeartbeat(this.#core, link);
+  }
+
+  /** The seat is held, the connection is given up. */
+  #handleConnectionGone({ session, cause, from }: SessionEvent): void {
+    const { playerId } = session;
+    if (from === 'logged-in' && playerId !== undefined) {
+      const room = this.#core.rooms.get(session.worldId);
+      room?.world.suspendPlayer(playerId, this.#core.sessions.policy.ghost);
+    }
+    const link = this.#core.links.get(session.peerId);
+    if (link === undefined) return;
+    if (isCloseCode(cause) && cause !== 'liveness-timeout') this.#endLink(link, cause);
+    else this.#dropLink(link);
+  }
+
+  #handleRemoved(event: SessionEvent): void {
+    const { session, cause, from } = event;
+    const seat = this.#core.seats.get(session.sessionId);
+    if (seat !== undefined) {
+      this.#core.seats.delete(session.sessionId);
+      this.#core.addresses.remove(seat.address);
+    }
+    // Deliberate: the newcomer's connection lives on in the session that it became part of.
+    if (cause === 'merged') return;
+    const link = this.#core.links.get(session.peerId);
+    link?.abortLogin(cause);
+    if (!PRE_LOGIN.has(from) && session.playerId !== undefined) {
+      this.#core.rooms.get(session.worldId)?.world.removePlayer(session.playerId);
+    }
+    const message = isCloseCode(cause) ? '' : cause;
+    this.#endLink(link, closeCodeFor(event), message);
+  }
+
+  #endLink(link: PeerLink | undefined, code: CloseCode, message = ''): void {
+    if (link === undefined) return;
+    this.#forget(link);
+    this.#core.outbox.close(link, code, message);
+  }
+
+  #dropLink(link: PeerLink): void {
+    this.#forget(link);
+    this.#core.outbox.drop(link);
+  }
+
+  #forget(link: PeerLink): void {
+    this.#core.links.delete(link.connection.peerId);
+    this.#core.rooms.get(link.session.worldId)?.links.delete(link);
+    this.#core.reportsDue.delete(link);
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * One pass per tick: evaluate the sessions, step the worlds, encode, gather the writes. What a user's
+ * authority throws ends its world and no other.
+ */
+import type { World, WorldStep } from '../authority/world.ts';
+import type { HostCore } from './host-core.ts';
+import { closePeer, linkOf, reportUserError } from './host-core.ts';
+import { sendHeartbeat } from './heartbeats.ts';
+import type { InboundRouter } from './inbound-router.ts';
+import type { PeerLink } from './peer-link.ts';
+import type { WorldRoom } from './world-rooms.ts';
+
+export class TickPass {
+  readonly #core: HostCore;
+  readonly #router: InboundRouter;
+
+  constructor(core: HostCore, router: InboundRouter) {
+    this.#core = core;
+    this.#router = router;
+  }
+
+  /** `steps` ≥ 1 ticks are due; snapshots leave once, for the last of them. */
+  run(steps: number): void {
+    const { sessions, rooms, outbox, counters } = this.#core;
+    outbox.beginPass();
+    const { heartbeatsDue } = sessions.evaluate();
+    for (let step = 0; step < steps; step += 1) {
+      counters.ticks += 1;
+      for (const room of rooms) this.#stepRoom(room);
+    }
+    for (const room of rooms) this.#broadcast(room);
+    for (const session of heartbeatsDue) {
+      const link = linkOf(this.#core, session);
+      if (link !== undefined && session.state === 'logged-in') sendHeartbeat(this.#core, link);
+    }
+    this.#sendReports();
+    outbox.endPass();
+  }
+
+  #stepRoom(room: WorldRoom): void {
+    const { world } = room;
+    const step = world.step();
+    if (world.failure !== undefined) {
+      this.#failWorld(room, world.failure);
+      return;
+    }
+    for (const { session, input, verdict } of step.verdicts) {
+      const link = linkOf(this.#core, session);
+      if (link !== undefined) this.#router.noteVerdict(link, input, verdict);
+    }
+    for (const { session, error } of step.faults) {
+      reportUserError(this.#core, error, `authority in world ${world.worldId}`);
+      const link = linkOf(this.#core, session);
+      if (link !== undefined) closePeer(this.#core, link, 'internal-error');
+    }
+    this.#guard(room, () => this.#sendStep(room, step));
+    if (world.playerCount === 0) this.#core.rooms.close(room);
+  }
+
+  #sendStep({ world, links }: WorldRoom, step: WorldStep): void {
+    const { broadcaster, outbox } = this.#core;
+    for (const bytes of broadcaster.encodeRosterChanges(step.roster)) {
+      const payload = { lane: 'reliable', bytes } as const;
+      for (const link of links) outbox.sendPayload(link, payload);
+    }
+    if (step.events.length === 0) return;
+    for (const { bytes, lane, playerId, name } of broadcaster.route(world, step.events)) {
+      const payload = { lane, bytes };
+      const receivers = playerId === undefined ? links : this.#linksOf(world, playerId);
+      for (const link of receivers) {
+        if (lane === 'reliable') outbox.sendPayload(link, payload);
+        else outbox.sendLatest(link, name, payload);
+      }
+    }
+  }
+
+  #linksOf(world: World, playerId: string): PeerLink[] {
+    const session = world.sessionOf(playerId);
+    const link = session && linkOf(this.#core, session);
+    return link === undefined ? [] : [link];
+  }
+
+  #broadcast(room: WorldRoom): void {
+    const { world, links } = room;
+    if (links.size === 0) return;
+    this.#guard(room, () => {
+      const { broadcaster, outbox, counters } = this.#core;
+      const snapshot = { lane: 'sync', bytes: broadcaster.encodeWorld(world) } as const;
+      counters.snapshotsEncoded += 1;
+      for (const link of links) {
+        this.#acknowledge(link, world);
+        outbox.sendLatest(link, 'snapshot', snapshot);
+      }
+    });
+  }
+
+  #acknowledge(link: PeerLink, world: World): void {
+    const { playerId } = link.session;
+    const ack = playerId === undefined ? undefined : world.inputAckOf(playerId);
+    if (ack === undefined || ack.lastInputTick === link.acknowledgedInputTick) return;
+    link.acknowledgedInputTick = ack.lastInputTick;
+    const bytes = this.#core.broadcaster.encodeInputAck(ack);
+    this.#core.outbox.sendLatest(link, 'input-ack', { lane: 'sync', bytes });
+  }
+
+  #sendReports(): void {
+    const { reportsDue, rooms, outbox } = this.#core;
+    for (const link of reportsDue) {
+      reportsDue.delete(link);
+      const tick = rooms.get(link.session.worldId)?.world.tick ?? 0;
+      const report = link.seat.verdicts.takeReport(tick);
+      if (report !== undefined) outbox.send(link, report);
+    }
+  }
+
+  /** What a world's authorities make us encode can throw as well: the same end. */
+  #guard(room: WorldRoom, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#failWorld(room, error);
+    }
+  }
+
+  #failWorld(room: WorldRoom, error: unknown): void {
+    const { sessions, counters, rooms } = this.#core;
+    const { world } = room;
+    counters.worldsFailed += 1;
+    reportUserError(this.#core, error, `world ${world.worldId} failed`);
+    for (const session of sessions) {
+      if (session.worldId === world.worldId) sessions.remove(session, 'world-failed');
+    }
+    rooms.close(room);
+  }
+}

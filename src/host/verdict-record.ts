@@ -1,0 +1,88 @@
+/**
+ * What became of one session's inputs: counts, the newest few that were not plainly accepted, and
+ * what this tick's VerdictReport will say. Accepted inputs cost one addition.
+ */
+import { RingBuffer } from '../base/ring-buffer.ts';
+import type { AuthorityInput } from '../authority/authority.ts';
+import type { Verdict, VerdictOutcome } from '../authority/verdict.ts';
+import type { VerdictReport } from '../protocol/messages.ts';
+import { WIRE_LIMITS } from '../protocol/wire-limits.ts';
+
+export type VerdictEntry = VerdictReport['entries'][number];
+
+/** What `host.inspect` shows; a copy. */
+export interface VerdictSummary {
+  readonly counts: Readonly<Record<VerdictOutcome, number>>;
+  /** Rejections by code. */
+  readonly rejectedByCode: Readonly<Record<string, number>>;
+  /** Newest last; only what was not plainly accepted. */
+  readonly recent: readonly VerdictEntry[];
+}
+
+const RECENT_MAX = 8;
+/** A user's authority makes up codes of its own; more kinds than this are counted as `other`. */
+const CODES_MAX = 64;
+
+function entryOf(input: AuthorityInput, verdict: Verdict & { outcome: VerdictEntry['outcome'] }) {
+  return {
+    input: input.kind === 'user-input' ? input.name : input.kind,
+    inputTick: input.kind === 'user-input' ? 0 : input.tick,
+    outcome: verdict.outcome,
+    code: verdict.outcome === 'rejected' ? verdict.code : undefined,
+  };
+}
+
+export class VerdictRecord {
+  readonly #counts: Record<VerdictOutcome, number> = {
+    accepted: 0,
+    clamped: 0,
+    stale: 0,
+    duplicate: 0,
+    rejected: 0,
+  };
+  readonly #rejectedByCode = new Map<string, number>();
+  readonly #recent = new RingBuffer<VerdictEntry>(RECENT_MAX);
+  #pending: VerdictEntry[] = [];
+  #omitted = 0;
+
+  /** True while `takeReport` has something. */
+  get hasReport(): boolean {
+    return this.#pending.length > 0;
+  }
+
+  /** Counts one verdict. Shots stay out of the report: a CombatEvent tells their shooter. */
+  note(input: AuthorityInput, verdict: Verdict): void {
+    this.#counts[verdict.outcome] += 1;
+    if (verdict.outcome === 'accepted') return;
+    const entry = entryOf(input, verdict);
+    if (entry.code !== undefined) this.#countCode(entry.code);
+    this.#recent.push(entry);
+    if (input.kind === 'shoot-input') return;
+    if (this.#pending.length < WIRE_LIMITS.verdictEntriesMax) this.#pending.push(entry);
+    else this.#omitted += 1;
+  }
+
+  #countCode(code: string): void {
+    const isKnown = this.#rejectedByCode.has(code) || this.#rejectedByCode.size < CODES_MAX;
+    const key = isKnown ? code : 'other';
+    this.#rejectedByCode.set(key, (this.#rejectedByCode.get(key) ?? 0) + 1);
+  }
+
+  /** The report of what came together since the last one; undefined when there is nothing. */
+  takeReport(tick: number): VerdictReport | undefined {
+    if (!this.hasReport) return undefined;
+    const entries = this.#pending;
+    const omitted = this.#omitted;
+    this.#pending = [];
+    this.#omitted = 0;
+    return { kind: 'verdict-report', tick, entries, omitted };
+  }
+
+  summary(): VerdictSummary {
+    return {
+      counts: { ...this.#counts },
+      rejectedByCode: Object.fromEntries(this.#rejectedByCode),
+      recent: [...this.#recent],
+    };
+  }
+}

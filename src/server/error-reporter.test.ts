@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { VirtualTime } from '../../test/support/virtual-time.ts';
+import { createErrorReporter } from './error-reporter.ts';
+
+test('the error reporter writes one line a second and counts what it left out', async () => {
+  const time = new VirtualTime();
+  const lines: string[] = [];
+  const report = createErrorReporter(time, (line) => lines.push(line));
+  report(new Error('first'), 'onMessage');
+  for (let count = 0; count < 5; count += 1) report(new Error('again'), 'onMessage');
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain('onMessage threw: Error: first');
+  await time.advanceMs(1000);
+  report('a text', 'authenticate');
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toContain('authenticate threw (5 more were left out): a text');
+});

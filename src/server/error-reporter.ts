@@ -1,0 +1,28 @@
+/**
+ * The default `onError`: one line on stderr for each error of a user's hook, at most one a second,
+ * so that a peer who provokes a throw can't fill the log. What was left out is counted in the next.
+ */
+import type { Clock } from '../base/clock.ts';
+
+const LINE_INTERVAL_MS = 1000;
+
+/** Returns the reporter; `writeLine` gets text that ends with a line break. */
+export function createErrorReporter(
+  clock: Clock,
+  writeLine: (line: string) => void,
+): (error: unknown, where: string) => void {
+  let nextLineAt = -Infinity;
+  let omitted = 0;
+  return (error, where) => {
+    const now = clock.now();
+    if (now < nextLineAt) {
+      omitted += 1;
+      return;
+    }
+    nextLineAt = now + LINE_INTERVAL_MS;
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const more = omitted > 0 ? ` (${omitted} more were left out)` : '';
+    omitted = 0;
+    writeLine(`holdfast: ${where} threw${more}: ${text}\n`);
+  };
+}

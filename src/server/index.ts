@@ -1,0 +1,20 @@
+/** The entry 'holdfast': everything that a server needs. */
+export { ServerRuntime } from './server-runtime.ts';
+export type { ServerConfig } from './runtime-config.ts';
+export { ServerNetworkHost } from '../host/server-network-host.ts';
+export type { SessionInspection } from '../host/server-network-host.ts';
+export { refuse } from '../host/authentication.ts';
+export type { Authenticate, Authenticated, AuthenticateRequest } from '../host/authentication.ts';
+export type { HostCounters } from '../host/host-counters.ts';
+export type { HostLimits } from '../host/host-limits.ts';
+export type { VerdictSummary } from '../host/verdict-record.ts';
+export { defineMessages } from '../protocol/define-messages.ts';
+export type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
+export { HoldfastError } from '../protocol/holdfast-error.ts';
+export type { ErrorCode } from '../protocol/holdfast-error.ts';
+export { MultiSessionManager } from '../session/multi-session-manager.ts';
+export type { ManagedSession } from '../session/managed-session.ts';
+export type { SessionEvent } from '../session/session-event.ts';
+export type { SessionPolicy } from '../session/session-policy.ts';
+export type { SessionState } from '../session/session-state.ts';
+export type { SessionCause } from '../session/session-cause.ts';

@@ -1,0 +1,188 @@
+/**
+ * What a user gives to `ServerRuntime.start`, and how it is checked: every problem is a
+ * HoldfastError('invalid-configuration') that names the option. Nothing is started here.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Clock, Scheduler } from '../base/clock.ts';
+import type { RandomStreams } from '../base/random-source.ts';
+import type { AuthorityInput, CreateAuthorities, InputLimits } from '../authority/authority.ts';
+import { createDefaultAuthorities } from '../authority/default-authorities.ts';
+import { validateInputLimits } from '../authority/input-limits.ts';
+import type { Verdict } from '../authority/verdict.ts';
+import type { Authenticate } from '../host/authentication.ts';
+import type { HostLimits } from '../host/host-limits.ts';
+import { validateHostLimits } from '../host/host-limits.ts';
+import type { HostOptions, ReceivedMessage } from '../host/host-options.ts';
+import { nodeClock, nodeRandomStreams, nodeScheduler } from '../host/node-platform.ts';
+import type { ServerNetworkHost } from '../host/server-network-host.ts';
+import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
+import type { SessionPolicy } from '../session/session-policy.ts';
+import { validateSessionPolicy } from '../session/session-policy.ts';
+import type { TransportServer } from '../transport/transport.ts';
+import { createErrorReporter } from './error-reporter.ts';
+
+export interface ServerConfig<Data = unknown, Definitions extends MessageDefinitions = {}> {
+  /** Proves who logs in. Required. */
+  readonly authenticate: Authenticate<Data>;
+  /** TCP port; 0 = any free one. Default 7777. */
+  readonly port?: number;
+  /** Address to bind. Default `127.0.0.1`: say so when the world may come. */
+  readonly hostname?: string;
+  /** The user's own messages; the same definitions go to the clients. */
+  readonly messages?: Definitions;
+  /** A user message that no authority takes. A throw closes that peer with `internal-error`. */
+  readonly onMessage?: (
+    session: ManagedSession<Data>,
+    message: MessageOf<Definitions>,
+    host: ServerNetworkHost<Data, Definitions>,
+  ) => void;
+  /** Creates the rules of each world. Default: movement and combat in a bounded field. */
+  readonly createAuthorities?: CreateAuthorities;
+  /** Every verdict on every input. */
+  readonly onVerdict?: (
+    session: ManagedSession<Data>,
+    input: AuthorityInput,
+    verdict: Verdict,
+  ) => void;
+  /** What a hook, a subscriber or an authority threw. Default: one line on stderr, throttled. */
+  readonly onError?: (error: unknown, where: string) => void;
+  readonly policy?: Partial<SessionPolicy>;
+  readonly limits?: Partial<HostLimits>;
+  readonly input?: Partial<InputLimits>;
+  /** Ticks per second, 1 to 128. Default 20. */
+  readonly tickRateHz?: number;
+  /** Web origins that may connect besides the server's own host. */
+  readonly allowedOrigins?: readonly string[];
+  /** Whether clients without an Origin header may connect. Default true. */
+  readonly allowNativeClients?: boolean;
+  /** Lets pages of localhost connect. Default: unless NODE_ENV is `production`. */
+  readonly isDevelopment?: boolean;
+  /** Addresses of proxies whose `x-forwarded-for` counts. Default none. */
+  readonly trustedProxies?: readonly string[];
+  /** Plain HTTP requests on the same port. Default: 426 Upgrade Required. */
+  readonly handleRequest?: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Instead of the WebSocket server on `port`. */
+  readonly transports?: readonly TransportServer[];
+  readonly clock?: Clock;
+  readonly scheduler?: Scheduler;
+  readonly randomStreams?: RandomStreams;
+}
+
+/** The names of all options; `satisfies` makes the compiler object to a missing one. */
+const OPTION_NAMES = {
+  authenticate: true,
+  port: true,
+  hostname: true,
+  messages: true,
+  onMessage: true,
+  createAuthorities: true,
+  onVerdict: true,
+  onError: true,
+  policy: true,
+  limits: true,
+  input: true,
+  tickRateHz: true,
+  allowedOrigins: true,
+  allowNativeClients: true,
+  isDevelopment: true,
+  trustedProxies: true,
+  handleRequest: true,
+  transports: true,
+  clock: true,
+  scheduler: true,
+  randomStreams: true,
+} as const satisfies Record<keyof Required<ServerConfig>, true>;
+
+const FUNCTIONS = [
+  'onMessage',
+  'createAuthorities',
+  'onVerdict',
+  'onError',
+  'handleRequest',
+  'randomStreams',
+] as const;
+const TICK_RATE_HZ_MAX = 128;
+
+function refuse(name: string, problem: string): never {
+  throw new HoldfastError('invalid-configuration', `${name} ${problem}`);
+}
+
+function checkNumber(name: string, value: unknown, [min, max]: readonly [number, number]): void {
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+    refuse(name, `must be a whole number from ${min} to ${max}, not ${String(value)}`);
+  }
+}
+
+function checkStrings(name: string, value: unknown): void {
+  if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) {
+    refuse(name, 'must be a list of strings');
+  }
+}
+
+function checkShape(config: ServerConfig): void {
+  if (typeof config !== 'object' || config === null) refuse('config', 'must be an object');
+  for (const name of Object.keys(config)) {
+    if (!Object.hasOwn(OPTION_NAMES, name)) refuse(name, 'is not an option');
+  }
+  if (typeof config.authenticate !== 'function') refuse('authenticate', 'must be a function');
+  for (const name of FUNCTIONS) {
+    const value = config[name];
+    if (value !== undefined && typeof value !== 'function') refuse(name, 'must be a function');
+  }
+  if (config.port !== undefined) checkNumber('port', config.port, [0, 65_535]);
+  if (config.tickRateHz !== undefined) {
+    checkNumber('tickRateHz', config.tickRateHz, [1, TICK_RATE_HZ_MAX]);
+  }
+  if (config.hostname !== undefined && typeof config.hostname !== 'string') {
+    refuse('hostname', 'must be a string');
+  }
+  if (config.allowedOrigins !== undefined) checkStrings('allowedOrigins', config.allowedOrigins);
+  if (config.trustedProxies !== undefined) checkStrings('trustedProxies', config.trustedProxies);
+  for (const name of ['policy', 'limits', 'input'] as const) {
+    if (config[name] !== undefined && (typeof config[name] !== 'object' || config[name] === null)) {
+      refuse(name, 'must be an object');
+    }
+  }
+}
+
+/** The host's options but for what needs the host itself. */
+export type CheckedConfig = Omit<HostOptions, 'transports' | 'onMessage'> & {
+  readonly onMessage: (
+    session: ManagedSession,
+    message: ReceivedMessage,
+    host: ServerNetworkHost,
+  ) => void;
+};
+
+/** Checks everything and fills in the defaults. `isDevelopmentDefault` comes from the process. */
+export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean): CheckedConfig {
+  checkShape(config);
+  const clock = config.clock ?? nodeClock;
+  const tickRateHz = config.tickRateHz ?? 20;
+  const policy = validateSessionPolicy(config.policy ?? {});
+  return {
+    clock,
+    scheduler: config.scheduler ?? nodeScheduler,
+    randomStreams: config.randomStreams ?? nodeRandomStreams,
+    authenticate: config.authenticate,
+    messages: config.messages ?? {},
+    onMessage: (config.onMessage as CheckedConfig['onMessage'] | undefined) ?? (() => undefined),
+    createAuthorities: config.createAuthorities ?? createDefaultAuthorities(),
+    onVerdict: config.onVerdict,
+    onError: config.onError ?? createErrorReporter(clock, (line) => process.stderr.write(line)),
+    policy,
+    limits: validateHostLimits(config.limits ?? {}, {
+      tickRateHz,
+      livenessTimeoutMs: policy.livenessTimeoutMs,
+    }),
+    inputLimits: validateInputLimits(config.input ?? {}),
+    tickRateHz,
+    originPolicy: {
+      allowedOrigins: config.allowedOrigins ?? [],
+      allowNativeClients: config.allowNativeClients ?? true,
+      isDevelopment: config.isDevelopment ?? isDevelopmentDefault,
+    },
+  };
+}

@@ -1,0 +1,84 @@
+/**
+ * The entry point: owns a host and its transports from start to stop. Whoever starts a runtime gets
+ * the coordinator through `host.sessions`; nobody makes or injects one.
+ */
+import { ServerNetworkHost } from '../host/server-network-host.ts';
+import type { MessageDefinitions } from '../protocol/define-messages.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import { createWebSocketServer } from '../transport/websocket-server.ts';
+import type { TransportServer } from '../transport/transport.ts';
+import type { CheckedConfig, ServerConfig } from './runtime-config.ts';
+import { checkConfig } from './runtime-config.ts';
+
+const PORT_DEFAULT = 7777;
+const HOSTNAME_DEFAULT = '127.0.0.1';
+
+export class ServerRuntime<Data = unknown, Definitions extends MessageDefinitions = {}> {
+  readonly host: ServerNetworkHost<Data, Definitions>;
+  #addresses: readonly string[] = [];
+  #isStarted = false;
+
+  /** Checks the configuration (HoldfastError `invalid-configuration` or `invalid-policy`). */
+  constructor(config: ServerConfig<Data, Definitions>) {
+    const isDevelopment = process.env['NODE_ENV'] !== 'production';
+    const checked = checkConfig(config as unknown as ServerConfig, isDevelopment);
+    this.host = new ServerNetworkHost<Data, Definitions>({
+      ...checked,
+      transports: config.transports ?? [createDefaultTransport(config, checked)],
+      onMessage: (session, message) =>
+        checked.onMessage(session, message, this.host as unknown as ServerNetworkHost),
+    });
+  }
+
+  /** Starts a server. Rejects with a HoldfastError, and then nothing is left running. */
+  static async start<Data = unknown, Definitions extends MessageDefinitions = {}>(
+    config: ServerConfig<Data, Definitions>,
+  ): Promise<ServerRuntime<Data, Definitions>> {
+    const runtime = new ServerRuntime(config);
+    await runtime.start();
+    return runtime;
+  }
+
+  /** Where clients connect to, such as `ws://127.0.0.1:7777`. Empty before the start. */
+  get address(): string {
+    return this.#addresses[0] ?? '';
+  }
+
+  /** One address per transport. */
+  get addresses(): readonly string[] {
+    return this.#addresses;
+  }
+
+  /** Once per runtime: a second call rejects with `already-started`. */
+  async start(): Promise<void> {
+    if (this.#isStarted) {
+      throw new HoldfastError('already-started', 'this runtime was started before');
+    }
+    this.#isStarted = true;
+    this.#addresses = await this.host.start();
+  }
+
+  /** Ends all sessions, tells their clients why, closes the port. Idempotent and bounded. */
+  stop(): Promise<void> {
+    this.#isStarted = true;
+    return this.host.stop();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+}
+
+function createDefaultTransport<Data, Definitions extends MessageDefinitions>(
+  config: ServerConfig<Data, Definitions>,
+  { randomStreams }: CheckedConfig,
+): TransportServer {
+  const { handleRequest, trustedProxies } = config;
+  return createWebSocketServer({
+    port: config.port ?? PORT_DEFAULT,
+    hostname: config.hostname ?? HOSTNAME_DEFAULT,
+    random: randomStreams('peer-id'),
+    ...(handleRequest === undefined ? {} : { handleRequest }),
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+  });
+}
