@@ -1,0 +1,29 @@
+/**
+ * A small seeded generator for simulations and worlds: fast, repeatable, not for secrets.
+ * Algorithm: sfc32, "small fast counting", by Chris Doty-Humphrey in PractRand (public domain,
+ * https://pracrand.sourceforge.net). The seed fills two of its words; twelve outputs are
+ * discarded, as PractRand does. Secrets come from a RandomSource instead.
+ */
+
+/**
+ * Creates a generator of uniform numbers in [0, 1) with 32 random bits each. Equal seeds give equal
+ * sequences on every platform. `seed` is a safe integer ≥ 0.
+ */
+export function createPrng(seed: number): () => number {
+  let a = 0;
+  let b = seed >>> 0;
+  let c = Math.floor(seed / 2 ** 32) >>> 0;
+  let counter = 1;
+
+  function next(): number {
+    const sum = (a + b + counter) | 0;
+    counter = (counter + 1) | 0;
+    a = b ^ (b >>> 9);
+    b = (c + (c << 3)) | 0;
+    c = (((c << 21) | (c >>> 11)) + sum) | 0;
+    return (sum >>> 0) / 2 ** 32;
+  }
+
+  for (let round = 0; round < 12; round += 1) next();
+  return next;
+}
