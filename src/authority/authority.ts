@@ -27,6 +27,9 @@ export interface WorldContext {
   readonly tickRateHz: number;
   /** Duration of one step in seconds. */
   readonly stepSeconds: number;
+  /** The tick that is running; between two steps the last one that ran. The first is 1. */
+  readonly tick: number;
+  readonly inputLimits: InputLimits;
   /** Seeded per world; the only randomness that an authority may use. Uniform in [0, 1). */
   random(): number;
 }
@@ -48,7 +51,7 @@ export interface AuthorityEvent {
 export interface Authority {
   /** Unique in its world. */
   readonly name: string;
-  /** `move-input`, `shoot-input` or names of user messages; each kind has one authority. */
+  /** `move-input`, `shoot-input` or names of user messages; each has at most one authority. */
   readonly inputKinds: readonly string[];
   /** The numbers that this authority adds to each player's state in snapshots. */
   readonly snapshotFields: readonly SnapshotField[];
@@ -61,17 +64,23 @@ export interface Authority {
   /** The player is back, with a new connection. */
   resumePlayer(playerId: PlayerId): void;
 
-  /** Called once, in the tick in which the input runs. A throw ends that peer only. */
+  /**
+   * Called once, in the tick in which the input runs; `input` is valid during the call only. A
+   * throw ends that peer only.
+   */
   handleInput(session: ManagedSession, input: AuthorityInput): Verdict;
-  /** One step, after this tick's inputs. A throw ends the world. */
+  /** One step, after the inputs of this tick that are for this authority. A throw ends the world. */
   step(tick: number): readonly AuthorityEvent[];
-  /** Appends one integer per snapshot field (value / precision, rounded), in their order. */
+  /** Appends one 32-bit integer per snapshot field (value / precision, rounded), in their order. */
   readSnapshot(playerId: PlayerId, target: number[]): void;
   /** False hides the player's entity from snapshots (a `removed` ghost). Absent = visible. */
   isVisible?(playerId: PlayerId): boolean;
 }
 
-/** Creates the authorities of one world, in the order in which they step. */
+/**
+ * Creates the authorities of one world, in the order of a tick: the first gets its inputs and steps,
+ * then the second, and so on. Movement before combat: shots are judged where the moves ended.
+ */
 export type CreateAuthorities = (context: WorldContext) => readonly Authority[];
 
 /** Durations and bounds of the input buffer; ticks. */

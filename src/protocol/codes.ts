@@ -59,6 +59,8 @@ export const INPUT_REJECTION_CODES = [
   'no-line-of-sight',
   'aim-mismatch',
   'no-direction',
+  'internal-error',
+  'world-failed',
 ] as const;
 
 export type InputRejectionCode = (typeof INPUT_REJECTION_CODES)[number];

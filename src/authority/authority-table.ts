@@ -1,0 +1,60 @@
+/** The authorities of one world, checked once, and which of them takes which input. */
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import type { SnapshotField } from '../protocol/messages.ts';
+import { WIRE_LIMITS } from '../protocol/wire-limits.ts';
+import type { Authority, AuthorityInput } from './authority.ts';
+
+const BUILT_IN_KINDS: ReadonlySet<string> = new Set(['move-input', 'shoot-input']);
+
+export class AuthorityTable {
+  readonly authorities: readonly Authority[];
+  /** Of all authorities, in their order. */
+  readonly snapshotFields: readonly SnapshotField[];
+  /** Who takes movement inputs; undefined = nobody. */
+  readonly moveTaker: Authority | undefined;
+  readonly #byKind = new Map<string, Authority>();
+
+  /** Throws HoldfastError('invalid-configuration') when two authorities claim the same thing. */
+  constructor(authorities: readonly Authority[]) {
+    this.authorities = [...authorities];
+    this.snapshotFields = authorities.flatMap((authority) => authority.snapshotFields);
+    checkUnique(
+      'name',
+      authorities.map((authority) => authority.name),
+    );
+    checkUnique(
+      'input kind',
+      authorities.flatMap((authority) => authority.inputKinds),
+    );
+    checkUnique(
+      'snapshot field',
+      this.snapshotFields.map((field) => field.name),
+    );
+    if (this.snapshotFields.length > WIRE_LIMITS.snapshotFieldsMax) {
+      fail(`at most ${WIRE_LIMITS.snapshotFieldsMax} snapshot fields fit a world`);
+    }
+    for (const authority of authorities) {
+      for (const kind of authority.inputKinds) this.#byKind.set(kind, authority);
+    }
+    this.moveTaker = this.#byKind.get('move-input');
+  }
+
+  /** Who takes the input; undefined = nobody. */
+  takerOf(input: AuthorityInput): Authority | undefined {
+    if (input.kind !== 'user-input') return this.#byKind.get(input.kind);
+    // A user message that calls itself `move-input` is not one.
+    return BUILT_IN_KINDS.has(input.name) ? undefined : this.#byKind.get(input.name);
+  }
+}
+
+function checkUnique(what: string, names: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const name of names) {
+    if (seen.has(name)) fail(`two authorities of one world have the ${what} '${name}'`);
+    seen.add(name);
+  }
+}
+
+function fail(message: string): never {
+  throw new HoldfastError('invalid-configuration', `createAuthorities: ${message}`);
+}

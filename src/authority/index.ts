@@ -1,0 +1,56 @@
+/** `holdfast/authority`: what a game needs to write rules, and the rules that ship. */
+export {
+  createArenaGeometry,
+  isFree,
+  type ArenaGeometry,
+  type ArenaGeometryOptions,
+  type Box,
+  type Obstacle,
+  type Point,
+} from './arena-geometry.ts';
+export type {
+  Authority,
+  AuthorityEvent,
+  AuthorityInput,
+  CreateAuthorities,
+  EventScope,
+  InputLimits,
+  UserInput,
+  WorldContext,
+} from './authority.ts';
+export type { Battlefield } from './battlefield.ts';
+export { CombatAuthority } from './combat-authority.ts';
+export type { CombatOptions } from './combat-options.ts';
+export {
+  createDefaultAuthorities,
+  type DefaultAuthoritiesOptions,
+  type ShippedAuthorities,
+} from './default-authorities.ts';
+export { freeDistance, hasLineOfSight } from './line-of-sight.ts';
+export { MovementAuthority } from './movement-authority.ts';
+export type { MovementOptions } from './movement-options.ts';
+export {
+  movementStep,
+  type MoveIntent,
+  type MovementRules,
+  type MovementState,
+} from './movement-step.ts';
+export { slideCollision, type CollisionFunction } from './slide-collision.ts';
+export type { Contact, Motion } from './sweep-disc.ts';
+export {
+  ACCEPTED,
+  CLAMPED,
+  DUPLICATE,
+  rejected,
+  STALE,
+  type Verdict,
+  type VerdictOutcome,
+} from './verdict.ts';
+export { World, type WorldOptions } from './world.ts';
+export type {
+  InputFault,
+  JudgedInput,
+  RosterChanges,
+  RosterEntry,
+  WorldStep,
+} from './world-step.ts';

@@ -1,0 +1,203 @@
+/**
+ * Where everybody is. In: at most one MoveInput per player and tick. Out: one movement step per
+ * player and tick, so that nobody moves further than the ticks that passed; x, y and yaw for the
+ * snapshot. A missing input repeats the last for `inputHoldTicksMax`, then stops.
+ * Must not know: hit points, connections.
+ */
+import { assert } from '../base/assert.ts';
+import type { PlayerId } from '../protocol/ids.ts';
+import type { SnapshotField } from '../protocol/messages.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
+import type { GhostPolicy } from '../session/session-policy.ts';
+import type { ArenaGeometry, Point } from './arena-geometry.ts';
+import type { Authority, AuthorityEvent, AuthorityInput, WorldContext } from './authority.ts';
+import type { Battlefield } from './battlefield.ts';
+import { validateMovementOptions, type MovementOptions } from './movement-options.ts';
+import {
+  isOverlong,
+  movementStep,
+  wrapAngle,
+  type MovementRules,
+  type MovementState,
+} from './movement-step.ts';
+import { pickSpawn } from './spawn-picker.ts';
+import { ACCEPTED, CLAMPED, rejected, type Verdict } from './verdict.ts';
+
+/** Steps of a full turn in a snapshot. */
+const YAW_STEPS = 65_536;
+const YAW_PRECISION = (2 * Math.PI) / YAW_STEPS;
+const POSITION_PRECISION = 0.001;
+
+const SNAPSHOT_FIELDS: readonly SnapshotField[] = Object.freeze([
+  { name: 'x', precision: POSITION_PRECISION, interpolation: 'linear' },
+  { name: 'y', precision: POSITION_PRECISION, interpolation: 'linear' },
+  { name: 'yaw', precision: YAW_PRECISION, interpolation: 'angle' },
+  { name: 'isSuspended', precision: 1, interpolation: 'step' },
+]);
+const NO_EVENTS: readonly AuthorityEvent[] = Object.freeze([]);
+
+interface Body {
+  state: MovementState;
+  /** What the player wants; repeated while inputs are missing. */
+  readonly intent: { directionX: number; directionY: number; yaw: number };
+  /** Steps since the last input; 0 = it came for this tick. */
+  heldTicks: number;
+  isFrozen: boolean;
+  /** Set while the connection is gone. */
+  ghost: GhostPolicy | undefined;
+}
+
+export class MovementAuthority implements Authority, Battlefield {
+  readonly name = 'movement';
+  readonly inputKinds = ['move-input'] as const;
+  readonly snapshotFields = SNAPSHOT_FIELDS;
+  readonly #context: WorldContext;
+  readonly #rules: MovementRules;
+  readonly #bodies = new Map<PlayerId, Body>();
+
+  /** Throws HoldfastError('invalid-configuration') naming the option. */
+  constructor(context: WorldContext, options: MovementOptions = {}) {
+    this.#context = context;
+    this.#rules = { ...validateMovementOptions(options), stepSeconds: context.stepSeconds };
+  }
+
+  get geometry(): ArenaGeometry {
+    return this.#rules.geometry;
+  }
+
+  /** Players it keeps state of. */
+  get playerCount(): number {
+    return this.#bodies.size;
+  }
+
+  addPlayer(playerId: PlayerId): void {
+    this.#bodies.set(playerId, {
+      state: { ...this.#pickSpawn(playerId), yaw: 0 },
+      intent: { directionX: 0, directionY: 0, yaw: 0 },
+      heldTicks: 0,
+      isFrozen: false,
+      ghost: undefined,
+    });
+  }
+
+  removePlayer(playerId: PlayerId): void {
+    this.#bodies.delete(playerId);
+  }
+
+  suspendPlayer(playerId: PlayerId, ghost: GhostPolicy): void {
+    const body = this.#bodies.get(playerId);
+    if (body === undefined) return;
+    body.ghost = ghost;
+    stop(body);
+  }
+
+  resumePlayer(playerId: PlayerId): void {
+    const body = this.#bodies.get(playerId);
+    if (body === undefined) return;
+    body.ghost = undefined;
+    stop(body);
+  }
+
+  handleInput(session: ManagedSession, input: AuthorityInput): Verdict {
+    const body = session.playerId === undefined ? undefined : this.#bodies.get(session.playerId);
+    if (body === undefined) return rejected('not-logged-in');
+    if (input.kind !== 'move-input') return rejected('unknown-input');
+    body.intent.directionX = input.directionX;
+    body.intent.directionY = input.directionY;
+    body.intent.yaw = input.yaw;
+    body.heldTicks = 0;
+    return isOverlong(input) ? CLAMPED : ACCEPTED;
+  }
+
+  step(): readonly AuthorityEvent[] {
+    for (const body of this.#bodies.values()) this.#move(body);
+    return NO_EVENTS;
+  }
+
+  readSnapshot(playerId: PlayerId, target: number[]): void {
+    const { state, ghost } = this.#bodyOf(playerId);
+    target.push(
+      Math.round(state.x / POSITION_PRECISION),
+      Math.round(state.y / POSITION_PRECISION),
+      Math.round(state.yaw / YAW_PRECISION) % YAW_STEPS,
+      ghost === undefined ? 0 : 1,
+    );
+  }
+
+  isVisible(playerId: PlayerId): boolean {
+    return this.#bodies.get(playerId)?.ghost !== 'removed';
+  }
+
+  placeOf(playerId: PlayerId): MovementState | undefined {
+    return this.#bodies.get(playerId)?.state;
+  }
+
+  freezePlayer(playerId: PlayerId): void {
+    const body = this.#bodyOf(playerId);
+    body.isFrozen = true;
+    stop(body);
+  }
+
+  respawnPlayer(playerId: PlayerId): void {
+    const body = this.#bodyOf(playerId);
+    body.state = { ...this.#pickSpawn(playerId), yaw: body.state.yaw };
+    body.isFrozen = false;
+    stop(body);
+  }
+
+  /** Puts the player exactly there; `place` must be free. For a game's own rules. */
+  placePlayer(playerId: PlayerId, place: Point): void {
+    const body = this.#bodyOf(playerId);
+    body.state = { x: place.x, y: place.y, yaw: body.state.yaw };
+  }
+
+  /**
+   * Moves the player by up to (deltaX, deltaY) metres at once, against the same walls as a step.
+   * False: dead or suspended. For a game's own rules.
+   */
+  pushPlayer(playerId: PlayerId, delta: Point): boolean {
+    const body = this.#bodyOf(playerId);
+    if (!isMobile(body)) return false;
+    const { collide, geometry, radiusMetres: radius } = this.#rules;
+    const { x, y, yaw } = body.state;
+    const end = collide({ x, y, deltaX: delta.x, deltaY: delta.y, radius }, geometry);
+    body.state = { x: end.x, y: end.y, yaw };
+    return true;
+  }
+
+  #move(body: Body): void {
+    if (!isMobile(body)) {
+      stop(body);
+      return;
+    }
+    if (body.heldTicks > this.#context.inputLimits.inputHoldTicksMax) stop(body);
+    body.heldTicks += 1;
+    body.state = movementStep(body.state, body.intent, this.#rules);
+  }
+
+  #bodyOf(playerId: PlayerId): Body {
+    const body = this.#bodies.get(playerId);
+    assert(body !== undefined, 'the player has no body in this world');
+    return body;
+  }
+
+  #pickSpawn(playerId: PlayerId): Point {
+    const others: Point[] = [];
+    for (const [otherId, body] of this.#bodies) {
+      if (otherId !== playerId && !body.isFrozen) others.push(body.state);
+    }
+    const { geometry, radiusMetres } = this.#rules;
+    return pickSpawn({ geometry, radiusMetres, others, random: () => this.#context.random() });
+  }
+}
+
+function isMobile(body: Body): boolean {
+  return !body.isFrozen && body.ghost === undefined;
+}
+
+/** Forgets what the player wants, but for where they look. */
+function stop(body: Body): void {
+  body.intent.directionX = 0;
+  body.intent.directionY = 0;
+  body.intent.yaw = wrapAngle(body.state.yaw);
+}

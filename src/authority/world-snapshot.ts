@@ -1,0 +1,59 @@
+/**
+ * The world's state as numbers: one row per visible entity, collected once per tick within the step,
+ * so that an authority that fails at it fails its world. Rows are the members' own and reused.
+ */
+import { assert } from '../base/assert.ts';
+import type { AuthorityTable } from './authority-table.ts';
+import type { WorldMember } from './world-member.ts';
+
+export class WorldSnapshot {
+  readonly #table: AuthorityTable;
+  readonly #entities: number[] = [];
+  readonly #rows: (readonly number[])[] = [];
+
+  constructor(table: AuthorityTable) {
+    this.#table = table;
+  }
+
+  /** Visible entities, in ascending order. */
+  get entities(): readonly number[] {
+    return this.#entities;
+  }
+
+  /** `rows[i]` belongs to `entities[i]`: 32-bit integers in the order of the snapshot fields. */
+  get rows(): readonly (readonly number[])[] {
+    return this.#rows;
+  }
+
+  /** Reads everybody anew. Throws what an authority throws, or AssertionFailure for a bad row. */
+  collect(members: Iterable<WorldMember>): void {
+    this.#entities.length = 0;
+    this.#rows.length = 0;
+    for (const member of members) {
+      if (!this.#isVisible(member)) continue;
+      this.#readRow(member);
+      this.#entities.push(member.entity);
+      this.#rows.push(member.row);
+    }
+  }
+
+  #isVisible({ playerId }: WorldMember): boolean {
+    for (const authority of this.#table.authorities) {
+      if (authority.isVisible?.(playerId) === false) return false;
+    }
+    return true;
+  }
+
+  #readRow({ playerId, row }: WorldMember): void {
+    row.length = 0;
+    let expected = 0;
+    for (const authority of this.#table.authorities) {
+      authority.readSnapshot(playerId, row);
+      expected += authority.snapshotFields.length;
+      assert(row.length === expected, `${authority.name} must append one number per field`);
+    }
+    for (const value of row) {
+      assert((value | 0) === value, 'a snapshot row consists of 32-bit integers');
+    }
+  }
+}
