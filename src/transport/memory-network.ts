@@ -16,6 +16,7 @@ import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { CloseCode } from '../protocol/codes.ts';
 import type { PeerId } from '../protocol/ids.ts';
 import type { Lane } from '../protocol/lanes.ts';
+import { WIRE_LIMITS } from '../protocol/wire-limits.ts';
 import { MemoryEnd, lendView } from './memory-end.ts';
 import { MemoryPipe } from './memory-pipe.ts';
 import type { MemoryDelay, MemorySyncLane } from './memory-pipe.ts';
@@ -41,7 +42,7 @@ export interface MemoryNetworkOptions {
   readonly reliableLane?: MemoryDelay;
   /** Gives the sync lane a lane of its own. Default: it shares the ordered stream. */
   readonly syncLane?: MemorySyncLane;
-  /** Longest message that the server takes. Default 65 536. */
+  /** Longest message that the server takes. Default `WIRE_LIMITS.clientFrameBytesMax`. */
   readonly messageBytesMax?: number;
   /** Bytes in flight, each way, before they count as `bufferedBytes`. Default 65 536. */
   readonly windowBytes?: number;
@@ -155,7 +156,7 @@ class MemoryConnection implements TransportConnection {
     this.address = request.address;
     this.origin = request.origin;
     this.#handler = handler;
-    const messageBytesMax = options.messageBytesMax ?? 65_536;
+    const messageBytesMax = options.messageBytesMax ?? WIRE_LIMITS.clientFrameBytesMax;
     this.end = new MemoryEnd({
       ...endOptions(options),
       outbound,
