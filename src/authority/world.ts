@@ -35,6 +35,8 @@ import {
 } from './world-step.ts';
 import { WorldSnapshot } from './world-snapshot.ts';
 
+export type { WorldStep } from './world-step.ts';
+
 export interface WorldOptions {
   readonly worldId: WorldId;
   /** Steps per second; whole steps of equal length. */
@@ -123,16 +125,19 @@ export class World {
     }
   }
 
-  /** Players with a connection, in order of entities. */
-  *connectedPlayers(): IterableIterator<PlayerId> {
-    for (const member of this.#members) {
-      if (member.hasJoined && !member.isSuspended) yield member.playerId;
-    }
-  }
-
   /** The player's entity; undefined when not in this world. */
   entityOf(playerId: PlayerId): number | undefined {
     return this.#members.get(playerId)?.entity;
+  }
+
+  /** The player's live handle; undefined when not in this world. */
+  sessionOf(playerId: PlayerId): ManagedSession | undefined {
+    return this.#members.get(playerId)?.session;
+  }
+
+  /** True when one of the world's rules takes user messages of that name. */
+  takesInput(name: string): boolean {
+    return this.#table.takerOf({ kind: 'user-input', name, payload: undefined }) !== undefined;
   }
 
   /** A live view of what became of the player's own moves. */
