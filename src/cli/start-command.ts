@@ -68,13 +68,17 @@ async function serve({ module, port, hostname }: StartArguments): Promise<void> 
   await runtime.stop();
 }
 
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** Runs until a signal; returns the exit code. */
 export async function startCommand(args: readonly string[]): Promise<number> {
   let parsed: StartArguments;
   try {
     parsed = parseStartArguments(args);
   } catch (error) {
-    process.stderr.write(`holdfast start: ${(error as Error).message}\n`);
+    process.stderr.write(`holdfast start: ${wordsOf(error)}\n`);
     return 2;
   }
   try {
@@ -82,7 +86,7 @@ export async function startCommand(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     const code = error instanceof HoldfastError ? `${error.code}: ` : '';
-    process.stderr.write(`holdfast start: ${code}${(error as Error).message}\n`);
+    process.stderr.write(`holdfast start: ${code}${wordsOf(error)}\n`);
     return 1;
   }
 }

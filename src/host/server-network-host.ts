@@ -5,7 +5,7 @@
  */
 import { randomHex } from '../base/random-source.ts';
 import { Broadcaster } from '../broadcast/broadcaster.ts';
-import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
+import type { MessageDefinitions, MessageInputOf } from '../protocol/define-messages.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { createUserMessage } from '../protocol/user-message.ts';
 import type { SessionId, WorldId } from '../protocol/ids.ts';
@@ -48,7 +48,7 @@ export interface SessionInspection {
   readonly coalescedMessages: number;
 }
 
-export class ServerNetworkHost<Data = unknown, Definitions extends MessageDefinitions = {}> {
+export class ServerNetworkHost<Data = unknown, Definitions extends MessageDefinitions = MessageDefinitions> {
   /** Every managed session, in every state. */
   readonly sessions: MultiSessionManager<Data>;
   readonly counters: HostCounters = new HostCounters();
@@ -134,10 +134,10 @@ export class ServerNetworkHost<Data = unknown, Definitions extends MessageDefini
    * Sends a user message to one session, or to every connected player of a world. False when the
    * session is not logged in or the world has nobody. Throws HoldfastError for an undefined message.
    */
-  send(target: ManagedSession<Data> | WorldId | string, message: MessageOf<Definitions>): boolean {
+  send(target: ManagedSession<Data> | WorldId | string, message: MessageInputOf<Definitions>): boolean {
     const { messages } = this.#core.options;
     const definition = createUserMessage(messages, message);
-    const lane = messages[message.name]?.lane ?? 'reliable';
+    const lane = messages.get(message.name)?.lane ?? 'reliable';
     const payload = { lane, bytes: encodeServerMessage(definition) };
     const links = this.#linksFor(target);
     for (const link of links) {

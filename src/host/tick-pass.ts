@@ -2,7 +2,9 @@
  * One pass per tick: evaluate the sessions, step the worlds, encode, gather the writes. What a user's
  * authority throws ends its world and no other.
  */
-import type { World, WorldStep } from '../authority/world.ts';
+import type { World } from '../authority/world.ts';
+import type { WorldStep } from '../authority/world-step.ts';
+import type { PlayerId } from '../protocol/ids.ts';
 import type { HostCore } from './host-core.ts';
 import { closePeer, linkOf, reportUserError } from './host-core.ts';
 import { sendHeartbeat } from './heartbeats.ts';
@@ -66,7 +68,7 @@ export class TickPass {
     if (step.events.length === 0) return;
     for (const { bytes, lane, playerId, name } of broadcaster.route(world, step.events)) {
       const payload = { lane, bytes };
-      const receivers = playerId === undefined ? links : this.#linksOf(world, playerId);
+      const receivers = playerId === undefined ? links : this.#linksOf(playerId);
       for (const link of receivers) {
         if (lane === 'reliable') outbox.sendPayload(link, payload);
         else outbox.sendLatest(link, name, payload);
@@ -74,8 +76,8 @@ export class TickPass {
     }
   }
 
-  #linksOf(world: World, playerId: string): PeerLink[] {
-    const session = world.sessionOf(playerId);
+  #linksOf(playerId: PlayerId): PeerLink[] {
+    const session = this.#core.sessions.getByPlayer(playerId);
     const link = session && linkOf(this.#core, session);
     return link === undefined ? [] : [link];
   }

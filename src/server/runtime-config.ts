@@ -16,6 +16,7 @@ import type { HostOptions, ReceivedMessage } from '../host/host-options.ts';
 import { nodeClock, nodeRandomStreams, nodeScheduler } from '../host/node-platform.ts';
 import type { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
+import { defineMessages } from '../protocol/define-messages.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
@@ -23,7 +24,7 @@ import { validateSessionPolicy } from '../session/session-policy.ts';
 import type { TransportServer } from '../transport/transport.ts';
 import { createErrorReporter } from './error-reporter.ts';
 
-export interface ServerConfig<Data = unknown, Definitions extends MessageDefinitions = {}> {
+export interface ServerConfig<Data = unknown, Definitions extends MessageDefinitions = MessageDefinitions> {
   /** Proves who logs in. Required. */
   readonly authenticate: Authenticate<Data>;
   /** TCP port; 0 = any free one. Default 7777. */
@@ -167,7 +168,7 @@ export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean)
     scheduler: config.scheduler ?? nodeScheduler,
     randomStreams: config.randomStreams ?? nodeRandomStreams,
     authenticate: config.authenticate,
-    messages: config.messages ?? {},
+    messages: config.messages ?? defineMessages({}),
     onMessage: (config.onMessage as CheckedConfig['onMessage'] | undefined) ?? (() => undefined),
     createAuthorities: config.createAuthorities ?? createDefaultAuthorities(),
     onVerdict: config.onVerdict,

@@ -13,7 +13,7 @@ import { checkConfig } from './runtime-config.ts';
 const PORT_DEFAULT = 7777;
 const HOSTNAME_DEFAULT = '127.0.0.1';
 
-export class ServerRuntime<Data = unknown, Definitions extends MessageDefinitions = {}> {
+export class ServerRuntime<Data = unknown, Definitions extends MessageDefinitions = MessageDefinitions> {
   readonly host: ServerNetworkHost<Data, Definitions>;
   #addresses: readonly string[] = [];
   #isStarted = false;
@@ -31,7 +31,7 @@ export class ServerRuntime<Data = unknown, Definitions extends MessageDefinition
   }
 
   /** Starts a server. Rejects with a HoldfastError, and then nothing is left running. */
-  static async start<Data = unknown, Definitions extends MessageDefinitions = {}>(
+  static async start<Data = unknown, Definitions extends MessageDefinitions = MessageDefinitions>(
     config: ServerConfig<Data, Definitions>,
   ): Promise<ServerRuntime<Data, Definitions>> {
     const runtime = new ServerRuntime(config);

@@ -1,0 +1,74 @@
+/** A peer without manners: sends any message or bytes, keeps all it gets. Answers heartbeats. */
+import { encodeClientMessage } from '../../../src/protocol/client-codec.ts';
+import type { ClientMessage, ServerMessage } from '../../../src/protocol/messages.ts';
+import { decodeServerMessage } from '../../../src/protocol/server-codec.ts';
+import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
+import type { ClientConnection, ClientTransport } from '../../../src/transport/transport.ts';
+
+type OfKind<Kind extends ServerMessage['kind']> = Extract<ServerMessage, { kind: Kind }>;
+
+export class RawPeer {
+  readonly received: ServerMessage[] = [];
+  isOpen = false;
+  isClosed = false;
+  /** The code of the transport's close, when there was one. */
+  closeCode: string | undefined;
+  answersHeartbeats = true;
+  readonly #connection: ClientConnection;
+
+  constructor(transport: ClientTransport, url: string) {
+    this.#connection = transport.connect(url, {
+      handleOpen: () => {
+        this.isOpen = true;
+      },
+      handleBytes: (_lane, bytes) => this.#handleBytes(bytes),
+      handleClosed: ({ code }) => {
+        this.isClosed = true;
+        this.closeCode = code;
+      },
+    });
+  }
+
+  login(credentials: unknown, protocolVersion = PROTOCOL_VERSION): void {
+    this.send({ kind: 'login', protocolVersion, credentials: JSON.stringify(credentials) });
+  }
+
+  send(message: ClientMessage): void {
+    this.#connection.write('reliable', encodeClientMessage(message));
+  }
+
+  sendBytes(bytes: Uint8Array): void {
+    this.#connection.write('reliable', bytes);
+  }
+
+  drop(): void {
+    this.#connection.drop();
+  }
+
+  all<Kind extends ServerMessage['kind']>(kind: Kind): OfKind<Kind>[] {
+    return this.received.filter((message): message is OfKind<Kind> => message.kind === kind);
+  }
+
+  first<Kind extends ServerMessage['kind']>(kind: Kind): OfKind<Kind> | undefined {
+    return this.all(kind)[0];
+  }
+
+  last<Kind extends ServerMessage['kind']>(kind: Kind): OfKind<Kind> | undefined {
+    return this.all(kind).at(-1);
+  }
+
+  /** The world's last tick that this peer has seen. */
+  get serverTick(): number {
+    return this.last('snapshot')?.tick ?? this.last('heartbeat')?.serverTick ?? 0;
+  }
+
+  #handleBytes(bytes: Uint8Array): void {
+    const message = decodeServerMessage(bytes);
+    if (message.kind === 'rejected') throw new Error(`the server sent ${message.code}`);
+    this.received.push(message);
+    if (message.kind === 'heartbeat' && this.answersHeartbeats) {
+      const { nonce, serverTick } = message;
+      this.send({ kind: 'heartbeat-answer', nonce, serverTick });
+    }
+  }
+}
