@@ -9,7 +9,7 @@ import { REPOSITORY_ROOT, listFiles, readText } from './source-file.ts';
 import type { SourceFile } from './source-file.ts';
 import type { Violation } from './syntax-tree.ts';
 
-export const ADR_LINES_MAX = 40;
+const ADR_LINES_MAX = 40;
 const ADR_HEADINGS = ['Context', 'Decision', 'What we gave up', 'How we would notice'];
 
 /** `file.ts:12`, `file.ts#L12`, "line 12", "lines 3–7". */

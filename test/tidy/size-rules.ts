@@ -3,10 +3,10 @@ import type { SourceFile } from './source-file.ts';
 import { child, lineAt, parseSource, text, violation, walk } from './syntax-tree.ts';
 import type { SyntaxNode, Violation } from './syntax-tree.ts';
 
-export const FILE_LINES_MAX = 400;
-export const LINE_LENGTH_MAX = 100;
-export const FUNCTION_LINES_MAX = 70;
-export const PARAMETERS_MAX = 3;
+const FILE_LINES_MAX = 400;
+const LINE_LENGTH_MAX = 100;
+const FUNCTION_LINES_MAX = 70;
+const PARAMETERS_MAX = 3;
 
 const FUNCTIONS = new Set(['FunctionDeclaration', 'FunctionExpression', 'ArrowFunctionExpression']);
 /** What cannot be broken: an import or re-export, the name of a test, and an address. */
