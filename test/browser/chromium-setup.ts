@@ -1,6 +1,6 @@
 /**
- * Finds a Chromium for the browser tests, or installs Debian's, or says in one line what is missing.
- * In: CHROMIUM_PATH, or the usual places. Out: `inject('chromium')` in the tests.
+ * Finds a Chromium for the browser tests, or installs Debian's, or says in one line what is
+ * missing. In: CHROMIUM_PATH, or the usual places. Out: `inject('chromium')` in the tests.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';

@@ -1,7 +1,7 @@
 /**
- * Proof that what was opened was closed: sockets, servers, timers, processes. In: two instants. Out:
- * an error that names what is left. Counts by kind, so a leak that hides behind a close of the same
- * kind is missed; open the watch before anything else of the test.
+ * Proof that what was opened was closed: sockets, servers, timers, processes. In: two instants.
+ * Out: an error that names what is left. Counts by kind, so a leak that hides behind a close of the
+ * same kind is missed; open the watch before anything else of the test.
  */
 import { waitUntil } from './wait-until.ts';
 

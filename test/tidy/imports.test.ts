@@ -28,7 +28,7 @@ const CANARIES: readonly (readonly [string, string, string])[] = [
 
 /** The longest way round that the table allows, so that the check is not simply always red. */
 const ALLOWED: readonly (readonly [string, string])[] = [
-  ['src/cli/a.ts', `import { B } from '../base/b.ts'; import 'node:fs';`],
+  ['src/cli/a.ts', `import { B } from '../base/b.ts'; import 'node:fs'; await import(path);`],
   ['src/host/a.ts', `import { B } from '../transport/websocket-server.ts'; import 'ws';`],
   ['src/client/a.ts', `import { B } from '../transport/websocket-client.ts';`],
   ['src/client/index.node.ts', `import 'node:fs'; import '../transport/websocket-client-node.ts';`],
