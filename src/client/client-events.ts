@@ -1,0 +1,41 @@
+/** What a client tells its user, by the names that `client.on` takes. */
+import type { CombatEvent, VerdictReport } from '../protocol/messages.ts';
+import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
+import type { SessionCause } from '../session/session-cause.ts';
+import type { SessionState } from '../session/session-state.ts';
+
+/** The session moved from one of the seven states to another. */
+export interface ClientStateEvent {
+  readonly from: SessionState;
+  readonly to: SessionState;
+  readonly cause: SessionCause;
+}
+
+/** A newer snapshot has arrived; `players` shows it a little later. */
+export interface ClientSnapshotEvent {
+  readonly tick: number;
+  readonly playerCount: number;
+}
+
+/** The moment to call `sendMove`: once per input tick. */
+export interface InputTickEvent {
+  /** The server tick that an input sent now is for. */
+  readonly tick: number;
+}
+
+/** The session has ended for good; nothing follows. */
+export interface ClientClosedEvent {
+  readonly reason: SessionCause;
+  /** Whether a new `connect` with the same options may succeed. */
+  readonly retryable: boolean;
+}
+
+export interface ClientEvents<Definitions extends MessageDefinitions = MessageDefinitions> {
+  readonly state: ClientStateEvent;
+  readonly combat: CombatEvent;
+  readonly verdicts: VerdictReport;
+  readonly message: MessageOf<Definitions>;
+  readonly snapshot: ClientSnapshotEvent;
+  readonly 'input-tick': InputTickEvent;
+  readonly closed: ClientClosedEvent;
+}

@@ -1,0 +1,143 @@
+/**
+ * What `connect` takes, and the check that names the option that is wrong.
+ * In: the user's options and the platform's defaults. Out: complete options.
+ */
+import type { Clock, Scheduler } from '../base/clock.ts';
+import type { RandomSource } from '../base/random-source.ts';
+import { encodeClientMessage } from '../protocol/client-codec.ts';
+import { defineMessages } from '../protocol/define-messages.ts';
+import type { MessageDefinitions } from '../protocol/define-messages.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import { fitsCredentials } from '../protocol/message-bounds.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import { WIRE_LIMITS } from '../protocol/wire-limits.ts';
+import type { ClientTransport } from '../transport/transport.ts';
+
+const LOGIN_TIMEOUT_MS = 10_000;
+/** Durations that a platform's timers take: Node turns 2^31 ms into 1 ms. */
+const DURATION_MS_MAX = 2 ** 31 - 1;
+const INTERPOLATION_DELAY_MS_MAX = 1_000;
+
+export interface ConnectOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
+  /** Where the server is: `ws://…` or `wss://…`; a transport of your own may take others. */
+  readonly url: string;
+  /** What the server's `authenticate` gets: any JSON, at most 2 048 bytes as text. */
+  readonly credentials: unknown;
+  /** The game's own messages, the same table as on the server. Default: none. */
+  readonly messages?: Definitions;
+  /** Default: WebSocket. */
+  readonly transport?: ClientTransport;
+  /** Time, timers and chance. Default: the platform's. */
+  readonly clock?: Clock;
+  readonly scheduler?: Scheduler;
+  readonly random?: RandomSource;
+  /**
+   * How far behind the arrival of snapshots the players are shown, 0 to 1 000 ms.
+   * Default: two ticks, more while the network jitters.
+   */
+  readonly interpolationDelayMs?: number;
+  /** How long the first login may take in all. Default 10 000. */
+  readonly loginTimeoutMs?: number;
+  /** Ends the first login; `connect` rejects with the signal's reason. No effect later. */
+  readonly signal?: AbortSignal;
+  /** Gets what a listener threw. Default: the platform's error report. */
+  readonly onListenerError?: (error: unknown) => void;
+}
+
+/** What the entry of the platform puts in where the user says nothing. */
+export interface ConnectDefaults {
+  readonly createTransport: () => ClientTransport;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly random: RandomSource;
+  readonly reportError: (error: unknown) => void;
+}
+
+export interface ClientOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
+  readonly url: string;
+  /** The encoded Login, the same for every attempt. */
+  readonly login: Uint8Array;
+  readonly messages: Definitions;
+  readonly transport: ClientTransport;
+  readonly clock: Clock;
+  readonly scheduler: Scheduler;
+  readonly random: RandomSource;
+  readonly interpolationDelayMs: number | undefined;
+  readonly loginTimeoutMs: number;
+  readonly onListenerError: (error: unknown) => void;
+}
+
+/** Throws HoldfastError `invalid-argument`, which names the option. */
+export function resolveClientOptions<Definitions extends MessageDefinitions>(
+  options: ConnectOptions<Definitions>,
+  defaults: ConnectDefaults,
+): ClientOptions<Definitions> {
+  checkUrl(options);
+  checkDuration('loginTimeoutMs', options.loginTimeoutMs, { min: 1, max: DURATION_MS_MAX });
+  checkDuration('interpolationDelayMs', options.interpolationDelayMs, {
+    min: 0,
+    max: INTERPOLATION_DELAY_MS_MAX,
+  });
+  checkKind('messages', options.messages, 'object');
+  checkKind('onListenerError', options.onListenerError, 'function');
+  return {
+    url: options.url,
+    login: encodeLogin(options.credentials),
+    messages: options.messages ?? (defineMessages({}) as MessageDefinitions as Definitions),
+    transport: options.transport ?? defaults.createTransport(),
+    clock: options.clock ?? defaults.clock,
+    scheduler: options.scheduler ?? defaults.scheduler,
+    random: options.random ?? defaults.random,
+    interpolationDelayMs: options.interpolationDelayMs,
+    loginTimeoutMs: options.loginTimeoutMs ?? LOGIN_TIMEOUT_MS,
+    onListenerError: options.onListenerError ?? defaults.reportError,
+  };
+}
+
+function invalid(option: string, problem: string, cause?: unknown): HoldfastError {
+  return new HoldfastError('invalid-argument', `${option}: ${problem}`, { cause });
+}
+
+function checkUrl({ url, transport }: ConnectOptions<MessageDefinitions>): void {
+  if (typeof url !== 'string' || url === '') throw invalid('url', 'must be a text');
+  if (transport !== undefined) return;
+  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
+  if (protocol !== 'ws:' && protocol !== 'wss:') {
+    throw invalid('url', 'must begin with ws:// or wss://');
+  }
+}
+
+function checkDuration(
+  option: string,
+  value: number | undefined,
+  { min, max }: { readonly min: number; readonly max: number },
+): void {
+  if (value === undefined) return;
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    throw invalid(option, `must be a number from ${min} to ${max}`);
+  }
+}
+
+function checkKind(option: string, value: unknown, kind: 'object' | 'function'): void {
+  if (value === undefined || (value !== null && typeof value === kind)) return;
+  throw invalid(option, `must be ${kind === 'object' ? 'an object' : 'a function'}`);
+}
+
+function encodeLogin(credentials: unknown): Uint8Array {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(credentials);
+  } catch (cause) {
+    throw invalid('credentials', 'cannot be written as JSON', cause);
+  }
+  if (text === undefined) throw invalid('credentials', 'cannot be written as JSON');
+  if (!fitsCredentials(text)) {
+    const most = WIRE_LIMITS.credentialsBytesMax;
+    throw invalid('credentials', `take more than ${most} bytes as JSON`);
+  }
+  return encodeClientMessage({
+    kind: 'login',
+    protocolVersion: PROTOCOL_VERSION,
+    credentials: text,
+  });
+}

@@ -1,0 +1,33 @@
+/**
+ * From options to a client that is logged in. In: the user's options, the platform's defaults.
+ * Out: a client, or a rejection that says what failed and whether trying again makes sense.
+ */
+import type { MessageDefinitions } from '../protocol/define-messages.ts';
+import type { Client } from './client.ts';
+import { resolveClientOptions } from './client-options.ts';
+import type { ConnectDefaults, ConnectOptions } from './client-options.ts';
+import { HoldfastClient } from './holdfast-client.ts';
+
+/**
+ * Connects and logs in. Resolves with a client that is `logged-in`. Rejects with a HoldfastError
+ * (docs/CLIENT.md) or with the reason of `signal`; then nothing is left behind.
+ */
+export type Connect = <Definitions extends MessageDefinitions = MessageDefinitions>(
+  options: ConnectOptions<Definitions>,
+) => Promise<Client<Definitions>>;
+
+export function createConnect(defaults: ConnectDefaults): Connect {
+  return async (options) => {
+    const { signal } = options;
+    signal?.throwIfAborted();
+    const client = new HoldfastClient(resolveClientOptions(options, defaults));
+    const cancel = (): void => client.cancelLogin(signal?.reason);
+    signal?.addEventListener('abort', cancel);
+    try {
+      await client.login();
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+    return client;
+  };
+}

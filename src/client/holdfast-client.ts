@@ -1,0 +1,252 @@
+/**
+ * The client that `connect` returns: brings session, mirror of the world and listeners together.
+ * In: calls of the game, moves and messages from the keeper. Out: events, inputs.
+ */
+import { MESSAGE_LANES } from '../protocol/lanes.ts';
+import type { MessageDefinitions, MessageInputOf } from '../protocol/define-messages.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
+import { isId } from '../protocol/ids.ts';
+import type { LoginAccepted, Snapshot, UserMessage } from '../protocol/messages.ts';
+import { createUserMessage, tryParseUserMessage } from '../protocol/user-message.ts';
+import type { SessionCause } from '../session/session-cause.ts';
+import type { SessionMove } from '../session/session-manager.ts';
+import type { SessionState } from '../session/session-state.ts';
+import type { Client, Move, Shot } from './client.ts';
+import type { ClientEvents } from './client-events.ts';
+import type { ClientOptions } from './client-options.ts';
+import type { ClientStats } from './client-stats.ts';
+import { createClientTraffic } from './client-traffic.ts';
+import type { PlayerView } from './player-view.ts';
+import { SessionKeeper } from './session-keeper.ts';
+import type { GameplayMessage } from './session-keeper.ts';
+import { TypedEmitter } from './typed-emitter.ts';
+import { WorldMirror } from './world-mirror.ts';
+
+export class HoldfastClient<Definitions extends MessageDefinitions> implements Client<Definitions> {
+  readonly #options: ClientOptions<Definitions>;
+  readonly #traffic = createClientTraffic();
+  readonly #emitter: TypedEmitter<ClientEvents<Definitions>>;
+  readonly #keeper: SessionKeeper;
+  /** Of the last accepted login; undefined before the first, when nobody has the client yet. */
+  #mirror: WorldMirror | undefined;
+  #logins = 0;
+  #snapshotsReceived = 0;
+  #snapshotsStale = 0;
+  #userMessagesRejected = 0;
+
+  constructor(options: ClientOptions<Definitions>) {
+    this.#options = options;
+    this.#emitter = new TypedEmitter(options.onListenerError);
+    this.#keeper = new SessionKeeper(options, this.#traffic, {
+      handleMove: (move) => this.#handleMove(move),
+      handleMessage: (message) => this.#handleMessage(message),
+    });
+  }
+
+  get state(): SessionState {
+    return this.#keeper.session.state;
+  }
+
+  get lastCause(): SessionCause {
+    return this.#keeper.session.lastCause ?? 'transport-activity';
+  }
+
+  get sessionId(): SessionId {
+    return this.#accepted.sessionId;
+  }
+
+  get playerId(): PlayerId {
+    return this.#accepted.playerId;
+  }
+
+  get worldId(): WorldId {
+    return this.#accepted.worldId;
+  }
+
+  get epoch(): number {
+    return this.#accepted.epoch;
+  }
+
+  get tickRateHz(): number {
+    return this.#accepted.tickRateHz;
+  }
+
+  get serverTick(): number | undefined {
+    return this.#mirror?.serverTick;
+  }
+
+  get players(): ReadonlyMap<PlayerId, PlayerView> {
+    return this.#mirror?.players ?? new Map<PlayerId, PlayerView>();
+  }
+
+  get self(): PlayerView | undefined {
+    return this.#mirror?.self;
+  }
+
+  get stats(): ClientStats {
+    return {
+      ...this.#traffic,
+      roundTripTimeMs: this.#mirror?.roundTripTimeMs,
+      jitterMs: this.#mirror?.jitterMs ?? 0,
+      inputMarginTicks: this.#mirror?.inputMarginTicks,
+      inputLeadTicks: this.#mirror?.inputLeadTicks ?? 0,
+      snapshotsReceived: this.#snapshotsReceived,
+      snapshotsStale: this.#snapshotsStale,
+      userMessagesRejected: this.#userMessagesRejected,
+      reconnects: Math.max(0, this.#logins - 1),
+      listenerErrors: this.#emitter.listenerErrors,
+      eventsDropped: this.#emitter.eventsDropped,
+    };
+  }
+
+  /** The first login, for `connect` alone; rejects as `connect` does. */
+  login(): Promise<void> {
+    return this.#keeper.login();
+  }
+
+  cancelLogin(reason: unknown): void {
+    this.#keeper.cancelLogin(reason);
+  }
+
+  sendMove({ directionX, directionY, yaw }: Move): number | undefined {
+    checkFinite('directionX', directionX);
+    checkFinite('directionY', directionY);
+    checkFinite('yaw', yaw);
+    if (this.state !== 'logged-in') return undefined;
+    const tick = this.#mirror?.takeMoveTick();
+    if (tick === undefined) return undefined;
+    const input = { kind: 'move-input', tick, directionX, directionY, yaw } as const;
+    return this.#keeper.send(MESSAGE_LANES['move-input'], input) ? tick : undefined;
+  }
+
+  shoot({ directionX, directionY, targetPlayerId }: Shot): number | undefined {
+    checkFinite('directionX', directionX);
+    checkFinite('directionY', directionY);
+    if (targetPlayerId !== undefined && !isId(targetPlayerId)) {
+      throw new HoldfastError('invalid-argument', 'targetPlayerId: must be the id of a player');
+    }
+    const mirror = this.#mirror;
+    if (this.state !== 'logged-in' || mirror === undefined) return undefined;
+    const tick = mirror.takeShotTick();
+    if (tick === undefined) return undefined;
+    const isSent = this.#keeper.send(MESSAGE_LANES['shoot-input'], {
+      kind: 'shoot-input',
+      tick,
+      targetPlayerId,
+      directionX,
+      directionY,
+      viewTick: mirror.viewTick,
+    });
+    return isSent ? tick : undefined;
+  }
+
+  send(message: MessageInputOf<Definitions>): boolean {
+    const { messages } = this.#options;
+    const userMessage = createUserMessage(messages, message);
+    return this.#keeper.send(messages.get(userMessage.name)?.lane ?? 'reliable', userMessage);
+  }
+
+  on<Name extends keyof ClientEvents<Definitions>>(
+    name: Name,
+    listener: (event: ClientEvents<Definitions>[Name]) => void,
+  ): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  leave(): Promise<void> {
+    return this.#keeper.leave();
+  }
+
+  get #accepted(): LoginAccepted {
+    const { accepted } = this.#keeper;
+    if (accepted === undefined) throw new HoldfastError('not-logged-in', 'not logged in yet');
+    return accepted;
+  }
+
+  #handleMove({ from, to, cause }: SessionMove): void {
+    if (from === 'logged-in') this.#mirror?.stop();
+    if (to === 'logged-in') this.#mirror = this.#createMirror();
+    this.#emitter.emit('state', { from, to, cause });
+    if (to === 'disconnected') {
+      // Every other way to the end is the server's or the player's decision.
+      const retryable = cause === 'reconnect-window-expired';
+      this.#emitter.emit('closed', { reason: cause, retryable });
+    }
+    if (to === 'logged-in') this.#handleLogin();
+  }
+
+  #createMirror(): WorldMirror {
+    const { clock, scheduler, interpolationDelayMs } = this.#options;
+    return new WorldMirror({
+      accepted: this.#accepted,
+      clock,
+      scheduler,
+      interpolationDelayMs,
+      onInputTick: (tick) => this.#emitter.emit('input-tick', { tick }),
+    });
+  }
+
+  #handleLogin(): void {
+    this.#logins += 1;
+    const mirror = this.#mirror;
+    if (this.#logins > 1) {
+      mirror?.start();
+      return;
+    }
+    // Whoever awaits `connect` has had no chance to listen yet: a macrotask is theirs.
+    this.#emitter.hold();
+    this.#options.scheduler.defer(() => {
+      this.#emitter.release();
+      if (this.state === 'logged-in' && mirror === this.#mirror) mirror?.start();
+    });
+  }
+
+  #handleMessage(message: GameplayMessage): void {
+    switch (message.kind) {
+      case 'heartbeat':
+        this.#mirror?.handleHeartbeat(message);
+        break;
+      case 'snapshot':
+        this.#handleSnapshot(message);
+        break;
+      case 'roster':
+        this.#mirror?.handleRoster(message);
+        break;
+      case 'input-ack':
+        this.#mirror?.handleInputAck(message);
+        break;
+      case 'verdict-report':
+        this.#mirror?.handleVerdicts(message);
+        this.#emitter.emit('verdicts', message);
+        break;
+      case 'combat-event':
+        this.#emitter.emit('combat', message);
+        break;
+      case 'user-message':
+        this.#handleUserMessage(message);
+        break;
+    }
+  }
+
+  #handleSnapshot(snapshot: Snapshot): void {
+    this.#snapshotsReceived += 1;
+    if (this.#mirror?.handleSnapshot(snapshot) === true) {
+      const { tick, players } = snapshot;
+      this.#emitter.emit('snapshot', { tick, playerCount: players.length });
+    } else {
+      this.#snapshotsStale += 1;
+    }
+  }
+
+  #handleUserMessage(message: UserMessage): void {
+    const parsed = tryParseUserMessage(this.#options.messages, message);
+    if (parsed.ok) this.#emitter.emit('message', parsed.value);
+    else this.#userMessagesRejected += 1;
+  }
+}
+
+function checkFinite(option: string, value: number): void {
+  if (Number.isFinite(value)) return;
+  throw new HoldfastError('invalid-argument', `${option}: must be a finite number`);
+}

@@ -1,0 +1,53 @@
+/**
+ * Entry `holdfast/client` for Node: connects with `ws`, since Node 20 has no WebSocket of its own.
+ * index.ts exports the same names for browsers.
+ */
+import type { ClientTransport } from '../transport/transport.ts';
+import { createNodeWebSocketClientTransport } from '../transport/websocket-client-node.ts';
+import type { NodeWebSocketClientOptions } from '../transport/websocket-client-node.ts';
+import { browserPlatform } from './browser-platform.ts';
+import { createConnect } from './connect.ts';
+import type { Connect } from './connect.ts';
+
+export type { Client, Move, Shot } from './client.ts';
+export type {
+  ClientClosedEvent,
+  ClientEvents,
+  ClientSnapshotEvent,
+  ClientStateEvent,
+  InputTickEvent,
+} from './client-events.ts';
+export type { ConnectOptions } from './client-options.ts';
+export type { ClientStats } from './client-stats.ts';
+export type { PlayerView } from './player-view.ts';
+export type { Clock, Scheduler, Timer } from '../base/clock.ts';
+export type { RandomSource } from '../base/random-source.ts';
+export { defineMessages } from '../protocol/define-messages.ts';
+export type {
+  MessageDefinition,
+  MessageDefinitions,
+  MessageInputOf,
+  MessageOf,
+} from '../protocol/define-messages.ts';
+export { HoldfastError } from '../protocol/holdfast-error.ts';
+export type { ErrorCode } from '../protocol/holdfast-error.ts';
+export type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
+export type { CombatEvent, VerdictReport } from '../protocol/messages.ts';
+export type { SessionCause } from '../session/session-cause.ts';
+export type { SessionState } from '../session/session-state.ts';
+export type {
+  ClientConnection,
+  ClientConnectionHandler,
+  ClientTransport,
+} from '../transport/transport.ts';
+
+/** The default transport; pass a wrapped one to `connect` to look at or disturb its bytes. */
+export function webSocketTransport(options?: NodeWebSocketClientOptions): ClientTransport {
+  return createNodeWebSocketClientTransport(options);
+}
+
+/** Connects and logs in; see `ConnectOptions`. Rejects with a HoldfastError (docs/CLIENT.md). */
+export const connect: Connect = createConnect({
+  ...browserPlatform,
+  createTransport: webSocketTransport,
+});

@@ -1,0 +1,15 @@
+/** What the client knows of one player at one instant, its own included. */
+import type { PlayerId } from '../protocol/ids.ts';
+
+export interface PlayerView {
+  readonly playerId: PlayerId;
+  /** Number of the player's entity in snapshots. */
+  readonly entity: number;
+  /** Metres. */
+  readonly x: number;
+  readonly y: number;
+  /** Radians. */
+  readonly yaw: number;
+  /** Every number of the snapshot by `SnapshotField.name`: `hitPoints`, `isAlive` (0 or 1), … */
+  readonly fields: Readonly<Record<string, number>>;
+}

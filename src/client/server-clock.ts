@@ -1,0 +1,66 @@
+/**
+ * The server's tick as it is there now, and the round trip to it.
+ * In: heartbeats and snapshots with their time of arrival. Out: an estimate of the server's tick.
+ * Must not know: inputs, views, connections.
+ */
+import type { Heartbeat } from '../protocol/messages.ts';
+import { TickTimeline } from './tick-timeline.ts';
+
+/** What a hostile or broken server may at most make us believe. */
+const ROUND_TRIP_MS_MAX = 10_000;
+/** Round trips whose smallest counts: 8 heartbeats, 2 s after login, 16 s later. */
+const ROUND_TRIPS_KEPT = 8;
+/**
+ * How long the estimate is trusted with nothing heard: an input further from what the player saw
+ * is a guess, and after a stall of the server its tick would lie in the future for as long.
+ */
+const UNHEARD_MS_MAX = 500;
+const UNHEARD_TICKS_MAX = 5;
+
+export class ServerClock {
+  readonly #ticksPerMs: number;
+  readonly #timeline: TickTimeline;
+  #roundTripsMs: readonly number[] = [];
+
+  constructor(options: { readonly tickRateHz: number }) {
+    this.#ticksPerMs = options.tickRateHz / 1_000;
+    this.#timeline = new TickTimeline(options);
+  }
+
+  /** As last told by the server; undefined before its first measurement. */
+  get roundTripTimeMs(): number | undefined {
+    return this.#roundTripsMs.at(-1);
+  }
+
+  /** How long a message travels to the server, in ticks: half the smallest of the last trips. */
+  get uplinkTicks(): number {
+    return this.#roundTripsMs.length === 0
+      ? 0
+      : (Math.min(...this.#roundTripsMs) / 2) * this.#ticksPerMs;
+  }
+
+  observeHeartbeat(heartbeat: Heartbeat, now: number): void {
+    if (heartbeat.roundTripTimeMs > 0) {
+      const roundTripMs = Math.min(heartbeat.roundTripTimeMs, ROUND_TRIP_MS_MAX);
+      this.#roundTripsMs = [...this.#roundTripsMs, roundTripMs].slice(-ROUND_TRIPS_KEPT);
+      this.#timeline.setLead(this.uplinkTicks, now);
+    }
+    this.#timeline.observe(heartbeat.serverTick + heartbeat.tickFraction, now);
+  }
+
+  /** A snapshot leaves right after its tick ran: a sample as good, and twenty times as often. */
+  observeSnapshot(tick: number, now: number): void {
+    this.#timeline.observe(tick, now);
+  }
+
+  /** The server's tick at this instant, fractional; undefined before anything was heard. */
+  tickAt(now: number): number | undefined {
+    return this.#timeline.tickAt(now);
+  }
+
+  /** False when so long nothing was heard that the estimate may be off by many ticks. */
+  isTrusted(now: number): boolean {
+    const unheardMsMax = Math.max(UNHEARD_MS_MAX, UNHEARD_TICKS_MAX / this.#ticksPerMs);
+    return now - this.#timeline.observedAt <= unheardMsMax;
+  }
+}

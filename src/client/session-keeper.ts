@@ -1,0 +1,340 @@
+/**
+ * Keeps one session alive over as many connections as it takes: first login, liveness, attempts
+ * while `reconnecting`, the end. In: the transport's events, time. Out: moves of the session and
+ * the messages of the connection that carries it; at most one connection at a time.
+ * Must not know: what gameplay messages mean, who listens.
+ */
+import type { Timer } from '../base/clock.ts';
+import { encodeClientMessage } from '../protocol/client-codec.ts';
+import { CLOSE_CODES } from '../protocol/codes.ts';
+import type { CloseCode } from '../protocol/codes.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import type { Lane } from '../protocol/lanes.ts';
+import type {
+  ClientMessage,
+  Heartbeat,
+  LoginAccepted,
+  LoginRejected,
+  ServerMessage,
+} from '../protocol/messages.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import type { SessionMove } from '../session/session-manager.ts';
+import { SessionManager } from '../session/session-manager.ts';
+import type { ClientOptions } from './client-options.ts';
+import type { ClientTraffic } from './client-traffic.ts';
+import { ConnectionAttempt } from './connection-attempt.ts';
+import { DeadlineWatch } from './deadline-watch.ts';
+import { loginClosedError, loginRefusedError } from './login-errors.ts';
+import { ReconnectLoop } from './reconnect-loop.ts';
+
+/** How long `leave` waits for the connection to end in good order. */
+const LEAVE_MS_MAX = 1_000;
+
+/** What counts only while logged in, besides heartbeats, which the keeper answers itself too. */
+export type GameplayMessage = Exclude<
+  ServerMessage,
+  { readonly kind: 'login-accepted' | 'login-rejected' | 'close' }
+>;
+
+export interface SessionKeeperHandler {
+  handleMove(move: SessionMove): void;
+  handleMessage(message: GameplayMessage): void;
+}
+
+interface PendingLogin {
+  readonly deadline: number;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+interface Farewell {
+  readonly attempt: ConnectionAttempt;
+  readonly timer: Timer;
+  readonly resolve: () => void;
+}
+
+/** Why a connection is over: the server's word, or nothing but the loss. */
+interface ConnectionEnd {
+  readonly code: string | undefined;
+  readonly retryable: boolean;
+  readonly message?: string;
+}
+
+export class SessionKeeper {
+  readonly #options: ClientOptions;
+  readonly #handler: SessionKeeperHandler;
+  readonly #traffic: ClientTraffic;
+  readonly #session: SessionManager;
+  readonly #watch: DeadlineWatch;
+  readonly #loop: ReconnectLoop;
+  /** The only connection that is listened to; while `logged-in` the one that carries the session. */
+  #attempt: ConnectionAttempt | undefined;
+  /** The session's number of the Login that this connection has sent. */
+  #loginAttempt: number | undefined;
+  #accepted: LoginAccepted | undefined;
+  #pendingLogin: PendingLogin | undefined;
+  #farewell: Farewell | undefined;
+  #left: Promise<void> | undefined;
+
+  constructor(options: ClientOptions, traffic: ClientTraffic, handler: SessionKeeperHandler) {
+    const { clock, scheduler, random, loginTimeoutMs } = options;
+    this.#options = options;
+    this.#traffic = traffic;
+    this.#handler = handler;
+    this.#session = new SessionManager({ clock, policy: { loginTimeoutMs } });
+    this.#watch = new DeadlineWatch({
+      clock,
+      scheduler,
+      deadline: () => this.#pendingLogin?.deadline ?? this.#session.deadline,
+      onPassed: () => this.#handleDeadline(),
+    });
+    this.#loop = new ReconnectLoop({
+      clock,
+      scheduler,
+      random,
+      startAttempt: () => this.#openAttempt(),
+      abandonAttempt: () => this.#abandonAttempt(),
+    });
+    this.#session.subscribe((move) => this.#handleMove(move));
+  }
+
+  /** Read-only for others. */
+  get session(): SessionManager {
+    return this.#session;
+  }
+
+  /** What the server said to the last accepted login. */
+  get accepted(): LoginAccepted | undefined {
+    return this.#accepted;
+  }
+
+  /**
+   * The first login; call once. Rejects with HoldfastError `login-refused`, `login-timeout`,
+   * `connection-failed` or `connection-lost`, or with what `cancelLogin` was given.
+   */
+  login(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const deadline = this.#options.clock.now() + this.#options.loginTimeoutMs;
+      this.#pendingLogin = { deadline, resolve, reject };
+      this.#watch.update();
+      this.#openAttempt();
+    });
+  }
+
+  /** Ends the first login; no effect later. */
+  cancelLogin(reason: unknown): void {
+    this.#failLogin(reason, 'left');
+  }
+
+  /** False when not logged in, or when the connection takes no more of this lane. */
+  send(lane: Lane, message: ClientMessage): boolean {
+    if (this.#session.state !== 'logged-in') return false;
+    return this.#attempt?.write(lane, encodeClientMessage(message)) ?? false;
+  }
+
+  /** Ends the session at once; resolves when the connection has ended too. Idempotent, bounded. */
+  leave(): Promise<void> {
+    this.#left ??= this.#leave();
+    return this.#left;
+  }
+
+  #leave(): Promise<void> {
+    const attempt = this.#attempt;
+    if (this.#session.state === 'disconnected') return Promise.resolve();
+    if (this.#session.state !== 'logged-in' || attempt === undefined) {
+      this.#session.notifyLeft();
+      return Promise.resolve();
+    }
+    this.send('reliable', { kind: 'leave' });
+    // From here on nothing that it says counts; it only has to end.
+    this.#attempt = undefined;
+    return new Promise((resolve) => {
+      const timer = this.#options.scheduler.setTimer(LEAVE_MS_MAX, () => {
+        attempt.abandon();
+        resolve();
+      });
+      this.#farewell = { attempt, timer, resolve };
+      attempt.close();
+      this.#session.notifyLeft();
+    });
+  }
+
+  #openAttempt(): void {
+    this.#attempt = new ConnectionAttempt({
+      transport: this.#options.transport,
+      url: this.#options.url,
+      traffic: this.#traffic,
+      handler: {
+        handleOpened: (attempt) => this.#handleOpened(attempt),
+        handleMessage: (attempt, message) => this.#handleMessage(attempt, message),
+        handleClosed: (attempt, code) => this.#handleClosed(attempt, code),
+      },
+    });
+    this.#attempt.open();
+  }
+
+  #handleOpened(attempt: ConnectionAttempt): void {
+    if (attempt !== this.#attempt) return;
+    this.#session.notifyConnectionOpened();
+    this.#loginAttempt = this.#session.notifyLoginSent();
+    attempt.write('reliable', this.#options.login);
+  }
+
+  #handleMessage(attempt: ConnectionAttempt, message: ServerMessage): void {
+    if (attempt !== this.#attempt) return;
+    const isLoggedIn = this.#session.state === 'logged-in';
+    if (isLoggedIn) this.#session.notifyInboundActivity();
+    if (message.kind === 'close') {
+      this.#endAttempt(attempt, message);
+    } else if (message.kind === 'login-accepted' || message.kind === 'login-rejected') {
+      if (isLoggedIn) this.#traffic.messagesIgnored += 1;
+      else this.#handleLoginAnswer(attempt, message);
+    } else if (isLoggedIn) {
+      if (message.kind === 'heartbeat') this.#answer(message);
+      this.#handler.handleMessage(message);
+    } else {
+      this.#traffic.messagesIgnored += 1;
+    }
+  }
+
+  /** From the message handler, never from a timer: those are throttled in hidden tabs. */
+  #answer({ nonce, serverTick }: Heartbeat): void {
+    this.send('reliable', { kind: 'heartbeat-answer', nonce, serverTick });
+  }
+
+  #handleLoginAnswer(attempt: ConnectionAttempt, answer: LoginAccepted | LoginRejected): void {
+    if (answer.kind === 'login-rejected') {
+      this.#handleRefusal(answer);
+    } else if (answer.protocolVersion !== PROTOCOL_VERSION) {
+      const message = `the server speaks version ${answer.protocolVersion}`;
+      this.#handleRefusal({
+        kind: 'login-rejected',
+        code: 'version-mismatch',
+        retryable: false,
+        retryAfterMs: 0,
+        message,
+      });
+    } else {
+      this.#handleAcceptance(attempt, answer);
+    }
+  }
+
+  #handleAcceptance(attempt: ConnectionAttempt, accepted: LoginAccepted): void {
+    const before = this.#accepted;
+    this.#accepted = accepted;
+    const isTaken = this.#session.notifyLoginSucceeded({
+      attempt: this.#loginAttempt ?? 0,
+      sessionId: accepted.sessionId,
+      epoch: accepted.epoch,
+      livenessTimeoutMs: accepted.livenessTimeoutMs,
+      reconnectWindowMs: accepted.reconnectWindowMs,
+    });
+    if (isTaken) return;
+    // C7: an answer of an older life of this session.
+    this.#accepted = before;
+    this.#traffic.messagesIgnored += 1;
+    this.#endAttempt(attempt, { code: undefined, retryable: true });
+  }
+
+  #handleRefusal(refusal: LoginRejected): void {
+    const { code, retryable, retryAfterMs } = refusal;
+    this.#session.notifyLoginFailed({ attempt: this.#loginAttempt ?? 0, code, retryable });
+    this.#failLogin(loginRefusedError(refusal), code);
+    this.#dropAttempt();
+    if (this.#session.state === 'reconnecting') this.#loop.handleAttemptEnded(retryAfterMs);
+  }
+
+  #handleClosed(attempt: ConnectionAttempt, code: CloseCode | undefined): void {
+    if (attempt === this.#farewell?.attempt) this.#endFarewell();
+    const retryable = code === undefined || CLOSE_CODES[code].retryable;
+    if (attempt === this.#attempt) this.#endAttempt(attempt, { code, retryable });
+  }
+
+  /** The connection is over by the server's word, or by itself; what that means, the state says. */
+  #endAttempt(attempt: ConnectionAttempt, { code, retryable, message }: ConnectionEnd): void {
+    const { hasOpened } = attempt;
+    const wasReconnecting = this.#session.state === 'reconnecting';
+    this.#dropAttempt();
+    if (code === undefined) this.#session.notifyTransportLost();
+    else this.#session.notifyClosed({ code, retryable });
+    this.#failLogin(loginClosedError({ code, retryable, message, hasOpened }), code);
+    if (wasReconnecting) this.#loop.handleAttemptEnded();
+  }
+
+  /** An attempt that came to nothing; an answer that still comes for it is stale. */
+  #abandonAttempt(): void {
+    this.#dropAttempt();
+    this.#session.notifyTransportLost();
+  }
+
+  #dropAttempt(): void {
+    const attempt = this.#attempt;
+    this.#attempt = undefined;
+    attempt?.abandon();
+  }
+
+  #handleDeadline(): void {
+    if (this.#pendingLogin === undefined) {
+      this.#session.evaluate();
+      return;
+    }
+    const { loginTimeoutMs } = this.#options;
+    const problem = `no answer to the login within ${loginTimeoutMs} ms`;
+    this.#failLogin(new HoldfastError('login-timeout', problem), 'login-timeout');
+  }
+
+  /** Does nothing but before the first `logged-in`. */
+  #failLogin(error: unknown, cause: string | undefined): void {
+    const pending = this.#pendingLogin;
+    if (pending === undefined) return;
+    this.#pendingLogin = undefined;
+    if (this.#session.state !== 'disconnected') this.#session.notifyTransportLost(cause);
+    this.#release();
+    pending.reject(error);
+  }
+
+  #handleMove(move: SessionMove): void {
+    switch (move.to) {
+      case 'logged-in':
+        this.#loop.stop();
+        break;
+      case 'timed-out':
+        this.#dropAttempt();
+        break;
+      case 'reconnecting':
+        this.#dropAttempt();
+        this.#loop.start();
+        break;
+      case 'disconnected':
+        this.#release();
+        break;
+      case 'transport-connected':
+      case 'login-pending':
+      case 'login-failed':
+        break;
+    }
+    this.#watch.update();
+    this.#handler.handleMove(move);
+    if (move.to === 'logged-in') this.#settleLogin();
+  }
+
+  #settleLogin(): void {
+    const pending = this.#pendingLogin;
+    this.#pendingLogin = undefined;
+    this.#watch.update();
+    pending?.resolve();
+  }
+
+  /** Nothing is left that could call back, but a farewell that is bounded by its own timer. */
+  #release(): void {
+    this.#watch.stop();
+    this.#loop.stop();
+    this.#dropAttempt();
+  }
+
+  #endFarewell(): void {
+    this.#farewell?.timer.cancel();
+    this.#farewell?.resolve();
+    this.#farewell = undefined;
+  }
+}
