@@ -137,10 +137,10 @@ class WebSocketListener implements WebSocketTransportServer {
   }
 
   async #stop(): Promise<void> {
-    // Deliberate: listening can't be called off, so it is let finish first.
+    for (const connection of this.#connections) connection.close('server-stopped');
+    // Listening can't be called off, so it is let finish before it is undone.
     await this.#listening?.catch(() => undefined);
     const closed = this.#http.close();
-    for (const connection of this.#connections) connection.close('server-stopped');
     if (this.#connections.size > 0) {
       await new Promise<void>((resolve) => {
         this.#onDrained = resolve;
