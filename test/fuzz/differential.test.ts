@@ -1,0 +1,81 @@
+import assert from 'node:assert';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { BodyCodec } from '../../src/protocol/body-codec.ts';
+import { decodeInputAck, encodeInputAck } from '../../src/protocol/input-ack-codec.ts';
+import { MESSAGE_KIND_BYTES, type MessageKind } from '../../src/protocol/message-kinds.ts';
+import type { Snapshot } from '../../src/protocol/messages.ts';
+import { decodeMoveInput, encodeMoveInput } from '../../src/protocol/move-input-codec.ts';
+import { decodeSnapshot } from '../../src/protocol/snapshot-codec.ts';
+import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
+import { almostBody, damaged } from './frame-arbitraries.ts';
+import { findsFailure, fuzz } from './fuzz-run.ts';
+import { CLIENT_MESSAGES, SERVER_MESSAGES } from './message-arbitraries.ts';
+import { inputAckReference, moveInputReference, snapshotReference } from './reference-codecs.ts';
+
+interface Pair<Message> {
+  readonly kind: MessageKind;
+  readonly hot: BodyCodec<Message>;
+  readonly reference: BodyCodec<Message>;
+  readonly messages: fc.Arbitrary<Message>;
+}
+
+const snapshotCodec: BodyCodec<Snapshot> = { encode: encodeServerMessage, decode: decodeSnapshot };
+
+function holdsEncodersEqual<Message>({ hot, reference, messages }: Pair<Message>): void {
+  fuzz(messages, (message) => {
+    expect(hot.encode(message)).toEqual(reference.encode(message));
+  });
+}
+
+function holdsDecodersEqual<Message>({ kind, hot, reference, messages }: Pair<Message>): void {
+  const hostile = fc.oneof(
+    damaged(messages.map((message) => reference.encode(message))),
+    almostBody.map((body) => Uint8Array.of(MESSAGE_KIND_BYTES[kind], ...body)),
+  );
+  const agree = (frame: Uint8Array): void => {
+    assert.deepStrictEqual(hot.decode(frame), reference.decode(frame));
+  };
+  fuzz(hostile, agree, { share: 3 });
+  fuzz(messages, (message) => agree(reference.encode(message)), { share: 0.3 });
+}
+
+function describePair<Message>(pair: Pair<Message>): void {
+  describe(`the tuned codec of ${pair.kind}`, () => {
+    test('writes the bytes of the generated one', () => holdsEncodersEqual(pair));
+    test('reads and refuses what the generated one does', () => holdsDecodersEqual(pair));
+  });
+}
+
+describePair({
+  kind: 'move-input',
+  hot: { encode: encodeMoveInput, decode: decodeMoveInput },
+  reference: moveInputReference,
+  messages: CLIENT_MESSAGES['move-input'],
+});
+describePair({
+  kind: 'input-ack',
+  hot: { encode: encodeInputAck, decode: decodeInputAck },
+  reference: inputAckReference,
+  messages: SERVER_MESSAGES['input-ack'],
+});
+describePair({
+  kind: 'snapshot',
+  hot: snapshotCodec,
+  reference: snapshotReference,
+  messages: SERVER_MESSAGES.snapshot,
+});
+
+describe('the comparison itself', () => {
+  test('finds an encoder that leaves −0 out', () => {
+    const planted = CLIENT_MESSAGES['move-input'].map((message) => ({
+      message,
+      bytes: encodeMoveInput({ ...message, yaw: message.yaw === 0 ? 0 : message.yaw }),
+    }));
+    expect(
+      findsFailure(planted, ({ message, bytes }) => {
+        expect(bytes).toEqual(moveInputReference.encode(message));
+      }),
+    ).toBe(true);
+  });
+});
