@@ -12,6 +12,7 @@ export default defineConfig({
       include: ['src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/*.test-d.ts', 'src/protocol/generated/**'],
     },
+    // Groups run one after another: what starts processes and a browser has the machine to itself.
     projects: [
       {
         extends: true,
@@ -27,6 +28,8 @@ export default defineConfig({
         test: {
           name: 'built',
           include: ['test/built/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -37,7 +40,9 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.ts'],
           globalSetup: ['./test/browser/chromium-setup.ts'],
+          setupFiles: ['./test/browser/require-chromium.ts'],
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
           testTimeout: 60_000,
           hookTimeout: 240_000,
         },

@@ -15,7 +15,9 @@ export default class SummaryReporter implements Reporter {
       if (failedHere === 0 && module.state() === 'failed') failedHere = 1;
       counts.failed += failedHere;
     }
-    process.once('exit', () => {
+    process.once('exit', (code) => {
+      // What failed outside of any test (a global setup, a threshold) counts as one.
+      if (code !== 0 && counts.failed === 0) counts.failed = 1;
       if (counts.skipped > 0) process.stdout.write(`${counts.skipped} skipped\n`);
       process.stdout.write(`${counts.passed} passed, ${counts.failed} failed\n`);
     });

@@ -1,6 +1,7 @@
 /**
  * Finds a Chromium for the browser tests, or installs Debian's, or says in one line what is
- * missing. In: CHROMIUM_PATH, or the usual places. Out: `inject('chromium')` in the tests.
+ * missing. In: CHROMIUM_PATH, or the usual places. Out: `inject('chromium')` in the tests. It does
+ * not throw: that would end the whole run, and only the browser tests are concerned.
  */
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
@@ -10,8 +11,10 @@ import type { TestProject } from 'vitest/node';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** An executable Chromium. */
+    /** An executable Chromium; '' when there is none. */
     chromium: string;
+    /** Why there is none, in one line; '' when there is one. */
+    chromiumProblem: string;
   }
 }
 
@@ -20,7 +23,15 @@ const FOLDERS = ['/usr/bin', '/usr/local/bin', '/snap/bin', '/opt/google/chrome'
 const INSTALL_TIMEOUT_MS = 230_000;
 
 export default function setup(project: TestProject): void {
-  project.provide('chromium', findChromium() ?? installChromium());
+  let path = '';
+  let problem = '';
+  try {
+    path = findChromium() ?? installChromium();
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  project.provide('chromium', path);
+  project.provide('chromiumProblem', problem);
 }
 
 /** An executable Chromium, or undefined. A CHROMIUM_PATH that leads nowhere is an error. */
