@@ -58,7 +58,9 @@ export class InputPacer {
   /** The tick that an input made now is for; undefined while the server's tick isn't known. */
   tickAt(now: number): number | undefined {
     const position = this.#positionAt(now);
-    return position === undefined ? undefined : Math.floor(position + ROUNDING_TICKS);
+    const tick = Math.floor((position ?? NaN) + ROUNDING_TICKS);
+    // A server that says absurd ticks gets no inputs for them.
+    return Number.isSafeInteger(tick) && tick >= 0 ? tick : undefined;
   }
 
   /** Time until an input would be for `tick`; undefined while the server's tick isn't known. */

@@ -43,10 +43,7 @@ export class TickTimeline {
   observe(tick: number, now: number): void {
     this.#observedAt = now;
     this.#offsets.observe(tick - now * this.#ticksPerMs, now);
-    const recent = this.#offsets.maximum(now, RECENT_SLICES_COUNT);
-    if (this.#offsets.maximum(now) - recent > OUTDATED_MS * this.#ticksPerMs) {
-      this.#offsets.forgetOlder(now, RECENT_SLICES_COUNT);
-    }
+    if (this.#isOutdated(now)) this.#offsets.forgetOlder(now, RECENT_SLICES_COUNT);
     this.#aim(now);
   }
 
@@ -60,6 +57,13 @@ export class TickTimeline {
   tickAt(now: number): number | undefined {
     const offset = this.#offset.at(now);
     return offset === undefined ? undefined : now * this.#ticksPerMs + offset;
+  }
+
+  #isOutdated(now: number): boolean {
+    // After a silence the first samples are late together: they say nothing yet.
+    if (!this.#offsets.hasPreviousSlice(now)) return false;
+    const recent = this.#offsets.maximum(now, RECENT_SLICES_COUNT);
+    return this.#offsets.maximum(now) - recent > OUTDATED_MS * this.#ticksPerMs;
   }
 
   #aim(now: number): void {

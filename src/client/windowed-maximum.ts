@@ -33,6 +33,11 @@ export class WindowedMaximum {
     return maximum;
   }
 
+  /** Whether there was a value in the slice before the present one. */
+  hasPreviousSlice(now: number): boolean {
+    return this.#slices.includes(Math.floor(now / this.#sliceMs) - 1);
+  }
+
   /** Forgets all but the newest `slicesCount` slices. */
   forgetOlder(now: number, slicesCount: number): void {
     const oldest = Math.floor(now / this.#sliceMs) - slicesCount;
