@@ -1,0 +1,92 @@
+/**
+ * One bot: a Holdfast client like any other, moved by a brain. It reconnects by the client's own
+ * means, and begins a new session when one has ended for good.
+ */
+import { randomBytes } from 'node:crypto';
+import { connect } from 'holdfast/client';
+import type { Client } from 'holdfast/client';
+import { ARENA_MESSAGES } from '../shared/arena-messages.ts';
+import { BotBrain } from './bot-brain.ts';
+import type { Observation, SeenPlayer } from './bot-brain.ts';
+import { botName } from './bot-names.ts';
+
+type BotClient = Client<typeof ARENA_MESSAGES>;
+
+/** Before another attempt after a session has ended. Milliseconds. */
+const RETRY_MS = 2_000;
+/** Looking around costs; a bot that looks four times a second is human enough. Input ticks. */
+const LOOK_INTERVAL_TICKS = 5;
+
+export class Bot {
+  readonly #url: string;
+  readonly #credentials: { readonly secret: string; readonly name: string };
+  readonly #brain = new BotBrain(Math.random);
+  readonly #phase: number;
+
+  constructor(options: { url: string; index: number }) {
+    this.#url = options.url;
+    this.#phase = options.index;
+    this.#credentials = {
+      secret: randomBytes(16).toString('hex'),
+      name: botName(options.index),
+    };
+  }
+
+  /** Joins, and joins again whenever a session has ended. */
+  start(): void {
+    void this.#join();
+  }
+
+  async #join(): Promise<void> {
+    try {
+      const client = await connect({
+        url: this.#url,
+        credentials: this.#credentials,
+        messages: ARENA_MESSAGES,
+      });
+      client.on('closed', () => this.#joinLater());
+      client.on('input-tick', ({ tick }) => this.#play(client, tick));
+    } catch {
+      this.#joinLater();
+    }
+  }
+
+  #joinLater(): void {
+    setTimeout(() => this.start(), RETRY_MS);
+  }
+
+  #play(client: BotClient, tick: number): void {
+    // Bots look in turn, so that their work is spread over the ticks.
+    if ((tick + this.#phase) % LOOK_INTERVAL_TICKS === 0) {
+      const observation = observe(client);
+      if (observation !== undefined) this.#brain.look(observation);
+    }
+    const intent = this.#brain.decide(tick);
+    client.sendMove(intent.move);
+    if (intent.shot !== undefined) client.shoot(intent.shot);
+  }
+}
+
+function toSeen(view: {
+  x: number;
+  y: number;
+  playerId: SeenPlayer['playerId'];
+  fields: Readonly<Record<string, number>>;
+}): SeenPlayer {
+  return {
+    playerId: view.playerId,
+    x: view.x,
+    y: view.y,
+    isAlive: view.fields['isAlive'] === 1,
+  };
+}
+
+function observe(client: BotClient): Observation | undefined {
+  const { self } = client;
+  if (self === undefined) return undefined;
+  const others: SeenPlayer[] = [];
+  for (const view of client.players.values()) {
+    if (view.playerId !== self.playerId) others.push(toSeen(view));
+  }
+  return { self: toSeen(self), others };
+}

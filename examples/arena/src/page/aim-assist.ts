@@ -1,0 +1,36 @@
+/**
+ * Which player a shot is meant for. The server judges a shot by where everybody *is*; the page shows
+ * where they *were* a moment ago. Naming the one under the crosshair lets the server's aim tolerance
+ * cover the difference. The server still checks range, line of sight and aim. Pure.
+ */
+import { PLAYER_RADIUS, SHOT_RANGE_METRES } from '../shared/arena-geometry.ts';
+import type { Point } from './camera.ts';
+
+export interface AimTarget extends Point {
+  readonly playerId: string;
+  readonly isAlive: boolean;
+}
+
+/** A little beyond the disc, so that the edge of what is seen counts. Metres. */
+const REACH = PLAYER_RADIUS * 1.15;
+
+/** The nearest living player that the ray meets within range; `direction` is a unit vector. */
+export function pickAimTarget<Target extends AimTarget>(
+  origin: Point,
+  direction: Point,
+  others: Iterable<Target>,
+): Target | undefined {
+  let nearest: Target | undefined;
+  let nearestAlong = SHOT_RANGE_METRES;
+  for (const other of others) {
+    if (!other.isAlive) continue;
+    const toX = other.x - origin.x;
+    const toY = other.y - origin.y;
+    const along = toX * direction.x + toY * direction.y;
+    const aside = Math.abs(toX * direction.y - toY * direction.x);
+    if (along <= 0 || along > nearestAlong || aside > REACH) continue;
+    nearest = other;
+    nearestAlong = along;
+  }
+  return nearest;
+}

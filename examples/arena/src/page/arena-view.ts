@@ -1,0 +1,67 @@
+/**
+ * Makes a scene of what the client knows: positions, names, who is alive. In: the client, names from
+ * `profiles` messages. Out: one Scene per frame. Must not know: canvases, buttons.
+ */
+import type { PlayerView } from 'holdfast/client';
+import { HIT_POINTS_MAX } from '../shared/arena-geometry.ts';
+import type { Profile } from '../shared/arena-messages.ts';
+import { cleanPlayerName } from '../shared/player-name.ts';
+import type { Point } from './camera.ts';
+import type { ArenaClient } from './game.ts';
+import type { Scene, ScenePlayer } from './scene.ts';
+
+/** More names than one world can have players; the oldest go first. */
+const NAMES_MAX = 1_000;
+
+export function fieldOf(view: PlayerView, name: string): number {
+  return view.fields[name] ?? 0;
+}
+
+export class ArenaView {
+  readonly #names = new Map<string, string>();
+
+  addProfiles(profiles: readonly Profile[]): void {
+    for (const { playerId, name } of profiles) {
+      this.#names.delete(playerId);
+      this.#names.set(playerId, cleanPlayerName(name));
+    }
+    for (const playerId of this.#names.keys()) {
+      if (this.#names.size <= NAMES_MAX) break;
+      this.#names.delete(playerId);
+    }
+  }
+
+  nameOf(playerId: string): string {
+    return this.#names.get(playerId) ?? '…';
+  }
+
+  scene(client: ArenaClient | undefined, intent: { aim: Point | undefined }): Scene {
+    if (client === undefined) {
+      return { players: [], self: undefined, aim: intent.aim, isFrozen: true };
+    }
+    const players: ScenePlayer[] = [];
+    let self: ScenePlayer | undefined;
+    for (const view of client.players.values()) {
+      const player = this.#toScenePlayer(view, view.playerId === client.playerId, intent.aim);
+      players.push(player);
+      if (player.isSelf) self = player;
+    }
+    return { players, self, aim: intent.aim, isFrozen: client.state !== 'logged-in' };
+  }
+
+  /** The own barrel follows the pointer at once; everybody else's is what the server says. */
+  #toScenePlayer(view: PlayerView, isSelf: boolean, aim: Point | undefined): ScenePlayer {
+    const yaw = isSelf && aim !== undefined ? Math.atan2(aim.y - view.y, aim.x - view.x) : view.yaw;
+    return {
+      playerId: view.playerId,
+      name: this.nameOf(view.playerId),
+      x: view.x,
+      y: view.y,
+      yaw,
+      health: Math.min(1, fieldOf(view, 'hitPoints') / HIT_POINTS_MAX),
+      isAlive: fieldOf(view, 'isAlive') === 1,
+      isSuspended: fieldOf(view, 'isSuspended') === 1,
+      isSelf,
+    };
+  }
+}

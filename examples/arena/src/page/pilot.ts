@@ -1,0 +1,77 @@
+/**
+ * Turns controls into inputs, once per input tick: where to go, where to look, whether to shoot.
+ * In: controls, what is seen. Out: sendMove and shoot. The server decides what becomes of them.
+ */
+import { PLAYER_RADIUS, SHOT_COOLDOWN_MS } from '../shared/arena-geometry.ts';
+import { pickAimTarget } from './aim-assist.ts';
+import { fieldOf } from './arena-view.ts';
+import type { Point } from './camera.ts';
+import type { Controls } from './controls.ts';
+import type { ArenaClient } from './game.ts';
+import type { Stage } from './stage.ts';
+
+export class Pilot {
+  readonly #controls: Controls;
+  readonly #stage: Stage;
+  #nextShotTick = 0;
+
+  constructor(controls: Controls, stage: Stage) {
+    this.#controls = controls;
+    this.#stage = stage;
+  }
+
+  /** Where the pointer is in the arena; undefined before it was there. */
+  get aim(): Point | undefined {
+    const { pointer } = this.#controls;
+    return pointer === undefined ? undefined : this.#stage.toWorld(pointer);
+  }
+
+  /** A new client counts its ticks from elsewhere. */
+  reset(): void {
+    this.#nextShotTick = 0;
+    this.#controls.release();
+  }
+
+  handleInputTick(client: ArenaClient, tick: number): void {
+    const { self } = client;
+    const { aim } = this;
+    const direction = this.#controls.direction;
+    const yaw =
+      self === undefined || aim === undefined
+        ? Math.atan2(direction.y, direction.x)
+        : Math.atan2(aim.y - self.y, aim.x - self.x);
+    client.sendMove({ directionX: direction.x, directionY: direction.y, yaw });
+    const isWanted = this.#controls.takeShot();
+    if (isWanted && self !== undefined && fieldOf(self, 'isAlive') === 1) {
+      this.#shoot(client, { tick, origin: self, yaw });
+    }
+  }
+
+  #shoot(client: ArenaClient, shot: { tick: number; origin: Point; yaw: number }): void {
+    if (shot.tick < this.#nextShotTick) return;
+    const direction = { x: Math.cos(shot.yaw), y: Math.sin(shot.yaw) };
+    const targetPlayerId = findTarget(client, shot.origin, direction);
+    const sent = client.shoot({
+      directionX: direction.x,
+      directionY: direction.y,
+      ...(targetPlayerId === undefined ? {} : { targetPlayerId }),
+    });
+    if (sent === undefined) return;
+    this.#nextShotTick = shot.tick + Math.ceil((SHOT_COOLDOWN_MS * client.tickRateHz) / 1000);
+    const muzzle = {
+      x: shot.origin.x + direction.x * PLAYER_RADIUS,
+      y: shot.origin.y + direction.y * PLAYER_RADIUS,
+    };
+    this.#stage.effects.addMuzzleFlash(shot.origin, muzzle, performance.now());
+  }
+}
+
+function findTarget(client: ArenaClient, origin: Point, direction: Point) {
+  const others = [];
+  for (const view of client.players.values()) {
+    if (view.playerId === client.playerId) continue;
+    const { playerId, x, y } = view;
+    others.push({ playerId, x, y, isAlive: fieldOf(view, 'isAlive') === 1 });
+  }
+  return pickAimTarget(origin, direction, others)?.playerId;
+}

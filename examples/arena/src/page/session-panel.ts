@@ -1,0 +1,182 @@
+/**
+ * The live panel: every session that the server reports, the page's own on top. In: reports and
+ * which session is ours. Out: DOM. Infers nothing: what isn't in the report isn't shown.
+ */
+import type { SessionState } from 'holdfast/session';
+import type { ReportedSession, SessionReport } from '../shared/session-report.ts';
+import { SessionRow, describeVerdicts } from './session-row.ts';
+import { STATES_IN_ORDER, STATE_STYLES } from './state-style.ts';
+import type { TimelineStrip } from './timeline-strip.ts';
+import { StripTooltip } from './strip-tooltip.ts';
+
+export interface SessionPanelElements {
+  readonly panel: HTMLElement;
+  readonly legend: HTMLElement;
+  readonly summary: HTMLElement;
+  readonly own: HTMLElement;
+  readonly ownRow: HTMLElement;
+  readonly ownFacts: HTMLElement;
+  readonly rows: HTMLElement;
+}
+
+export class SessionPanel {
+  readonly #elements: SessionPanelElements;
+  readonly #rows = new Map<string, SessionRow>();
+  readonly #rowOfElement = new WeakMap<Element, SessionRow>();
+  readonly #ownRow = new SessionRow('div');
+  readonly #counts = new Map<SessionState, HTMLElement>();
+  readonly #stripOfCanvas = new WeakMap<Element, TimelineStrip>();
+  readonly #sizes: ResizeObserver;
+  readonly #visibility: IntersectionObserver;
+  #ownSessionId: string | undefined;
+  #report: SessionReport | undefined;
+
+  constructor(elements: SessionPanelElements) {
+    this.#elements = elements;
+    this.#sizes = new ResizeObserver((entries) => this.#handleSizes(entries));
+    this.#visibility = new IntersectionObserver((entries) => this.#handleVisibility(entries), {
+      root: elements.rows,
+      rootMargin: '80px',
+    });
+    this.#adopt(this.#ownRow);
+    elements.ownRow.append(this.#ownRow.element);
+    elements.own.hidden = true;
+    this.#fillLegend();
+    new StripTooltip(elements.panel, (canvas) => this.#stripOfCanvas.get(canvas));
+  }
+
+  /** The last report, as it came. */
+  get report(): SessionReport | undefined {
+    return this.#report;
+  }
+
+  /** Which session is this page's own; undefined = none. */
+  set ownSessionId(sessionId: string | undefined) {
+    if (this.#ownSessionId === sessionId) return;
+    this.#ownSessionId = sessionId;
+    if (this.#report !== undefined) this.show(this.#report);
+  }
+
+  show(report: SessionReport): void {
+    this.#report = report;
+    this.#elements.panel.classList.remove('stale');
+    const own = report.sessions.find(({ sessionId }) => sessionId === this.#ownSessionId);
+    this.#showOwn(own, report);
+    this.#showRows(report);
+    this.#showCounts(report);
+  }
+
+  /** The server doesn't answer: what is shown is the past. */
+  showLost(): void {
+    this.#elements.panel.classList.add('stale');
+    this.#elements.summary.textContent = 'The server does not answer; asking again…';
+  }
+
+  #showOwn(own: ReportedSession | undefined, report: SessionReport): void {
+    this.#elements.own.hidden = own === undefined;
+    if (own === undefined) return;
+    this.#ownRow.update({ session: own, now: report.at, windowMs: report.windowMs });
+    const facts = [
+      `session ${own.sessionId.slice(0, 8)} · peer ${own.peerId.slice(0, 12)} · epoch ${own.epoch}`,
+      own.verdicts === null ? '' : describeVerdicts(own.verdicts),
+      own.recentVerdicts.length === 0 ? '' : `last: ${own.recentVerdicts.slice(-3).join(', ')}`,
+    ];
+    const text = facts.filter((fact) => fact !== '').join('\n');
+    if (this.#elements.ownFacts.textContent !== text) this.#elements.ownFacts.textContent = text;
+  }
+
+  #showRows(report: SessionReport): void {
+    const others = report.sessions.filter(({ sessionId }) => sessionId !== this.#ownSessionId);
+    // Deliberate: what isn't plainly playing comes first, so that it is seen among a hundred.
+    const ordered = [
+      ...others.filter(({ state }) => state !== 'logged-in'),
+      ...others.filter(({ state }) => state === 'logged-in'),
+    ];
+    const known = new Set(ordered.map(({ sessionId }) => sessionId));
+    for (const [sessionId, row] of this.#rows) {
+      if (!known.has(sessionId)) this.#forget(sessionId, row);
+    }
+    let previous: Element | null = null;
+    for (const session of ordered) {
+      const row = this.#rowOf(session.sessionId);
+      row.update({ session, now: report.at, windowMs: report.windowMs });
+      this.#placeAfter(previous, row.element);
+      previous = row.element;
+    }
+  }
+
+  #placeAfter(previous: Element | null, element: Element): void {
+    const { rows } = this.#elements;
+    const next = previous === null ? rows.firstElementChild : previous.nextElementSibling;
+    if (next !== element) rows.insertBefore(element, next);
+  }
+
+  #showCounts(report: SessionReport): void {
+    const tally = new Map<SessionState, number>();
+    for (const { state } of report.sessions) tally.set(state, (tally.get(state) ?? 0) + 1);
+    for (const [state, element] of this.#counts) {
+      const count = tally.get(state) ?? 0;
+      const text = String(count);
+      if (element.textContent !== text) element.textContent = text;
+      element.parentElement?.classList.toggle('none', count === 0);
+    }
+    const present = report.sessions.length - (tally.get('disconnected') ?? 0);
+    const text = `${present} ${present === 1 ? 'session' : 'sessions'} in host.sessions`;
+    if (this.#elements.summary.textContent !== text) this.#elements.summary.textContent = text;
+  }
+
+  #rowOf(sessionId: string): SessionRow {
+    const existing = this.#rows.get(sessionId);
+    if (existing !== undefined) return existing;
+    const row = new SessionRow();
+    this.#rows.set(sessionId, row);
+    this.#adopt(row);
+    this.#visibility.observe(row.element);
+    return row;
+  }
+
+  #adopt(row: SessionRow): void {
+    this.#rowOfElement.set(row.element, row);
+    this.#stripOfCanvas.set(row.strip.canvas, row.strip);
+    this.#sizes.observe(row.strip.canvas);
+  }
+
+  #forget(sessionId: string, row: SessionRow): void {
+    this.#rows.delete(sessionId);
+    this.#sizes.unobserve(row.strip.canvas);
+    this.#visibility.unobserve(row.element);
+    row.element.remove();
+  }
+
+  #handleSizes(entries: readonly ResizeObserverEntry[]): void {
+    for (const { target, contentRect } of entries) {
+      this.#stripOfCanvas.get(target)?.resize(contentRect.width, contentRect.height);
+    }
+  }
+
+  #handleVisibility(entries: readonly IntersectionObserverEntry[]): void {
+    for (const { target, isIntersecting } of entries) {
+      const row = this.#rowOfElement.get(target);
+      if (row === undefined) continue;
+      row.isVisible = isIntersecting;
+      if (isIntersecting) row.draw();
+    }
+  }
+
+  #fillLegend(): void {
+    for (const state of STATES_IN_ORDER) {
+      const { letter, colour, meaning } = STATE_STYLES[state];
+      const entry = document.createElement('li');
+      entry.title = meaning;
+      entry.style.setProperty('--state', colour);
+      const badge = document.createElement('span');
+      badge.className = 'letter';
+      badge.textContent = letter;
+      const count = document.createElement('b');
+      count.textContent = '0';
+      entry.append(badge, state, count);
+      this.#counts.set(state, count);
+      this.#elements.legend.append(entry);
+    }
+  }
+}

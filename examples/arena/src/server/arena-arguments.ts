@@ -1,0 +1,66 @@
+/**
+ * The command line of the arena's server. In: the words after `main.js`. Out: options, a wish for
+ * help, or one line that says what is wrong. Must not know: processes, sockets.
+ */
+import { parseArgs } from 'node:util';
+
+export interface ArenaArguments {
+  readonly port: number;
+  readonly botCount: number;
+}
+
+export type ParsedArguments =
+  | { readonly kind: 'run'; readonly options: ArenaArguments }
+  | { readonly kind: 'help' }
+  | { readonly kind: 'mistake'; readonly message: string };
+
+export const PORT_DEFAULT = 7777;
+export const BOT_COUNT_DEFAULT = 8;
+/** More than fit into the arena, fewer than the world's default limit of players. */
+export const BOT_COUNT_MAX = 200;
+
+export const USAGE = `Usage: npm start -- [options]
+
+The Holdfast arena: a page to play on and a panel of every session, on 127.0.0.1.
+
+  --port N   port of the page and of the game, 0 = any free one (default ${PORT_DEFAULT})
+  --bots N   how many bots play, 0 to ${BOT_COUNT_MAX} (default ${BOT_COUNT_DEFAULT})
+  --help     shows this
+`;
+
+const WHOLE_NUMBER = /^\d{1,9}$/;
+
+function parseWhole(option: string, text: string | undefined, most: number): number | string {
+  if (text === undefined || !WHOLE_NUMBER.test(text) || Number(text) > most) {
+    return `${option} must be a whole number from 0 to ${most}, not ${JSON.stringify(text)}`;
+  }
+  return Number(text);
+}
+
+function mistakeOf(error: unknown): ParsedArguments {
+  const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  // Node's own hint continues after the first sentence with advice about `--`.
+  return { kind: 'mistake', message: message.split('. ')[0] ?? message };
+}
+
+export function parseArenaArguments(words: readonly string[]): ParsedArguments {
+  let values: { port?: string; bots?: string; help?: boolean };
+  try {
+    ({ values } = parseArgs({
+      args: [...words],
+      options: {
+        port: { type: 'string', default: String(PORT_DEFAULT) },
+        bots: { type: 'string', default: String(BOT_COUNT_DEFAULT) },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }));
+  } catch (error) {
+    return mistakeOf(error);
+  }
+  if (values.help === true) return { kind: 'help' };
+  const port = parseWhole('--port', values.port, 65_535);
+  if (typeof port === 'string') return { kind: 'mistake', message: port };
+  const botCount = parseWhole('--bots', values.bots, BOT_COUNT_MAX);
+  if (typeof botCount === 'string') return { kind: 'mistake', message: botCount };
+  return { kind: 'run', options: { port, botCount } };
+}

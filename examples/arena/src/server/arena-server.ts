@@ -1,0 +1,119 @@
+/**
+ * The arena's server: Holdfast's runtime with guests, this arena's geometry, the built page and the
+ * session report on one port. In: a port. Out: a running server that is to be stopped.
+ * Must not know: the command line, bots, signals.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { ServerRuntime, refuse } from 'holdfast';
+import { createArenaGeometry, createDefaultAuthorities } from 'holdfast/authority';
+import {
+  ARENA_BOUNDS,
+  ARENA_OBSTACLES,
+  ARENA_WORLD_ID,
+  HIT_POINTS_MAX,
+  PLAYER_RADIUS,
+  PLAYER_SPEED_METRES_PER_SECOND,
+  RESPAWN_DELAY_MS,
+  SHOT_COOLDOWN_MS,
+  SHOT_DAMAGE,
+  SHOT_RANGE_METRES,
+} from '../shared/arena-geometry.ts';
+import { ARENA_MESSAGES } from '../shared/arena-messages.ts';
+import { SESSION_REPORT_PATH } from '../shared/session-report.ts';
+import { proveGuest } from './guests.ts';
+import type { GuestData } from './guests.ts';
+import { PageFiles } from './page-files.ts';
+import { ProfileAnnouncer } from './profile-announcer.ts';
+import { SessionReporter } from './session-reporter.ts';
+
+const HOSTNAME = '127.0.0.1';
+const PAGE_FOLDER = fileURLToPath(new URL('../page/', import.meta.url));
+/**
+ * Everybody comes from this one machine, so the limit per address is what the arena holds: the
+ * bots, a few pages, and the seats of those who are reconnecting.
+ */
+const SESSIONS_PER_ADDRESS_MAX = 512;
+/**
+ * Without rewind a shot is judged where its target is now; the shooter saw it about 120 ms ago:
+ * at full speed that is 0.84 m. Metres.
+ */
+const AIM_TOLERANCE_METRES = 0.85;
+
+/** Half of the default: whoever closes a page here wants to see what becomes of its session. */
+const RECONNECT_WINDOW_MS = 15_000;
+
+export interface ArenaServer {
+  /** Where browsers go, such as `http://127.0.0.1:7777/`. */
+  readonly pageUrl: string;
+  /** Where clients connect to, such as `ws://127.0.0.1:7777`. */
+  readonly gameUrl: string;
+  stop(): Promise<void>;
+}
+
+function createRuntime(
+  port: number,
+  handleRequest: (request: IncomingMessage, response: ServerResponse) => void,
+): ServerRuntime<GuestData, typeof ARENA_MESSAGES> {
+  return new ServerRuntime<GuestData, typeof ARENA_MESSAGES>({
+    port,
+    hostname: HOSTNAME,
+    // The report's instants and the sessions' are read from this one clock.
+    clock: { now: () => performance.now() },
+    messages: ARENA_MESSAGES,
+    policy: { reconnectWindowMs: RECONNECT_WINDOW_MS },
+    limits: {
+      sessionsPerAddressMax: SESSIONS_PER_ADDRESS_MAX,
+      preLoginConnectionsMax: SESSIONS_PER_ADDRESS_MAX,
+    },
+    authenticate: (credentials) => {
+      const guest = proveGuest(credentials);
+      return guest === undefined
+        ? refuse('bad-credentials', { message: 'credentials are { secret, name }' })
+        : { ...guest, worldId: ARENA_WORLD_ID };
+    },
+    createAuthorities: createDefaultAuthorities({
+      geometry: createArenaGeometry({ bounds: ARENA_BOUNDS, obstacles: ARENA_OBSTACLES }),
+      movement: {
+        radiusMetres: PLAYER_RADIUS,
+        speedMetresPerSecond: PLAYER_SPEED_METRES_PER_SECOND,
+      },
+      combat: {
+        hitPointsMax: HIT_POINTS_MAX,
+        damagePerHit: SHOT_DAMAGE,
+        cooldownMs: SHOT_COOLDOWN_MS,
+        rangeMetres: SHOT_RANGE_METRES,
+        hitRadiusMetres: PLAYER_RADIUS,
+        aimToleranceMetres: AIM_TOLERANCE_METRES,
+        respawnDelayMs: RESPAWN_DELAY_MS,
+      },
+    }),
+    handleRequest,
+  });
+}
+
+/** Starts the server. Rejects with a HoldfastError, or with an Error when the page isn't built. */
+export async function startArenaServer(options: { port: number }): Promise<ArenaServer> {
+  const page = new PageFiles(PAGE_FOLDER);
+  const runtime = createRuntime(options.port, (request, response) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      response.writeHead(405, { allow: 'GET, HEAD' }).end();
+    } else if (request.url === SESSION_REPORT_PATH) {
+      // Without a CORS header only this page's own origin can read it.
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+      });
+      response.end(reporter.reportText());
+    } else {
+      page.handle(request, response);
+    }
+  });
+  const reporter = new SessionReporter(runtime.host, () => performance.now());
+  new ProfileAnnouncer(runtime.host);
+  await runtime.start();
+  const gameUrl = runtime.address;
+  const pageUrl = `${gameUrl.replace(/^ws/, 'http').replace(/\/$/, '')}/`;
+  return { pageUrl, gameUrl, stop: () => runtime.stop() };
+}
