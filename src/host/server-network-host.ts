@@ -244,7 +244,7 @@ export class ServerNetworkHost<Data = unknown, Definitions extends MessageDefini
     this.#core.rooms.get(link.session.worldId)?.links.delete(link);
     this.#core.reportsDue.delete(link);
     link.abortLogin('transport-lost');
-    this.sessions.notifyTransportLost(link.session);
+    this.#core.sessions.notifyTransportLost(link.session);
   }
 
   #handleSlowConsumer(link: PeerLink): void {

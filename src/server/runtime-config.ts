@@ -22,9 +22,13 @@ import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
 import { validateSessionPolicy } from '../session/session-policy.ts';
 import type { TransportServer } from '../transport/transport.ts';
+import type { WebSocketLimits } from '../transport/websocket-limits.ts';
 import { createErrorReporter } from './error-reporter.ts';
 
-export interface ServerConfig<Data = unknown, Definitions extends MessageDefinitions = MessageDefinitions> {
+export interface ServerConfig<
+  Data = unknown,
+  Definitions extends MessageDefinitions = MessageDefinitions,
+> {
   /** Proves who logs in. Required. */
   readonly authenticate: Authenticate<Data>;
   /** TCP port; 0 = any free one. Default 7777. */
@@ -62,6 +66,10 @@ export interface ServerConfig<Data = unknown, Definitions extends MessageDefinit
   readonly isDevelopment?: boolean;
   /** Addresses of proxies whose `x-forwarded-for` counts. Default none. */
   readonly trustedProxies?: readonly string[];
+  /** The only path that WebSockets may ask for, such as `/play`. Default: every path. */
+  readonly path?: string;
+  /** Bounds of the WebSocket server itself: message size, fragments, handshakes, sockets. */
+  readonly webSocketLimits?: Partial<WebSocketLimits>;
   /** Plain HTTP requests on the same port. Default: 426 Upgrade Required. */
   readonly handleRequest?: (request: IncomingMessage, response: ServerResponse) => void;
   /** Instead of the WebSocket server on `port`. */
@@ -89,6 +97,8 @@ const OPTION_NAMES = {
   allowNativeClients: true,
   isDevelopment: true,
   trustedProxies: true,
+  path: true,
+  webSocketLimits: true,
   handleRequest: true,
   transports: true,
   clock: true,

@@ -13,7 +13,10 @@ import { checkConfig } from './runtime-config.ts';
 const PORT_DEFAULT = 7777;
 const HOSTNAME_DEFAULT = '127.0.0.1';
 
-export class ServerRuntime<Data = unknown, Definitions extends MessageDefinitions = MessageDefinitions> {
+export class ServerRuntime<
+  Data = unknown,
+  Definitions extends MessageDefinitions = MessageDefinitions,
+> {
   readonly host: ServerNetworkHost<Data, Definitions>;
   #addresses: readonly string[] = [];
   #isStarted = false;
@@ -73,12 +76,14 @@ function createDefaultTransport<Data, Definitions extends MessageDefinitions>(
   config: ServerConfig<Data, Definitions>,
   { randomStreams }: CheckedConfig,
 ): TransportServer {
-  const { handleRequest, trustedProxies } = config;
+  const { handleRequest, trustedProxies, path, webSocketLimits } = config;
   return createWebSocketServer({
     port: config.port ?? PORT_DEFAULT,
     hostname: config.hostname ?? HOSTNAME_DEFAULT,
     random: randomStreams('peer-id'),
     ...(handleRequest === undefined ? {} : { handleRequest }),
     ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...(path === undefined ? {} : { path }),
+    ...(webSocketLimits === undefined ? {} : { limits: webSocketLimits }),
   });
 }
