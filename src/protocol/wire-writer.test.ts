@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { WireReader } from './wire-reader.ts';
+import { varintBytes, WireWriter, zigzag } from './wire-writer.ts';
+
+const EDGES = [0, 1, 127, 128, 16_383, 16_384, 2 ** 21, 2 ** 28 - 1, 2 ** 28, 2 ** 31, 2 ** 32 - 1];
+
+describe('WireWriter', () => {
+  test.each([...EDGES, 2 ** 32, 2 ** 35, Number.MAX_SAFE_INTEGER])('%d is read back', (value) => {
+    const writer = new WireWriter(16);
+    writer.start(1);
+    writer.varint(value);
+    const reader = new WireReader(writer.finish(), 1);
+    expect(reader.safeInteger()).toBe(value);
+    expect(reader.hasMore).toBe(false);
+  });
+
+  test('a frame of exactly the capacity is finished, one more byte is our own bug', () => {
+    const writer = new WireWriter(3);
+    writer.start(1);
+    writer.byte(2);
+    writer.byte(3);
+    expect(writer.finish()).toEqual(Uint8Array.of(1, 2, 3));
+    writer.byte(4);
+    expect(() => writer.finish()).toThrow('larger than its kind may be');
+  });
+
+  test('a float that does not fit is our own bug, not an exception of the platform', () => {
+    const writer = new WireWriter(4);
+    writer.start(1);
+    writer.float(1);
+    expect(() => writer.finish()).toThrow('larger than its kind may be');
+  });
+
+  test('a frame that was finished does not change with the next', () => {
+    const writer = new WireWriter(4);
+    writer.start(1);
+    const first = writer.finish();
+    writer.start(2);
+    expect(first).toEqual(Uint8Array.of(1));
+  });
+});
+
+describe('varintBytes', () => {
+  test.each(EDGES)('says how many bytes %d takes', (value) => {
+    const writer = new WireWriter(16);
+    writer.start(0);
+    writer.varint(value);
+    expect(varintBytes(value)).toBe(writer.finish().length - 1);
+  });
+});
+
+describe('zigzag', () => {
+  test.each([
+    [0, 0],
+    [-1, 1],
+    [1, 2],
+    [2 ** 31 - 1, 2 ** 32 - 2],
+    [-(2 ** 31), 2 ** 32 - 1],
+  ])('%d becomes %d', (value, folded) => {
+    expect(zigzag(value)).toBe(folded);
+  });
+});
