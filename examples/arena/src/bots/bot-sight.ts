@@ -9,6 +9,8 @@ export interface Place {
 
 /** Feelers and views are sampled; finer than the thinnest wall. */
 const STEP_METRES = 0.5;
+/** A shot is thin, but not nothing: a wall's edge is in the way. */
+const SHOT_RADIUS = 0.1;
 
 /** Whether a disc of `radius` at this place would touch the obstacle. */
 function touches(obstacle: ArenaObstacle, place: Place, radius: number): boolean {
@@ -46,7 +48,7 @@ export function hasClearView(from: Place, to: Place, obstacles: readonly ArenaOb
   for (let step = 1; step < steps; step += 1) {
     const share = step / steps;
     const place = { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
-    if (obstacles.some((obstacle) => touches(obstacle, place, 0))) return false;
+    if (obstacles.some((obstacle) => touches(obstacle, place, SHOT_RADIUS))) return false;
   }
   return true;
 }

@@ -1,6 +1,6 @@
 /**
- * Makes a scene of what the client knows: positions, names, who is alive. In: the client, names from
- * `profiles` messages. Out: one Scene per frame. Must not know: canvases, buttons.
+ * Makes a scene of what the client knows: positions, names, who is alive. In: the client, names
+ * from `profiles` messages. Out: one Scene per frame. Must not know: canvases, buttons.
  */
 import type { PlayerView } from 'holdfast/client';
 import { HIT_POINTS_MAX } from '../shared/arena-geometry.ts';

@@ -1,6 +1,6 @@
 /**
- * What the page says and asks: name entry, banner, farewell, fault buttons. In: the game's phase and
- * notices. Out: elements shown, hidden, enabled. Must not know: how anything is drawn.
+ * What the page says and asks: name entry, banner, farewell, fault buttons. In: the game's phase
+ * and notices. Out: elements shown, hidden, enabled. Must not know: how anything is drawn.
  */
 import type { Game } from './game.ts';
 import { describeConnection, farewellFor } from './game-texts.ts';

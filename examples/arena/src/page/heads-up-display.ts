@@ -1,6 +1,6 @@
 /**
- * Score, hit points, ranking and respawn countdown over the arena. In: what the game knows, once per
- * frame. Out: text that changes only when it must.
+ * Score, hit points, ranking and respawn countdown over the arena. In: what the game knows, once
+ * per frame. Out: text that changes only when it must.
  */
 import { HIT_POINTS_MAX, RESPAWN_DELAY_MS } from '../shared/arena-geometry.ts';
 
@@ -28,6 +28,10 @@ export interface HeadsUpElements {
 
 const RANKS_SHOWN = 5;
 
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
 function setText(element: HTMLElement, text: string): void {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -48,10 +52,7 @@ export class HeadsUpDisplay {
     score.parentElement?.toggleAttribute('hidden', self === undefined);
     this.#showRespawn(self, now);
     if (self === undefined) return;
-    setText(
-      score,
-      `${self.kills} ${self.kills === 1 ? 'kill' : 'kills'} · ${self.deaths} ${self.deaths === 1 ? 'death' : 'deaths'}`,
-    );
+    setText(score, `${counted(self.kills, 'kill')} · ${counted(self.deaths, 'death')}`);
     if (health.value !== self.hitPoints) health.value = self.hitPoints;
     setText(healthText, `${self.hitPoints}`);
   }

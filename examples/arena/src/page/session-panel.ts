@@ -42,7 +42,7 @@ export class SessionPanel {
     elements.ownRow.append(this.#ownRow.element);
     elements.own.hidden = true;
     this.#fillLegend();
-    new StripTooltip(elements.panel, (canvas) => this.#stripOfCanvas.get(canvas));
+    new StripTooltip((canvas) => this.#stripOfCanvas.get(canvas)).attach(elements.panel);
   }
 
   /** The last report, as it came. */

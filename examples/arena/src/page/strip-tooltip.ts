@@ -10,11 +10,14 @@ export class StripTooltip {
   readonly #element = document.createElement('div');
   readonly #stripOf: (canvas: Element) => TimelineStrip | undefined;
 
-  constructor(panel: HTMLElement, stripOf: (canvas: Element) => TimelineStrip | undefined) {
+  constructor(stripOf: (canvas: Element) => TimelineStrip | undefined) {
     this.#stripOf = stripOf;
     this.#element.className = 'tooltip';
     this.#element.setAttribute('role', 'tooltip');
     this.#element.hidden = true;
+  }
+
+  attach(panel: HTMLElement): void {
     document.body.append(this.#element);
     panel.addEventListener('pointermove', (event) => this.#handleMove(event));
     panel.addEventListener('pointerleave', () => this.#hide());

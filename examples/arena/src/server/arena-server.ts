@@ -22,10 +22,10 @@ import {
 } from '../shared/arena-geometry.ts';
 import { ARENA_MESSAGES } from '../shared/arena-messages.ts';
 import { SESSION_REPORT_PATH } from '../shared/session-report.ts';
+import { announceProfiles } from './announce-profiles.ts';
 import { proveGuest } from './guests.ts';
 import type { GuestData } from './guests.ts';
 import { PageFiles } from './page-files.ts';
-import { ProfileAnnouncer } from './profile-announcer.ts';
 import { SessionReporter } from './session-reporter.ts';
 
 const HOSTNAME = '127.0.0.1';
@@ -111,7 +111,7 @@ export async function startArenaServer(options: { port: number }): Promise<Arena
     }
   });
   const reporter = new SessionReporter(runtime.host, () => performance.now());
-  new ProfileAnnouncer(runtime.host);
+  announceProfiles(runtime.host);
   await runtime.start();
   const gameUrl = runtime.address;
   const pageUrl = `${gameUrl.replace(/^ws/, 'http').replace(/\/$/, '')}/`;

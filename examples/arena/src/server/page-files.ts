@@ -1,6 +1,7 @@
 /**
- * The built page, held in memory: a few files that never change while the server runs. In: a folder.
- * Out: answers to GET and HEAD. There is no path to escape from: what isn't in the map is a 404.
+ * The built page, held in memory: a few files that never change while the server runs.
+ * In: a folder. Out: answers to GET and HEAD. There is no path to escape from: what isn't in the
+ * map is a 404.
  */
 import { readFileSync, readdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -16,8 +17,13 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 
 /** Scripts and connections from here only; nobody frames the page. */
 const SECURITY_HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  'content-security-policy': [
+    "default-src 'self'",
+    "img-src 'self' data:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 };
