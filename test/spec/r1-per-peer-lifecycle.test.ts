@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { PeerId } from '../../src/protocol/ids.ts';
-import { expectUntouched } from './support/control-run.ts';
-import { SETTINGS } from './support/settings.ts';
+import { expectUntouched } from '../support/control-run.ts';
+import { SETTINGS } from '../support/settings.ts';
 
 describe.each(SETTINGS)('R1 over $name', (kind) => {
   test('R1.S1 two peers are two sessions, and the life of one never shows in the other', async () => {

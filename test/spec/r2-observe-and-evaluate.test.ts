@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { SessionState } from '../../src/session/session-state.ts';
 import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
 import type { MoveInput, ShootInput } from '../../src/protocol/messages.ts';
-import { expectUntouched } from './support/control-run.ts';
-import type { RawPeer } from './support/raw-peer.ts';
-import type { Setting } from './support/settings.ts';
-import { SETTINGS } from './support/settings.ts';
+import { expectUntouched } from '../support/control-run.ts';
+import type { RawPeer } from '../support/raw-peer.ts';
+import type { Setting } from '../support/settings.ts';
+import { SETTINGS } from '../support/settings.ts';
 
 function move(tick: number, directionX = 0, directionY = 1): MoveInput {
   return { kind: 'move-input', tick, directionX, directionY, yaw: 0 };

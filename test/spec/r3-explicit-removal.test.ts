@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { expectUntouched } from './support/control-run.ts';
-import { SETTINGS } from './support/settings.ts';
+import { expectUntouched } from '../support/control-run.ts';
+import { SETTINGS } from '../support/settings.ts';
 
 describe.each(SETTINGS)('R3 over $name', (kind) => {
   test('R3.S1 a peer that disconnects takes only its own session with it', async () => {

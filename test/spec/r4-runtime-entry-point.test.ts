@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { MultiSessionManager } from '../../src/session/multi-session-manager.ts';
-import { SETTINGS } from './support/settings.ts';
+import { SETTINGS } from '../support/settings.ts';
 
 describe.each(SETTINGS)('R4 over $name', (kind) => {
   test('R4.S1 a started runtime exposes the coordinator of its host; nobody made one', async () => {

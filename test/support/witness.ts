@@ -2,7 +2,7 @@
  * What one bystander lived through: transitions as the coordinator tells them, verdicts as the host
  * gives them, messages as its client gets them. Two runs are compared by this.
  */
-import type { Client } from '../../../src/client/index.node.ts';
+import type { Client } from '../../src/client/index.node.ts';
 import type { SpecMessages } from './spec-config.ts';
 import type { Setting } from './settings.ts';
 

@@ -1,9 +1,11 @@
 /** A peer without manners: sends any message or bytes, keeps all it gets. Answers heartbeats. */
-import { encodeClientMessage } from '../../../src/protocol/client-codec.ts';
-import type { ClientMessage, ServerMessage } from '../../../src/protocol/messages.ts';
-import { decodeServerMessage } from '../../../src/protocol/server-codec.ts';
-import { PROTOCOL_VERSION } from '../../../src/protocol/version.ts';
-import type { ClientConnection, ClientTransport } from '../../../src/transport/transport.ts';
+import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
+import type { ClientMessage, ServerMessage } from '../../src/protocol/messages.ts';
+import { decodeServerMessage } from '../../src/protocol/server-codec.ts';
+import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
+import type { MemoryClientConnection } from '../../src/transport/memory-network.ts';
+import type { ClientConnection, ClientTransport } from '../../src/transport/transport.ts';
+import type { Lane } from '../../src/protocol/lanes.ts';
 
 type OfKind<Kind extends ServerMessage['kind']> = Extract<ServerMessage, { kind: Kind }>;
 
@@ -37,8 +39,17 @@ export class RawPeer {
     this.#connection.write('reliable', encodeClientMessage(message));
   }
 
-  sendBytes(bytes: Uint8Array): void {
-    this.#connection.write('reliable', bytes);
+  sendBytes(bytes: Uint8Array, lane: Lane = 'reliable'): void {
+    this.#connection.write(lane, bytes);
+  }
+
+  /** Over the memory transport: takes nothing from the network until `resumeReading`. */
+  pauseReading(): void {
+    (this.#connection as MemoryClientConnection).pauseReading();
+  }
+
+  resumeReading(): void {
+    (this.#connection as MemoryClientConnection).resumeReading();
   }
 
   drop(): void {

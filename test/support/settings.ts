@@ -2,14 +2,18 @@
  * The two worlds in which every requirement is shown: real WebSockets on loopback with real time,
  * and the memory transport with virtual time. Both start `ServerRuntime` and use the real client.
  */
-import type { Client } from '../../../src/client/index.node.ts';
-import { connect, webSocketTransport } from '../../../src/client/index.node.ts';
-import { ServerRuntime } from '../../../src/server/server-runtime.ts';
-import type { ServerConfig } from '../../../src/server/runtime-config.ts';
-import { createMemoryNetwork } from '../../../src/transport/memory-network.ts';
-import type { ClientTransport } from '../../../src/transport/transport.ts';
-import { SeededRandom } from '../../support/seeded-random.ts';
-import { VirtualTime } from '../../support/virtual-time.ts';
+import type { Client } from '../../src/client/index.node.ts';
+import { connect, webSocketTransport } from '../../src/client/index.node.ts';
+import { ServerRuntime } from '../../src/server/server-runtime.ts';
+import type { ServerConfig } from '../../src/server/runtime-config.ts';
+import { createMemoryNetwork } from '../../src/transport/memory-network.ts';
+import type {
+  MemoryClientOptions,
+  MemoryNetworkOptions,
+} from '../../src/transport/memory-network.ts';
+import type { ClientTransport } from '../../src/transport/transport.ts';
+import { SeededRandom } from './seeded-random.ts';
+import { VirtualTime } from './virtual-time.ts';
 import { RawPeer } from './raw-peer.ts';
 import { SPEC_CONFIG } from './spec-config.ts';
 import type { SpecMessages } from './spec-config.ts';
@@ -27,10 +31,23 @@ export interface Setting {
   /** The real client, logged in. `silence` is a switch that swallows what it sends. */
   connectPlayer(playerId: string, options?: PlayerOptions): Promise<SpecClient>;
   /** A peer that sends whatever a test wants. Not logged in. */
-  connectRaw(): Promise<RawPeer>;
+  connectRaw(from?: RawPeerOptions): Promise<RawPeer>;
+  /** The same for one that may be turned away: open, or closed already. */
+  knockRaw(from?: RawPeerOptions): Promise<RawPeer>;
   /** The same, logged in and answering heartbeats. */
-  loginRaw(playerId: string, worldId?: string): Promise<RawPeer>;
+  loginRaw(playerId: string, worldId?: string, from?: RawPeerOptions): Promise<RawPeer>;
+  /** Ends the clients and the runtime. */
   stop(): Promise<void>;
+  /** Every test that did not stop its setting by itself. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Where a raw peer comes from; only the memory transport can say. */
+export type RawPeerOptions = Pick<MemoryClientOptions, 'address' | 'origin'>;
+
+/** A setting whose time the test holds in its hands. */
+export interface MemorySetting extends Setting {
+  readonly time: VirtualTime;
 }
 
 export interface PlayerOptions {
@@ -42,20 +59,25 @@ export interface SettingKind {
   readonly name: 'memory and virtual time' | 'WebSockets and real time';
   /** In virtual time two equal runs are equal to the byte, in real time in their outcomes. */
   readonly isExact: boolean;
-  start(config?: Partial<ServerConfig<{ name: string }, SpecMessages>>): Promise<Setting>;
+  start(config?: SettingConfig): Promise<Setting>;
 }
+
+/** What a test changes of the specification's server. */
+export type SettingConfig = Partial<ServerConfig<{ name: string }, SpecMessages>>;
 
 const WAIT_MS_MAX = 10_000;
 
 interface Parts {
   readonly runtime: Setting['runtime'];
   readonly transport: ClientTransport;
+  readonly transportFrom: (from: RawPeerOptions) => ClientTransport;
   readonly seams: object;
   readonly passMs: (durationMs: number) => Promise<void>;
 }
 
 /** Everything that does not depend on whose time it is. */
-function createSetting({ runtime, transport, seams, passMs }: Parts): Setting {
+function createSetting(parts: Parts): Setting {
+  const { runtime, transport, transportFrom, seams, passMs } = parts;
   const clients = new Set<SpecClient>();
   async function until<Value>(promise: Promise<Value>): Promise<Value> {
     let isSettled = false;
@@ -71,10 +93,19 @@ function createSetting({ runtime, transport, seams, passMs }: Parts): Setting {
       await passMs(5);
     }
   }
-  async function connectRaw(): Promise<RawPeer> {
-    const peer = new RawPeer(transport, runtime.address);
-    await waitFor('the raw connection is open', () => peer.isOpen);
+  async function knockRaw(from?: RawPeerOptions): Promise<RawPeer> {
+    const peer = new RawPeer(from ? transportFrom(from) : transport, runtime.address);
+    await waitFor('an answer to the raw connection', () => peer.isOpen || peer.isClosed);
     return peer;
+  }
+  async function connectRaw(from?: RawPeerOptions): Promise<RawPeer> {
+    const peer = await knockRaw(from);
+    if (!peer.isOpen) throw new Error('the raw connection was refused');
+    return peer;
+  }
+  async function stop(): Promise<void> {
+    for (const client of clients) await until(client.leave());
+    await until(runtime.stop());
   }
   return {
     runtime,
@@ -82,6 +113,9 @@ function createSetting({ runtime, transport, seams, passMs }: Parts): Setting {
     until,
     waitFor,
     connectRaw,
+    knockRaw,
+    stop,
+    [Symbol.asyncDispose]: stop,
     async connectPlayer(playerId, { worldId, silence } = {}) {
       const client = await until(
         connect({
@@ -95,15 +129,11 @@ function createSetting({ runtime, transport, seams, passMs }: Parts): Setting {
       clients.add(client);
       return client;
     },
-    async loginRaw(playerId, worldId) {
-      const peer = await connectRaw();
+    async loginRaw(playerId, worldId, from) {
+      const peer = await connectRaw(from);
       peer.login({ playerId, worldId });
       await waitFor(`${playerId} is accepted`, () => peer.first('login-accepted') !== undefined);
       return peer;
-    },
-    async stop() {
-      for (const client of clients) await until(client.leave());
-      await until(runtime.stop());
     },
   };
 }
@@ -133,30 +163,39 @@ function seedOf(purpose: string): number {
   return seed;
 }
 
-const memory: SettingKind = {
+/** What a test changes of the memory network. */
+export type NetworkConfig = Pick<MemoryNetworkOptions, 'reliableLane' | 'syncLane' | 'windowBytes'>;
+
+export const MEMORY = {
   name: 'memory and virtual time',
   isExact: true,
-  async start(config = {}) {
+  async start(config: SettingConfig = {}, network: NetworkConfig = {}): Promise<MemorySetting> {
     const time = new VirtualTime();
-    const network = createMemoryNetwork({ scheduler: time, random: new SeededRandom(1) });
+    const { server, client, createClient } = createMemoryNetwork({
+      ...network,
+      scheduler: time,
+      random: new SeededRandom(1),
+    });
     const runtime = await ServerRuntime.start({
       ...SPEC_CONFIG,
-      ...config,
-      transports: [network.server],
+      transports: [server],
       clock: time,
       scheduler: time,
       randomStreams: (purpose) => new SeededRandom(seedOf(purpose)),
+      ...config,
     });
-    return createSetting({
+    const setting = createSetting({
       runtime,
-      transport: network.client,
+      transport: client,
+      transportFrom: createClient,
       seams: { clock: time, scheduler: time, random: new SeededRandom(2) },
       passMs: (durationMs) => time.advanceMs(durationMs),
     });
+    return { ...setting, time };
   },
-};
+} as const satisfies SettingKind;
 
-const webSocket: SettingKind = {
+export const WEB_SOCKETS: SettingKind = {
   name: 'WebSockets and real time',
   isExact: false,
   async start(config = {}) {
@@ -164,10 +203,13 @@ const webSocket: SettingKind = {
     return createSetting({
       runtime,
       transport: webSocketTransport(),
+      transportFrom: () => {
+        throw new Error('a WebSocket comes from where it comes from');
+      },
       seams: {},
       passMs: (durationMs) => new Promise((settle) => setTimeout(settle, durationMs)),
     });
   },
 };
 
-export const SETTINGS: readonly SettingKind[] = [memory, webSocket];
+export const SETTINGS: readonly SettingKind[] = [MEMORY, WEB_SOCKETS];

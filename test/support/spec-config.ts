@@ -1,10 +1,10 @@
 /** The server of the specification tests: short deadlines, one wide field, everybody is who they say. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { createArenaGeometry } from '../../../src/authority/arena-geometry.ts';
-import { createDefaultAuthorities } from '../../../src/authority/default-authorities.ts';
-import type { Authenticate } from '../../../src/host/authentication.ts';
-import { refuse } from '../../../src/host/authentication.ts';
-import { defineMessages } from '../../../src/protocol/define-messages.ts';
+import { createArenaGeometry } from '../../src/authority/arena-geometry.ts';
+import { createDefaultAuthorities } from '../../src/authority/default-authorities.ts';
+import type { Authenticate } from '../../src/host/authentication.ts';
+import { refuse } from '../../src/host/authentication.ts';
+import { defineMessages } from '../../src/protocol/define-messages.ts';
 
 const text: StandardSchemaV1<string, string> = {
   '~standard': {
@@ -42,11 +42,9 @@ export const SPEC_CONFIG = {
   },
   // Everybody appears at one place, so nobody's start depends on who else is there.
   createAuthorities: createDefaultAuthorities({
-    movement: {
-      geometry: createArenaGeometry({
-        bounds: { minX: 0, minY: 0, maxX: 1_000, maxY: 1_000 },
-        spawnPoints: [{ x: 500, y: 500 }],
-      }),
-    },
+    geometry: createArenaGeometry({
+      bounds: { minX: 0, minY: 0, maxX: 1_000, maxY: 1_000 },
+      spawnPoints: [{ x: 500, y: 500 }],
+    }),
   }),
 } as const;
