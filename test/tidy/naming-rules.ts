@@ -2,13 +2,15 @@
 import { posix } from 'node:path';
 
 import type { SourceFile } from './source-file.ts';
-import { child, parseSource, text, violation, walk } from './syntax-tree.ts';
+import { child, constantText, parseSource, text, violation, walk } from './syntax-tree.ts';
 import type { SyntaxNode, Violation } from './syntax-tree.ts';
 
 const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*\.(ts|tsx)$/;
 /** Names that say nothing: a thing lives beside the code that owns it. */
 const EMPTY_NAMES = /^(utils?|helpers?|common|types|misc|shared|stuff|lib)\./;
 const HEADER_LINES_MAX = 12;
+/** A test's name says what is true; these words say what somebody hopes. */
+const EMPTY_CLAIMS = /\b(should|works|correctly|properly)\b/i;
 
 export function checkName(path: string): Violation[] {
   const name = posix.basename(path);
@@ -71,4 +73,16 @@ function exportProblem(node: SyntaxNode): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** The names of tests are truths in the present tense. */
+export function checkTestNames(file: SourceFile): Violation[] {
+  const found: Violation[] = [];
+  walk(parseSource(file).program, (node) => {
+    const callee = node.type === 'CallExpression' ? child(node, 'callee') : undefined;
+    if (!/^(test|it|describe)$/.test(text(callee, 'name') ?? '')) return;
+    const name = constantText((node['arguments'] as readonly SyntaxNode[])[0]) ?? '';
+    if (EMPTY_CLAIMS.test(name)) found.push(violation(file, node, `"${name}" claims nothing`));
+  });
+  return found;
 }

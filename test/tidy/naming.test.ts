@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 
-import { checkEntry, checkExports, checkHeader, checkName } from './naming-rules.ts';
+import {
+  checkEntry,
+  checkExports,
+  checkHeader,
+  checkName,
+  checkTestNames,
+} from './naming-rules.ts';
 import { isTestFile, readText, sourceFiles } from './source-file.ts';
 
 const sources = sourceFiles('src').filter((file) => !isTestFile(file.path));
@@ -32,6 +38,14 @@ describe('naming', () => {
 
   test('src has no default export, export *, enum, namespace or private member', () => {
     expect(sources.flatMap(checkExports)).toEqual([]);
+  });
+
+  test('names of tests claim something', () => {
+    const tests = sourceFiles().filter((file) => file.path.endsWith('.test.ts'));
+    expect(tests.length).toBeGreaterThan(10);
+    expect(tests.flatMap(checkTestNames)).toEqual([]);
+    expect(checkTestNames(planted(`test('it should hold', () => {});`))).toHaveLength(1);
+    expect(checkTestNames(planted(`test('it holds', () => {});`))).toEqual([]);
   });
 
   test.each(['src/base/ringBuffer.ts', 'src/base/Ring.ts', 'src/base/ring_buffer.ts'])(
