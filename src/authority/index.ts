@@ -26,6 +26,7 @@ export {
   type DefaultAuthoritiesOptions,
   type ShippedAuthorities,
 } from './default-authorities.ts';
+export { directionOf, type Direction } from './direction.ts';
 export { freeDistance, hasLineOfSight } from './line-of-sight.ts';
 export { MovementAuthority } from './movement-authority.ts';
 export type { MovementOptions } from './movement-options.ts';
