@@ -5,9 +5,10 @@ import {
   checkLineCitations,
   checkLinks,
   checkPaths,
+  checkSourceCitations,
   documents,
 } from './document-rules.ts';
-import { listFiles, readText } from './source-file.ts';
+import { isTestFile, listFiles, readText, sourceFiles } from './source-file.ts';
 import type { SourceFile } from './source-file.ts';
 
 function planted(text: string, path = 'docs/planted.md'): SourceFile {
@@ -38,6 +39,13 @@ describe('documents', () => {
 
   test('name paths that are in the tree', () => {
     expect(documents().flatMap(checkPaths)).toEqual([]);
+  });
+
+  test('that comments send the reader to are in the tree', () => {
+    const files = sourceFiles().filter((file) => !isTestFile(file.path));
+    expect(files.flatMap(checkSourceCitations)).toEqual([]);
+    const comment = planted('/**\n * Bytes: docs/NOTHING.md, "A".\n */', 'src/a.ts');
+    expect(checkSourceCitations(comment)).toHaveLength(1);
   });
 
   test('decision records are numbered, complete and at most 40 lines long', () => {

@@ -15,8 +15,12 @@ const ADR_HEADINGS = ['Context', 'Decision', 'What we gave up', 'How we would no
 /** `file.ts:12`, `file.ts#L12`, "line 12", "lines 3–7". */
 const LINE_CITATION = /\.[a-z]{2,5}(:\d+|#L\d+)|\blines? \d+\b/i;
 const LINK = /\[[^\]]*\]\(([^)\s]+)(?:\s+"[^"]*")?\)/g;
-/** In code style, from the root of the repository, without spaces: a file, folder or pattern. */
+/** In code style, without spaces, from the root or beside the document: a file, folder, pattern. */
 const PATH = /`((?:src|test|docs|scripts|examples|proto|bench|\.ci)\/[^`\s]*)`/g;
+
+/** In a comment, from the root of the repository. */
+const SOURCE_CITATION =
+  /(?<=^\s*(?:\/\*\*|\*|\/\/).*)\b(docs|test|src|proto)\/[\w./-]+\.(md|ts|proto)\b/g;
 
 /** Every document that people write. */
 export function documents(): SourceFile[] {
@@ -50,8 +54,18 @@ export function checkPaths(file: SourceFile): Violation[] {
   return proseLines(file.text).flatMap(([number, line]) =>
     [...line.matchAll(PATH)]
       .flatMap((match) => expandBraces(match[1] ?? ''))
-      .filter((path) => !pathExists(path))
+      .filter((path) => !pathExists(path) && !pathExists(besides(file, path)))
       .map((path) => `${file.path}:${number}: ${path} is not in the tree`),
+  );
+}
+
+/** Files that comments of the source send the reader to. */
+export function checkSourceCitations(file: SourceFile): Violation[] {
+  return file.text.split('\n').flatMap((line, index) =>
+    [...line.matchAll(SOURCE_CITATION)]
+      .map((match) => match[0])
+      .filter((path) => !existsSync(join(REPOSITORY_ROOT, path)))
+      .map((path) => `${file.path}:${index + 1}: ${path} is not in the tree`),
   );
 }
 
@@ -97,6 +111,10 @@ function slugOf(heading: string): string {
     .replace(/[^\p{L}\p{N}\s_-]/gu, '')
     .trim()
     .replace(/\s/g, '-');
+}
+
+function besides(file: SourceFile, path: string): string {
+  return posix.join(posix.dirname(file.path), path);
 }
 
 function expandBraces(path: string): string[] {
