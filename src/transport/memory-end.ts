@@ -1,7 +1,7 @@
 /**
- * One end of a memory connection and the rules of ending: a close travels behind the bytes that were
- * written before it, a drop loses what is in flight, the owner hears of the end exactly once and of
- * nothing after it. In: calls of the owner, deliveries of the other end. Out: the owner's events.
+ * One end of a memory connection and the rules of ending: a close travels behind what was written
+ * before it, a drop loses what is in flight, the owner hears of the end exactly once and of nothing
+ * after it. In: calls of the owner, deliveries of the other end. Out: the owner's events.
  * Must not know: which end it is, addresses, what bytes mean.
  */
 import type { Scheduler, Timer } from '../base/clock.ts';

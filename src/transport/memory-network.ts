@@ -1,6 +1,6 @@
 /**
- * A transport within one process, for tests and simulations: one server, any number of clients, time
- * and chance only from the injected scheduler and randomness, so that a run repeats exactly.
+ * A transport within one process, for tests and simulations: one server, any number of clients.
+ * Time and chance come from the injected scheduler and randomness, so that a run repeats exactly.
  *
  * Promises. `reliable` is ordered and complete. Without `syncLane` one ordered stream carries both
  * lanes and everything arrives as `reliable`, as over a WebSocket. With `syncLane` (also `{}`) the

@@ -1,6 +1,6 @@
 /**
  * One direction of a memory link: what is pushed is delivered later, by the scheduler. The stream
- * keeps its order whatever the delays are; datagrams go each their own way, can be lost and doubled.
+ * keeps its order whatever the delays are; datagrams each go their own way, are lost or doubled.
  * In: deliveries with their size. Out: the same deliveries, called. Must not know: what they carry.
  */
 import { randomUnit } from '../base/random-source.ts';

@@ -30,9 +30,12 @@ export interface TransportConnection {
    * never changes them again. Does nothing once closed.
    */
   write(payloads: readonly OutboundPayload[]): void;
-  /** Says goodbye with a code after what was written; ends within a bound. Idempotent. */
+  /**
+   * Says goodbye with a code after what was written; ends within a bound. The first code counts.
+   * From this call on nothing is delivered but `handleClosed`, and that not before it returns.
+   */
   close(code: CloseCode): void;
-  /** Ends now, without bytes. Idempotent. */
+  /** Ends now: what is in flight may be lost. Otherwise as `close`. Idempotent. */
   drop(): void;
 }
 
@@ -57,7 +60,10 @@ export interface TransportHandler {
    * arrived on; a transport with one ordered stream for both says `reliable`.
    */
   handleBytes(connection: TransportConnection, lane: Lane, bytes: Uint8Array): void;
-  /** A message that can never be one: text, or over the transport's limits. */
+  /**
+   * A message that can never be one: text, which ends nothing, or one over the transport's limits,
+   * after which the transport ends the connection itself.
+   */
   handleMalformed(connection: TransportConnection, code: 'text-frame' | 'frame-too-large'): void;
   /** Exactly once per opened connection, after its last bytes, whoever ended it. */
   handleClosed(connection: TransportConnection): void;
@@ -66,7 +72,10 @@ export interface TransportHandler {
 export interface TransportServer {
   /** Resolves with the address that clients connect to; rejects with a HoldfastError. */
   start(handler: TransportHandler): Promise<string>;
-  /** No new connections, every open one ended, everything released. Idempotent, bounded. */
+  /**
+   * No new connections, every open one closed with `server-stopped`, everything released. The last
+   * `handleClosed` comes before it resolves. Idempotent, bounded; a stopped server never starts.
+   */
   stop(): Promise<void>;
 }
 
@@ -89,9 +98,9 @@ export interface ClientConnection {
   readonly bufferedBytes: number;
   /** The bytes are not copied. Does nothing unless open. */
   write(lane: Lane, bytes: Uint8Array): void;
-  /** Polite end after what was written. Idempotent. */
+  /** Polite end after what was written; nothing is delivered but `handleClosed`. Idempotent. */
   close(): void;
-  /** Ends now: nothing more is sent or delivered, `handleClosed` is called. Idempotent. */
+  /** Ends now: nothing is sent, `handleClosed` is called before this returns. Idempotent. */
   drop(): void;
 }
 

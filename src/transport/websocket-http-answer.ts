@@ -1,6 +1,6 @@
 /**
- * A short HTTP answer in plain text, where there is only a raw socket to write it to, or none of the
- * user's handlers. In: a status, words. Out: the whole answer, then the end of the connection.
+ * A short HTTP answer in plain text, where there is only a raw socket to write it to, or no handler
+ * of the user. In: a status, words. Out: the whole answer, then the end of the connection.
  */
 import { STATUS_CODES } from 'node:http';
 import type { ServerResponse } from 'node:http';

@@ -1,6 +1,6 @@
 /**
- * The transport contract (src/transport/transport.ts) as a test suite: what every transport promises
- * to the host and to a client. In: a maker of harnesses. Out: tests.
+ * The transport contract (src/transport/transport.ts) as a test suite: what every transport
+ * promises to the host and to a client. In: a maker of harnesses. Out: tests.
  */
 import { afterEach, describe, expect, test } from 'vitest';
 

@@ -1,6 +1,6 @@
 /**
- * The part of the transport contract about ends: in every way that a connection or a server can end,
- * each side hears of it exactly once, and of nothing after it.
+ * The part of the transport contract about ends: in every way that a connection or a server can
+ * end, each side hears of it exactly once, and of nothing after it.
  */
 import { describe, expect, test } from 'vitest';
 
@@ -270,7 +270,9 @@ function describeStop(
   test('stop can be called from within an event', async () => {
     const { harness, host, client, connection } = await openPair(open);
     let stopping: Promise<void> | undefined;
-    host.onBytes = () => (stopping = harness.server.stop());
+    host.onBytes = () => {
+      stopping = harness.server.stop();
+    };
     connection.write('reliable', bytesOf('a'));
     connection.write('reliable', bytesOf('b'));
     await harness.until(() => client.closedCount > 0);

@@ -1,6 +1,6 @@
 /**
- * What the transport contract needs from a transport under test, and the two recorders that stand in
- * for the host and for a client. In: events. Out: logs that tests compare.
+ * What the transport contract needs from a transport under test, and the two recorders that stand
+ * in for the host and for a client. In: events. Out: logs that tests compare.
  */
 import type { CloseCode } from '../../src/protocol/codes.ts';
 import type { Lane } from '../../src/protocol/lanes.ts';
