@@ -69,7 +69,9 @@ export interface Authority {
    * throw ends that peer only.
    */
   handleInput(session: ManagedSession, input: AuthorityInput): Verdict;
-  /** One step, after the inputs of this tick that are for this authority. A throw ends the world. */
+  /**
+   * One step, after the inputs of this tick that are for this authority. A throw ends the world.
+   */
   step(tick: number): readonly AuthorityEvent[];
   /** Appends one 32-bit integer per snapshot field (value / precision, rounded), in their order. */
   readSnapshot(playerId: PlayerId, target: number[]): void;
@@ -78,8 +80,9 @@ export interface Authority {
 }
 
 /**
- * Creates the authorities of one world, in the order of a tick: the first gets its inputs and steps,
- * then the second, and so on. Movement before combat: shots are judged where the moves ended.
+ * Creates the authorities of one world, in the order of a tick: the first gets its inputs and
+ * steps, then the second, and so on. Movement before combat: shots are judged where the moves
+ * ended.
  */
 export type CreateAuthorities = (context: WorldContext) => readonly Authority[];
 

@@ -1,6 +1,6 @@
 /**
- * The damage of one tick: who did how much to whom. Adds up and names the killer; the order in which
- * shots arrived makes no difference. Emptied each tick.
+ * The damage of one tick: who did how much to whom. Adds up and names the killer; the order in
+ * which shots arrived makes no difference. Emptied each tick.
  */
 import type { PlayerId } from '../protocol/ids.ts';
 

@@ -1,8 +1,9 @@
 /**
  * One player's movement inputs on their way to the ticks they are for: a ring over the next ticks.
- * In: inputs as they arrive, in any order. Out: at most one per tick, and a verdict at once for each
- * that will never run. Its only memory between ticks is the ring itself: no input, however absurd,
- * leaves a mark that could make it deaf. Numbers live in typed arrays; accepting allocates nothing.
+ * In: inputs as they arrive, in any order. Out: at most one per tick, and a verdict at once for
+ * each that will never run. Its only memory between ticks is the ring itself: no input, however
+ * absurd, leaves a mark that could make it deaf. Numbers live in typed arrays; accepting allocates
+ * nothing.
  */
 import type { MoveInput } from '../protocol/messages.ts';
 import { judgeLookAhead, judgeTick } from './tick-check.ts';

@@ -1,7 +1,7 @@
 /**
- * Who has a seat in one world, and the changes that wait for the next step. Look-ups change at once,
- * authorities learn of it at the begin of a tick, in the order in which it happened.
- * Must not know: inputs, ticks.
+ * Who has a seat in one world, and the changes that wait for the next step. Look-ups change at
+ * once, authorities learn of it at the begin of a tick, in the order in which it happened. Must not
+ * know: inputs, ticks.
  */
 import { assert } from '../base/assert.ts';
 import type { PlayerId } from '../protocol/ids.ts';

@@ -1,7 +1,7 @@
 /**
  * One player's movement in one tick: a pure function of state, intent and rules, the same bits on
- * server and client. In: where the player is and what they want. Out: where they are one step later.
- * Must not know: ticks, sessions, who calls it.
+ * server and client. In: where the player is and what they want. Out: where they are one step
+ * later. Must not know: ticks, sessions, who calls it.
  */
 import type { ArenaGeometry } from './arena-geometry.ts';
 import { directionOf } from './direction.ts';

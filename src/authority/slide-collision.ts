@@ -1,6 +1,6 @@
 /**
- * How a body that meets a wall goes on: up to the wall, then along it with what is left of the move.
- * In: a wanted motion. Out: where it ends; never further away than the motion is long.
+ * How a body that meets a wall goes on: up to the wall, then along it with what is left of the
+ * move. In: a wanted motion. Out: where it ends; never further away than the motion is long.
  * Method: "collide and slide" as in Quake's SV_FlyMove (id Software, 1996), in two dimensions.
  */
 import type { ArenaGeometry, Point } from './arena-geometry.ts';

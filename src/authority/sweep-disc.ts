@@ -131,7 +131,9 @@ function sweepBox(motion: Motion, box: Box): Contact | undefined {
     : { fraction, normalX: 0, normalY: deltaY > 0 ? -1 : 1 };
 }
 
-/** When the motion enters the slab [near, far], both relative to its start; ±Infinity: never, ever. */
+/**
+ * When the motion enters the slab [near, far], both relative to its start; ±Infinity: never, ever.
+ */
 function entry(delta: number, near: number, far: number): number {
   if (delta > 0) return near / delta;
   if (delta < 0) return far / delta;

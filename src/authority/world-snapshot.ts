@@ -1,6 +1,7 @@
 /**
- * The world's state as numbers: one row per visible entity, collected once per tick within the step,
- * so that an authority that fails at it fails its world. Rows are the members' own and reused.
+ * The world's state as numbers: one row per visible entity, collected once per tick within the
+ * step, so that an authority that fails at it fails its world. Rows are the members' own and
+ * reused.
  */
 import { assert } from '../base/assert.ts';
 import type { AuthorityTable } from './authority-table.ts';

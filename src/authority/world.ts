@@ -1,6 +1,6 @@
 /**
- * One authoritative simulation: its players, their inputs, its authorities, one tick at a time.
- * In: joins and leaves, inputs as they arrive, `step()`. Out: a verdict for every input exactly once,
+ * One authoritative simulation: its players, their inputs, its authorities, one tick at a time. In:
+ * joins and leaves, inputs as they arrive, `step()`. Out: a verdict for every input exactly once,
  * events with a scope, rows for the snapshot. Worlds share nothing; an authority that throws in its
  * step ends this world and no other. Must not know: connections, bytes, who receives what.
  */
@@ -72,7 +72,9 @@ export class World {
   readonly #faults: InputFault[] = [];
   #roster: RosterChanges = NO_ROSTER_CHANGES;
 
-  /** Throws HoldfastError('invalid-configuration') naming the option, and what the factory throws. */
+  /**
+   * Throws HoldfastError('invalid-configuration') naming the option, and what the factory throws.
+   */
   constructor(options: WorldOptions) {
     this.worldId = options.worldId;
     this.tickRateHz = checkNumberOption('tickRateHz', options.tickRateHz, { min: 1, max: 1_000 });
@@ -181,8 +183,9 @@ export class World {
   }
 
   /**
-   * Judges an input on arrival: the verdict, or undefined when it waits for its tick and `step` will
-   * report it. `tickFraction`: how far the next tick has come. Keeps a shot or user input until then.
+   * Judges an input on arrival: the verdict, or undefined when it waits for its tick and `step`
+   * will report it. `tickFraction`: how far the next tick has come. Keeps a shot or user input
+   * until then.
    */
   receive(
     session: ManagedSession,

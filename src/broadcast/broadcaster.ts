@@ -67,8 +67,8 @@ export class Broadcaster {
   }
 
   /**
-   * The frames of a step's events in their order, each encoded once. Throws HoldfastError for a user
-   * event that is not defined or can't be sent: the fault of the authority that made it.
+   * The frames of a step's events in their order, each encoded once. Throws HoldfastError for a
+   * user event that is not defined or can't be sent: the fault of the authority that made it.
    */
   route(world: World, events: readonly AuthorityEvent[]): readonly RoutedFrame[] {
     const frames: RoutedFrame[] = [];
