@@ -1,4 +1,5 @@
 /** How long a session may stay in each state, and what happens to what it leaves in the world. */
+import { HoldfastError } from '../protocol/holdfast-error.ts';
 
 /** What the world does with the entity from the entry into `timed-out`/`reconnecting` on. */
 export type GhostPolicy = 'vulnerable' | 'protected' | 'removed';
@@ -19,4 +20,65 @@ export interface SessionPolicy {
   /** What a fresh login of a player who is already in does. */
   readonly takeover: 'replace';
   readonly ghost: GhostPolicy;
+}
+
+/** lifecycle-rules: "heartbeat 2 s, liveness 10 s, login 10 s, reconnect window 30 s, 3 attempts". */
+export const DEFAULT_SESSION_POLICY: SessionPolicy = Object.freeze({
+  loginTimeoutMs: 10_000,
+  loginAttemptsMax: 3,
+  heartbeatIntervalMs: 2_000,
+  livenessTimeoutMs: 10_000,
+  reconnectWindowMs: 30_000,
+  stallMsMax: 1_000,
+  takeover: 'replace',
+  ghost: 'vulnerable',
+});
+
+/** Node turns a timer of 2^31 ms or more into one of 1 ms, so no duration reaches it. */
+const DURATION_MS_MAX = 2 ** 31 - 1;
+
+/** Smallest and largest value of each number. */
+const BOUNDS = {
+  loginTimeoutMs: [1, DURATION_MS_MAX],
+  loginAttemptsMax: [1, 1_000],
+  heartbeatIntervalMs: [1, DURATION_MS_MAX],
+  livenessTimeoutMs: [2, DURATION_MS_MAX],
+  reconnectWindowMs: [0, DURATION_MS_MAX],
+  stallMsMax: [1, DURATION_MS_MAX],
+} as const satisfies Partial<Record<keyof SessionPolicy, readonly [number, number]>>;
+
+const CHOICES = {
+  takeover: ['replace'],
+  ghost: ['vulnerable', 'protected', 'removed'],
+} as const satisfies Partial<Record<keyof SessionPolicy, readonly string[]>>;
+
+/**
+ * The whole policy: what was given, the defaults for the rest, frozen.
+ * Throws HoldfastError `invalid-policy` that names the option.
+ */
+export function validateSessionPolicy(partial: Partial<SessionPolicy> = {}): SessionPolicy {
+  const given = Object.entries(partial).filter(([, value]) => value !== undefined);
+  for (const [option] of given) {
+    if (!Object.hasOwn(DEFAULT_SESSION_POLICY, option)) refuse(option, 'is not an option');
+  }
+  const policy: SessionPolicy = { ...DEFAULT_SESSION_POLICY, ...Object.fromEntries(given) };
+  for (const [option, [min, max]] of Object.entries(BOUNDS)) {
+    const value: unknown = policy[option as keyof typeof BOUNDS];
+    const isNumber = typeof value === 'number' && value >= min && value <= max;
+    if (!isNumber) refuse(option, `is a number from ${min} to ${max}, not ${String(value)}`);
+  }
+  for (const [option, words] of Object.entries(CHOICES)) {
+    const value: unknown = policy[option as keyof typeof CHOICES];
+    const isChoice = words.some((word) => word === value);
+    if (!isChoice) refuse(option, `is one of ${words.join(', ')}, not ${String(value)}`);
+  }
+  if (!Number.isInteger(policy.loginAttemptsMax)) refuse('loginAttemptsMax', 'is a whole number');
+  if (policy.livenessTimeoutMs < 2 * policy.heartbeatIntervalMs) {
+    refuse('livenessTimeoutMs', 'is at least 2 × heartbeatIntervalMs: one heartbeat may be lost');
+  }
+  return Object.freeze(policy);
+}
+
+function refuse(option: string, rule: string): never {
+  throw new HoldfastError('invalid-policy', `policy.${option} ${rule}`);
 }

@@ -1,0 +1,21 @@
+/** What a coordinator has counted since it was made, by name; refusals under their own word. */
+import { SESSION_REFUSALS } from './session-refusal.ts';
+import type { SessionRefusal } from './session-refusal.ts';
+
+const HAPPENINGS = [
+  'session-created',
+  'session-removed',
+  'session-taken-over',
+  /** A subscriber threw; the others still received. */
+  'subscriber-error',
+  /** Two evaluations lay further apart than `stallMsMax`. */
+  'stall',
+] as const;
+
+export type SessionCounter = (typeof HAPPENINGS)[number] | SessionRefusal;
+export type SessionCounters = Record<SessionCounter, number>;
+
+export function createSessionCounters(): SessionCounters {
+  const names: readonly SessionCounter[] = [...HAPPENINGS, ...SESSION_REFUSALS];
+  return Object.fromEntries(names.map((name) => [name, 0])) as SessionCounters;
+}

@@ -1,0 +1,176 @@
+/**
+ * One managed session as the coordinator stores it, and the handle that others hold of it: they see
+ * it as ManagedSession. In: what `step` returned, liveness. Out: getters.
+ * One writer: only MultiSessionManager calls the methods. Must not know: other sessions, timers.
+ */
+import type { PeerId, PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import type { ManagedSession } from './managed-session.ts';
+import type { SessionCause } from './session-cause.ts';
+import type { SessionPolicy } from './session-policy.ts';
+import type { SessionState } from './session-state.ts';
+
+/** What all records of one coordinator share. */
+export interface SessionContext {
+  readonly policy: SessionPolicy;
+  /** No liveness deadline lies before this instant: after a stall it moves all of them at once. */
+  livenessFloor: number;
+}
+
+/** Who has been proven, and where. */
+export interface ProvenPlayer<Data> {
+  readonly playerId: PlayerId;
+  readonly worldId: WorldId;
+  readonly data: Data;
+}
+
+export interface SessionRecordOptions {
+  readonly context: SessionContext;
+  readonly sessionId: SessionId;
+  readonly peerId: PeerId;
+  /** Running number of the session in its coordinator. */
+  readonly creation: number;
+  /** Where its deadlines stand in the timing wheels. */
+  readonly slot: number;
+  readonly lifecycle: Lifecycle;
+}
+
+export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
+  readonly side = 'server';
+  readonly sessionId: SessionId;
+  readonly peerId: PeerId;
+  readonly creation: number;
+  readonly slot: number;
+  readonly #context: SessionContext;
+  #isAlive = true;
+  #playerId: PlayerId | undefined = undefined;
+  #worldId: WorldId | undefined = undefined;
+  #data: Data | undefined = undefined;
+  #roundTripTimeMs: number | undefined = undefined;
+  #state: SessionState;
+  #epoch: number;
+  #attempt: number;
+  #enteredAt: number;
+  #deadline: number;
+  #lastLivenessAt: number;
+  #lastCause: SessionCause;
+
+  constructor({ context, sessionId, peerId, creation, slot, lifecycle }: SessionRecordOptions) {
+    this.#context = context;
+    this.sessionId = sessionId;
+    this.peerId = peerId;
+    this.creation = creation;
+    this.slot = slot;
+    this.#state = lifecycle.state;
+    this.#epoch = lifecycle.epoch;
+    this.#attempt = lifecycle.attempt;
+    this.#enteredAt = lifecycle.enteredAt;
+    this.#deadline = lifecycle.deadline;
+    this.#lastLivenessAt = lifecycle.lastLivenessAt;
+    this.#lastCause = lifecycle.lastCause ?? 'transport-activity';
+  }
+
+  get policy(): SessionPolicy {
+    return this.#context.policy;
+  }
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+  get playerId(): PlayerId | undefined {
+    return this.#playerId;
+  }
+  get worldId(): WorldId | undefined {
+    return this.#worldId;
+  }
+  get data(): Data | undefined {
+    return this.#data;
+  }
+  get roundTripTimeMs(): number | undefined {
+    return this.#roundTripTimeMs;
+  }
+  get state(): SessionState {
+    return this.#state;
+  }
+  get epoch(): number {
+    return this.#epoch;
+  }
+  get attempt(): number {
+    return this.#attempt;
+  }
+  get enteredAt(): number {
+    return this.#enteredAt;
+  }
+  get lastLivenessAt(): number {
+    return this.#lastLivenessAt;
+  }
+  get lastCause(): SessionCause {
+    return this.#lastCause;
+  }
+
+  /** While `logged-in` it follows liveness, so that a message writes one number and no deadline. */
+  get deadline(): number {
+    if (this.#state !== 'logged-in') return this.#deadline;
+    const { policy, livenessFloor } = this.#context;
+    return Math.max(this.#lastLivenessAt + policy.livenessTimeoutMs, livenessFloor);
+  }
+
+  /** True while this handle stands for a session of the coordinator that has this context. */
+  isAliveIn(context: SessionContext): boolean {
+    return this.#isAlive && this.#context === context;
+  }
+
+  /** Stores what `step` returned. */
+  adopt(lifecycle: Lifecycle): void {
+    this.#state = lifecycle.state;
+    this.#epoch = lifecycle.epoch;
+    this.#attempt = lifecycle.attempt;
+    this.#enteredAt = lifecycle.enteredAt;
+    this.#deadline = lifecycle.deadline;
+    this.#lastLivenessAt = lifecycle.lastLivenessAt;
+    this.#lastCause = lifecycle.lastCause ?? this.#lastCause;
+  }
+
+  prove({ playerId, worldId, data }: ProvenPlayer<Data>): void {
+    this.#playerId = playerId;
+    this.#worldId = worldId;
+    this.#data = data;
+  }
+
+  /** L9: the one number. */
+  heardAt(now: number): void {
+    this.#lastLivenessAt = now;
+  }
+
+  measured(roundTripTimeMs: number): void {
+    this.#roundTripTimeMs = roundTripTimeMs;
+  }
+
+  extendDeadline(byMs: number): void {
+    this.#deadline += byMs;
+  }
+
+  /** The session was removed: the handle keeps what it last showed. */
+  end(): void {
+    this.#isAlive = false;
+  }
+
+  /** The session goes on with another connection and handle; this handle is over. */
+  passOn(peerId: PeerId, now: number): SessionRecord<Data> {
+    const { sessionId, creation, slot } = this;
+    const context = this.#context;
+    const successor = new SessionRecord<Data>({
+      context,
+      sessionId,
+      peerId,
+      creation,
+      slot,
+      lifecycle: this,
+    });
+    this.#isAlive = false;
+    this.#state = 'disconnected';
+    this.#enteredAt = now;
+    this.#deadline = Infinity;
+    this.#lastCause = 'taken-over';
+    return successor;
+  }
+}
