@@ -5,7 +5,7 @@
  * each is shared by many connections and because one tick's frames leave in one system call.
  *
  * Deliberate: two writers on one socket. `ws` writes each of its frames with one synchronous call
- * when compression is off, and so do we: frames can follow each other in any order, never mix.
+ * when compression is off, and so do we: frames can follow each other in any order, never mix. ADR 0010.
  */
 import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
