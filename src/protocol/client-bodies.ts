@@ -28,7 +28,7 @@ const currentLoginBody = createBodyCodec<typeof LoginSchema, Login>({
 
 /** A Login of another version is only its version: what else it says is not ours to judge. */
 export const loginBody: BodyCodec<Login> = {
-  encode: currentLoginBody.encode,
+  encode: (login) => currentLoginBody.encode(login),
   decode(frame) {
     const protocolVersion = readProtocolVersion(frame);
     if (typeof protocolVersion !== 'number') return protocolVersion;

@@ -16,9 +16,11 @@ export function isText(text: string): boolean {
   return text.length <= WIRE_LIMITS.textLengthMax;
 }
 
-/** Cuts an explanation to what the wire carries. */
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/** Cuts an explanation to what the wire carries; half a character becomes U+FFFD. */
 export function cutText(text: string): string {
-  return text.slice(0, WIRE_LIMITS.textLengthMax);
+  return text.slice(0, WIRE_LIMITS.textLengthMax).replace(LONE_SURROGATE, '\ufffd');
 }
 
 /** `move-input`, `shoot-input`, or the name of a user message. */

@@ -14,13 +14,16 @@ import { cutText, isCode, isMessageName, isNonce, isText } from './message-bound
 import type { Close, Heartbeat, LoginRejected, Roster, VerdictReport } from './messages.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
+/** What the field holds: 49 days, which is as good as for ever. */
+const RETRY_AFTER_MS_MAX = 2 ** 32 - 1;
+
 export const loginRejectedBody = createBodyCodec<typeof LoginRejectedSchema, LoginRejected>({
   kind: 'login-rejected',
   schema: LoginRejectedSchema,
   toWire: ({ code, retryable, retryAfterMs, message }) => ({
     code,
     retryable,
-    retryAfterMs: Math.ceil(retryAfterMs),
+    retryAfterMs: Math.min(Math.ceil(retryAfterMs), RETRY_AFTER_MS_MAX),
     message: cutText(message),
   }),
   fromWire: ({ code, retryable, retryAfterMs, message }) =>

@@ -171,10 +171,14 @@ describe('LoginRejected and Close', () => {
     expect(decodeRaw('login-rejected', LoginRejectedSchema, raw)).toEqual(OUT_OF_RANGE);
   });
 
-  test('a wait of part of a millisecond is rounded up', () => {
-    const rejected = { ...REJECTED, code: 'c', retryAfterMs: 0.1, message: '' };
-    const frame = encodeServerMessage(rejected);
-    expect(decodeServerMessage(frame)).toMatchObject({ retryAfterMs: 1 });
+  test.each([
+    [0, 0],
+    [0.1, 1],
+    [2 ** 32 - 1, 2 ** 32 - 1],
+    [2 ** 32, 2 ** 32 - 1],
+  ])('a wait of %d ms is sent as %d', (retryAfterMs, sent) => {
+    const frame = encodeServerMessage({ ...REJECTED, code: 'c', retryAfterMs, message: '' });
+    expect(decodeServerMessage(frame)).toMatchObject({ retryAfterMs: sent });
   });
 });
 

@@ -83,25 +83,29 @@ function createRule(field: DescField, listLimits: ListLimits): FieldRule {
   return { wireType, isPackable: isList && wireType !== WIRE_TYPE.length, listMax, check };
 }
 
-function scalarRule(field: DescField): Pick<FieldRule, 'wireType' | 'check'> {
+type ScalarRule = Pick<FieldRule, 'wireType' | 'check'>;
+
+const UINT32_RULE: ScalarRule = {
+  wireType: WIRE_TYPE.varint,
+  check: (reader) => void reader.uint32(),
+};
+
+/** The types that the schema uses. */
+const SCALAR_RULES: Readonly<Partial<Record<ScalarType, ScalarRule>>> = {
+  [ScalarType.BOOL]: { wireType: WIRE_TYPE.varint, check: (reader) => void reader.varint() },
+  [ScalarType.UINT32]: UINT32_RULE,
+  [ScalarType.SINT32]: UINT32_RULE,
+  [ScalarType.UINT64]: { wireType: WIRE_TYPE.varint, check: (reader) => void reader.safeInteger() },
+  [ScalarType.FLOAT]: { wireType: WIRE_TYPE.bits32, check: (reader) => reader.advance(4) },
+  [ScalarType.DOUBLE]: { wireType: WIRE_TYPE.bits64, check: (reader) => reader.advance(8) },
+  [ScalarType.STRING]: { wireType: WIRE_TYPE.length, check: (reader) => reader.skipText() },
+};
+
+function scalarRule(field: DescField): ScalarRule {
   if (field.enum !== undefined) return { wireType: WIRE_TYPE.varint, check: checkEnum };
-  switch (field.scalar) {
-    case ScalarType.BOOL:
-      return { wireType: WIRE_TYPE.varint, check: (reader) => void reader.varint() };
-    case ScalarType.UINT32:
-    case ScalarType.SINT32:
-      return { wireType: WIRE_TYPE.varint, check: (reader) => void reader.uint32() };
-    case ScalarType.UINT64:
-      return { wireType: WIRE_TYPE.varint, check: (reader) => void reader.safeInteger() };
-    case ScalarType.FLOAT:
-      return { wireType: WIRE_TYPE.bits32, check: (reader) => reader.advance(4) };
-    case ScalarType.DOUBLE:
-      return { wireType: WIRE_TYPE.bits64, check: (reader) => reader.advance(8) };
-    case ScalarType.STRING:
-      return { wireType: WIRE_TYPE.length, check: (reader) => reader.skipText() };
-    default:
-      assert(false, `the field ${field.localName} has a type that the guard doesn't know`);
-  }
+  const rule = field.scalar === undefined ? undefined : SCALAR_RULES[field.scalar];
+  assert(rule !== undefined, `the field ${field.localName} has a type without a rule`);
+  return rule;
 }
 
 function checkEnum(reader: WireReader): void {

@@ -10,8 +10,8 @@ import { findsFailure, fuzz } from './fuzz-run.ts';
 import { anyClientMessage, anyServerMessage } from './message-arbitraries.ts';
 
 interface Side {
-  decode(frame: Uint8Array): { readonly kind: string };
-  encode(message: { readonly kind: string }): Uint8Array;
+  readonly decode: (frame: Uint8Array) => { readonly kind: string };
+  readonly encode: (message: { readonly kind: string }) => Uint8Array;
 }
 
 const CLIENT: Side = {
