@@ -37,17 +37,30 @@ class MacrotaskQueue {
   }
 }
 
-/** One-shot timers on the platform's; the longest that it takes is 2^31 - 1 ms. */
+/** A one-shot timer on the platform's, which may fire up to a millisecond too early. */
 class PlatformTimer implements Timer {
-  readonly #handle: ReturnType<typeof setTimeout>;
+  readonly #deadline: number;
+  readonly #callback: () => void;
+  #handle: ReturnType<typeof setTimeout>;
 
   constructor(delayMs: number, callback: () => void) {
-    // Rounded up: the platform cuts fractions off, and a timer must not fire before its time.
-    this.#handle = setTimeout(callback, Math.ceil(delayMs));
+    this.#deadline = performance.now() + delayMs;
+    this.#callback = callback;
+    this.#handle = this.#wait(delayMs);
   }
 
   cancel(): void {
     clearTimeout(this.#handle);
+  }
+
+  #wait(delayMs: number): ReturnType<typeof setTimeout> {
+    return setTimeout(() => this.#handleTimeout(), Math.ceil(delayMs));
+  }
+
+  #handleTimeout(): void {
+    const restMs = this.#deadline - performance.now();
+    if (restMs > 0) this.#handle = this.#wait(restMs);
+    else this.#callback();
   }
 }
 

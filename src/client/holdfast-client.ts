@@ -10,7 +10,7 @@ import { isId } from '../protocol/ids.ts';
 import type { LoginAccepted, Snapshot, UserMessage } from '../protocol/messages.ts';
 import { createUserMessage, tryParseUserMessage } from '../protocol/user-message.ts';
 import type { SessionCause } from '../session/session-cause.ts';
-import type { SessionMove } from '../session/session-manager.ts';
+import type { ClientSessionEvent } from '../session/session-manager.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { Client, Move, Shot } from './client.ts';
 import type { ClientEvents } from './client-events.ts';
@@ -164,7 +164,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     return accepted;
   }
 
-  #handleMove({ from, to, cause }: SessionMove): void {
+  #handleMove({ from, to, cause }: ClientSessionEvent): void {
     if (from === 'logged-in') this.#mirror?.stop();
     if (to === 'logged-in') this.#mirror = this.#createMirror();
     this.#emitter.emit('state', { from, to, cause });

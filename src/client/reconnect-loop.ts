@@ -7,7 +7,7 @@
 import type { Clock, Scheduler, Timer } from '../base/clock.ts';
 import { randomUnit } from '../base/random-source.ts';
 import type { RandomSource } from '../base/random-source.ts';
-import { backOffDelayMs } from '../session/back-off.ts';
+import { backOffMs } from '../session/back-off.ts';
 
 const ATTEMPT_MS_MAX = 2_000;
 /** The longest that a server may ask us to wait. */
@@ -54,10 +54,10 @@ export class ReconnectLoop {
 
   #waitForNext(atLeastMs: number): void {
     const { clock, random } = this.#options;
-    const delayMs = backOffDelayMs({
+    const delayMs = backOffMs({
       attempt: this.#attempts,
       elapsedMs: clock.now() - this.#startedAt,
-      random: randomUnit(random),
+      randomUnit: randomUnit(random),
     });
     this.#setTimer(Math.max(delayMs, atLeastMs), () => this.#startAttempt());
   }

@@ -18,8 +18,9 @@ import type {
   ServerMessage,
 } from '../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
-import type { SessionMove } from '../session/session-manager.ts';
 import { SessionManager } from '../session/session-manager.ts';
+import type { ClientSessionEvent } from '../session/session-manager.ts';
+import type { SessionCause } from '../session/session-cause.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { ClientTraffic } from './client-traffic.ts';
 import { ConnectionAttempt } from './connection-attempt.ts';
@@ -37,7 +38,7 @@ export type GameplayMessage = Exclude<
 >;
 
 export interface SessionKeeperHandler {
-  handleMove(move: SessionMove): void;
+  handleMove(move: ClientSessionEvent): void;
   handleMessage(message: GameplayMessage): void;
 }
 
@@ -81,7 +82,7 @@ export class SessionKeeper {
     this.#options = options;
     this.#traffic = traffic;
     this.#handler = handler;
-    this.#session = new SessionManager({ clock, policy: { loginTimeoutMs } });
+    this.#session = new SessionManager({ clock, loginTimeoutMs });
     this.#watch = new DeadlineWatch({
       clock,
       scheduler,
@@ -284,16 +285,18 @@ export class SessionKeeper {
   }
 
   /** Does nothing but before the first `logged-in`. */
-  #failLogin(error: unknown, cause: string | undefined): void {
+  #failLogin(error: unknown, code: SessionCause = 'transport-lost'): void {
     const pending = this.#pendingLogin;
     if (pending === undefined) return;
     this.#pendingLogin = undefined;
-    if (this.#session.state !== 'disconnected') this.#session.notifyTransportLost(cause);
+    if (this.#session.state !== 'disconnected') {
+      this.#session.notifyClosed({ code, retryable: true });
+    }
     this.#release();
     pending.reject(error);
   }
 
-  #handleMove(move: SessionMove): void {
+  #handleMove(move: ClientSessionEvent): void {
     switch (move.to) {
       case 'logged-in':
         this.#loop.stop();
