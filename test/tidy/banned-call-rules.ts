@@ -28,27 +28,34 @@ const GLOBALS = new Set([
 ]);
 
 /** Globals that hold something banned: they may be asked for a harmless member, never renamed. */
-const HOLDERS: Readonly<Record<string, ReadonlySet<string>>> = {
-  Math: new Set(['random']),
-  process: new Set(['hrtime', 'uptime', 'nextTick']),
-  globalThis: GLOBALS,
-  window: GLOBALS,
-  self: GLOBALS,
-  global: GLOBALS,
-};
+const HOLDERS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['Math', new Set(['random'])],
+  ['process', new Set(['hrtime', 'uptime', 'nextTick'])],
+  ['globalThis', GLOBALS],
+  ['window', GLOBALS],
+  ['self', GLOBALS],
+  ['global', GLOBALS],
+]);
 
 /** Modules of Node, without `node:`; the names are banned, `*` = all of them. */
-const MODULES: Readonly<Record<string, ReadonlySet<string>>> = {
-  timers: new Set(['*']),
-  'timers/promises': new Set(['*']),
-  perf_hooks: new Set(['*']),
-  crypto: new Set(
-    'randomBytes randomFill randomFillSync randomInt randomUUID getRandomValues webcrypto'.split(
-      ' ',
-    ),
-  ),
-  process: new Set(['*']),
-};
+const MODULES: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['timers', new Set(['*'])],
+  ['timers/promises', new Set(['*'])],
+  ['perf_hooks', new Set(['*'])],
+  ['process', new Set(['*'])],
+  [
+    'crypto',
+    new Set([
+      'randomBytes',
+      'randomFill',
+      'randomFillSync',
+      'randomInt',
+      'randomUUID',
+      'getRandomValues',
+      'webcrypto',
+    ]),
+  ],
+]);
 
 export function isSeam(path: string): boolean {
   // A seam's own test may look at the real thing as well.
@@ -70,12 +77,12 @@ function identifierProblem(node: SyntaxNode, parent: SyntaxNode | undefined): st
   const name = text(node, 'name') ?? '';
   if (parent === undefined || !isReference(node, parent)) return undefined;
   if (GLOBALS.has(name)) return `${name} is for the seams only`;
-  const banned = HOLDERS[name];
+  const banned = HOLDERS.get(name);
   if (banned === undefined) return undefined;
   if (parent.type !== 'MemberExpression') return `${name} may not be renamed or taken apart`;
   const member = memberName(parent);
   if (member === undefined) return `${name} may not be asked for a computed member`;
-  return banned.has(member) || HOLDERS[member] !== undefined
+  return banned.has(member) || HOLDERS.has(member)
     ? `${name}.${member} is for the seams only`
     : undefined;
 }
@@ -107,7 +114,7 @@ function moduleProblem(node: SyntaxNode): string | undefined {
     return undefined;
   }
   const name = constantText(child(node, 'source'))?.replace(/^node:/, '');
-  const banned = name === undefined ? undefined : MODULES[name];
+  const banned = name === undefined ? undefined : MODULES.get(name);
   if (name === undefined || banned === undefined) return undefined;
   if (banned.has('*') || isDynamic || node.type === 'ExportAllDeclaration') {
     return `the module ${name} is for the seams only`;
