@@ -5,7 +5,7 @@
 import type { Result } from '../base/result.ts';
 import { LOGIN_REJECTION_CODES } from '../protocol/codes.ts';
 import type { PlayerId, WorldId } from '../protocol/ids.ts';
-import { ID_LENGTH_MAX } from '../protocol/ids.ts';
+import { ID_LENGTH_MAX, isId as isIdText } from '../protocol/ids.ts';
 
 /** What is known of the one who logs in, besides the credentials. */
 export interface AuthenticateRequest {
@@ -15,7 +15,7 @@ export interface AuthenticateRequest {
   readonly signal: AbortSignal;
 }
 
-/** A proven player. Ids are 1 to 64 characters. */
+/** A proven player. Ids are 1 to 64 characters of well-formed text. */
 export interface Authenticated<Data = unknown> {
   readonly playerId: string;
   /** Default `main`. */
@@ -48,6 +48,8 @@ export class RefusedLogin {
 
 const CODE_PATTERN = /^[a-z][a-z0-9-]{0,63}$/;
 const MESSAGE_LENGTH_MAX = 200;
+/** Longer than any timer waits. */
+const RETRY_AFTER_MS_MAX = 2 ** 31 - 1;
 
 /**
  * The answer with which `authenticate` turns a login down. `code` is kebab-case, at most 64
@@ -65,7 +67,7 @@ export function refusalFor(code: string, options: Partial<Omit<Refusal, 'code'>>
   return {
     code: known,
     retryable: options.retryable ?? (Object.hasOwn(table, known) && table[known]!.retryable),
-    retryAfterMs: Number.isFinite(retryAfterMs) ? Math.max(0, Math.trunc(retryAfterMs)) : 0,
+    retryAfterMs: retryAfterMs > 0 ? Math.min(Math.trunc(retryAfterMs), RETRY_AFTER_MS_MAX) : 0,
     message: (options.message ?? '').slice(0, MESSAGE_LENGTH_MAX),
   };
 }
@@ -86,7 +88,7 @@ export interface AuthenticationFailure {
 const WORLD_ID_DEFAULT = 'main';
 
 function isId(value: unknown): value is string {
-  return typeof value === 'string' && value.length > 0 && value.length <= ID_LENGTH_MAX;
+  return typeof value === 'string' && isIdText(value);
 }
 
 function failed(hookError: unknown): Result<never, AuthenticationFailure> {
@@ -127,6 +129,6 @@ export async function tryAuthenticate(
   try {
     return judgeAnswer(await authenticate(parsed.value, request));
   } catch (error) {
-    return failed(error);
+    return failed(error ?? new Error('authenticate threw nothing'));
   }
 }

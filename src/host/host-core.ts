@@ -46,7 +46,16 @@ export function closePeer(core: HostCore, link: PeerLink, code: CloseCode): void
 /** A hook or an authority of the user threw: counted, and told to the operator. */
 export function reportUserError(core: HostCore, error: unknown, where: string): void {
   core.counters.userErrors += 1;
-  core.options.onError(error, where);
+  tellOperator(core, error, where);
+}
+
+/** `onError` is the user's too; when it throws there is nobody left to tell. */
+export function tellOperator(core: HostCore, error: unknown, where: string): void {
+  try {
+    core.options.onError(error, where);
+  } catch {
+    core.counters.userErrors += 1;
+  }
 }
 
 /** The connection of a session, while it has one. */

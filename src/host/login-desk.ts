@@ -10,7 +10,7 @@ import type { ManagedSession } from '../session/managed-session.ts';
 import type { AuthenticationFailure, ProvenPlayer, Refusal } from './authentication.ts';
 import { refusalFor, tryAuthenticate } from './authentication.ts';
 import type { HostCore } from './host-core.ts';
-import { closePeer, reportUserError } from './host-core.ts';
+import { closePeer, reportUserError, tellOperator } from './host-core.ts';
 import type { PeerLink } from './peer-link.ts';
 
 /** One try to log in: who waits for the answer. */
@@ -55,21 +55,27 @@ export class LoginDesk {
     });
     if (link.loginAbort === abort) link.loginAbort = undefined;
     try {
-      this.#settle(login, outcome);
+      this.#settle(login, outcome, abort.signal);
     } catch (error) {
       // Our own bug must end this one peer, not the process through an unhandled rejection.
-      this.#core.options.onError(error, 'login');
+      tellOperator(this.#core, error, 'login');
       closePeer(this.#core, link, 'internal-error');
     }
   }
 
-  #settle(login: LoginAttempt, outcome: Result<ProvenPlayer, AuthenticationFailure>): void {
+  #settle(
+    login: LoginAttempt,
+    outcome: Result<ProvenPlayer, AuthenticationFailure>,
+    signal: AbortSignal,
+  ): void {
     if (outcome.ok) {
       this.#admit(login, outcome.value);
       return;
     }
     const { refusal, hookError } = outcome.error;
-    if (hookError !== undefined) reportUserError(this.#core, hookError, 'authenticate');
+    // A hook that gives up because it was told to has done nothing wrong.
+    const isFault = hookError !== undefined && !signal.aborted;
+    if (isFault) reportUserError(this.#core, hookError, 'authenticate');
     this.#refuse(login, refusal);
   }
 

@@ -48,7 +48,10 @@ export interface SessionInspection {
   readonly coalescedMessages: number;
 }
 
-export class ServerNetworkHost<Data = unknown, Definitions extends MessageDefinitions = MessageDefinitions> {
+export class ServerNetworkHost<
+  Data = unknown,
+  Definitions extends MessageDefinitions = MessageDefinitions,
+> {
   /** Every managed session, in every state. */
   readonly sessions: MultiSessionManager<Data>;
   readonly counters: HostCounters = new HostCounters();
@@ -134,7 +137,10 @@ export class ServerNetworkHost<Data = unknown, Definitions extends MessageDefini
    * Sends a user message to one session, or to every connected player of a world. False when the
    * session is not logged in or the world has nobody. Throws HoldfastError for an undefined message.
    */
-  send(target: ManagedSession<Data> | WorldId | string, message: MessageInputOf<Definitions>): boolean {
+  send(
+    target: ManagedSession<Data> | WorldId | string,
+    message: MessageInputOf<Definitions>,
+  ): boolean {
     const { messages } = this.#core.options;
     const definition = createUserMessage(messages, message);
     const lane = messages.get(message.name)?.lane ?? 'reliable';

@@ -150,8 +150,9 @@ export class SessionReactions {
       this.#core.seats.delete(session.sessionId);
       this.#core.addresses.remove(seat.address);
     }
-    // Deliberate: the newcomer's connection lives on in the session that it became part of.
-    if (cause === 'merged') return;
+    // Deliberate: the newcomer's connection lives on in the session that it became part of. The
+    // cause alone doesn't say so: a hook may refuse with any word.
+    if (event.mergedInto !== undefined) return;
     const link = this.#core.links.get(session.peerId);
     link?.abortLogin(cause);
     if (!PRE_LOGIN.has(from) && session.playerId !== undefined) {

@@ -15,3 +15,10 @@ test('the error reporter writes one line a second and counts what it left out', 
   expect(lines).toHaveLength(2);
   expect(lines[1]).toContain('authenticate threw (5 more were left out): a text');
 });
+
+test('the error reporter has words for whatever was thrown', () => {
+  const lines: string[] = [];
+  const mute = Object.assign(Object.create(null) as object, { secret: 1 });
+  createErrorReporter(new VirtualTime(), (line) => lines.push(line))(mute, 'authenticate');
+  expect(lines[0]).toContain('authenticate threw: [Object: null prototype]');
+});

@@ -2,6 +2,7 @@
  * The default `onError`: one line on stderr for each error of a user's hook, at most one a second,
  * so that a peer who provokes a throw can't fill the log. What was left out is counted in the next.
  */
+import { inspect } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 
 const LINE_INTERVAL_MS = 1000;
@@ -20,7 +21,8 @@ export function createErrorReporter(
       return;
     }
     nextLineAt = now + LINE_INTERVAL_MS;
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    // Deliberate: not String(error), which itself throws for some of what can be thrown.
+    const text = typeof error === 'string' ? error : inspect(error);
     const more = omitted > 0 ? ` (${omitted} more were left out)` : '';
     omitted = 0;
     writeLine(`holdfast: ${where} threw${more}: ${text}\n`);
