@@ -4,6 +4,7 @@
  */
 import type { Client } from '../../src/client/index.node.ts';
 import { connect, webSocketTransport } from '../../src/client/index.node.ts';
+import { vi } from 'vitest';
 import { ServerRuntime } from '../../src/server/server-runtime.ts';
 import type { ServerConfig } from '../../src/server/runtime-config.ts';
 import { createMemoryNetwork } from '../../src/transport/memory-network.ts';
@@ -38,8 +39,6 @@ export interface Setting {
   loginRaw(playerId: string, worldId?: string, from?: RawPeerOptions): Promise<RawPeer>;
   /** Ends the clients and the runtime. */
   stop(): Promise<void>;
-  /** Every test that did not stop its setting by itself. */
-  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** Where a raw peer comes from; only the memory transport can say. */
@@ -66,6 +65,8 @@ export interface SettingKind {
 export type SettingConfig = Partial<ServerConfig<{ name: string }, SpecMessages>>;
 
 const WAIT_MS_MAX = 10_000;
+// A test that waits in vain fails with what it waited for, not with the runner's time-out.
+vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 interface Parts {
   readonly runtime: Setting['runtime'];
@@ -115,7 +116,6 @@ function createSetting(parts: Parts): Setting {
     connectRaw,
     knockRaw,
     stop,
-    [Symbol.asyncDispose]: stop,
     async connectPlayer(playerId, { worldId, silence } = {}) {
       const client = await until(
         connect({
