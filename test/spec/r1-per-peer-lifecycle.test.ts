@@ -3,7 +3,7 @@ import type { PeerId } from '../../src/protocol/ids.ts';
 import { expectUntouched } from '../support/control-run.ts';
 import { SETTINGS } from '../support/settings.ts';
 
-describe.each(SETTINGS)('R1 over $name', (kind) => {
+describe.each(SETTINGS)('R1 over $name', { timeout: 30_000 }, (kind) => {
   test('R1.S1 two peers are two sessions, and the life of one never shows in the other', async () => {
     await expectUntouched(kind, async (setting, witness) => {
       const { sessions } = setting.runtime.host;

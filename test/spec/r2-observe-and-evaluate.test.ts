@@ -38,7 +38,7 @@ function statesOf(setting: Setting, playerId: string): SessionState[] {
   return states;
 }
 
-describe.each(SETTINGS)('R2 over $name', (kind) => {
+describe.each(SETTINGS)('R2 over $name', { timeout: 30_000 }, (kind) => {
   test('R2.S1 silence walks one session through time-out to removal, the active one stays', async () => {
     await expectUntouched(kind, async (setting) => {
       const { sessions } = setting.runtime.host;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { expectUntouched } from '../support/control-run.ts';
 import { SETTINGS } from '../support/settings.ts';
 
-describe.each(SETTINGS)('R3 over $name', (kind) => {
+describe.each(SETTINGS)('R3 over $name', { timeout: 30_000 }, (kind) => {
   test('R3.S1 a peer that disconnects takes only its own session with it', async () => {
     await expectUntouched(kind, async (setting) => {
       const { sessions } = setting.runtime.host;

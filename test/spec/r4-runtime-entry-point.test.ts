@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MultiSessionManager } from '../../src/session/multi-session-manager.ts';
 import { SETTINGS } from '../support/settings.ts';
 
-describe.each(SETTINGS)('R4 over $name', (kind) => {
+describe.each(SETTINGS)('R4 over $name', { timeout: 30_000 }, (kind) => {
   test('R4.S1 a started runtime exposes the coordinator of its host; nobody made one', async () => {
     const setting = await kind.start();
     try {
