@@ -4,7 +4,7 @@
  * `ws` parses, answers control frames and shakes hands; data frames are written past it, because
  * each is shared by many connections and because one tick's frames leave in one system call.
  *
- * Deliberate (ADR 0010): two writers on one socket. `ws` writes each of its frames with one
+ * Deliberate (ADR 0008): two writers on one socket. `ws` writes each of its frames with one
  * synchronous call when compression is off, and so do we: frames follow each other, never mix.
  */
 import type { Duplex } from 'node:stream';
