@@ -98,7 +98,7 @@ function invalid(option: string, problem: string, cause?: unknown): HoldfastErro
   return new HoldfastError('invalid-argument', `${option}: ${problem}`, { cause });
 }
 
-function checkUrl({ url, transport }: ConnectOptions<MessageDefinitions>): void {
+function checkUrl({ url, transport }: ConnectOptions): void {
   if (typeof url !== 'string' || url === '') throw invalid('url', 'must be a text');
   if (transport !== undefined) return;
   const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;

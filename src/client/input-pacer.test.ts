@@ -111,7 +111,7 @@ describe('input pacer', () => {
     }
     expect(pacer.leadTicks).toBe(4);
     pacer.observeAck({ kind: 'input-ack', lastInputTick: 21, marginTicks: 3.25 });
-    expect(pacer.leadTicks).toBe(3.5);
+    expect(pacer.leadTicks).toBe(3);
   });
 
   test('an ack of inputs that were stamped before the last correction corrects nothing', () => {

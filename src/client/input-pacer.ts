@@ -17,7 +17,7 @@ const CUSHION_TICKS_FIRST = 3;
 /** Margins whose smallest decides whether the cushion may shrink: one second at 20 Hz. */
 const MARGINS_PER_REVIEW = 20;
 /** Part of the excess that one review takes away. */
-const RELAXATION = 0.25;
+const RELAXATION = 0.5;
 /** Ticks of an estimate that are rounding: a timer may fire a hair before its tick. */
 const ROUNDING_TICKS = 1e-6;
 

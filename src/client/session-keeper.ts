@@ -68,7 +68,7 @@ export class SessionKeeper {
   readonly #session: SessionManager;
   readonly #watch: DeadlineWatch;
   readonly #loop: ReconnectLoop;
-  /** The only connection that is listened to; while `logged-in` the one that carries the session. */
+  /** The only connection that is listened to; while `logged-in` it carries the session. */
   #attempt: ConnectionAttempt | undefined;
   /** The session's number of the Login that this connection has sent. */
   #loginAttempt: number | undefined;
