@@ -28,31 +28,33 @@ export interface SessionRecordOptions {
   readonly context: SessionContext;
   readonly sessionId: SessionId;
   readonly peerId: PeerId;
-  /** Running number of the session in its coordinator. */
   readonly creation: number;
-  /** Where its deadlines stand in the timing wheels. */
   readonly slot: number;
   readonly lifecycle: Lifecycle;
 }
 
 export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
-  readonly side = 'server';
+  // What a message touches stands first, in one cache line (measured with a million sessions).
+  // Deliberate: instants begin as fractions, so that V8 keeps them as numbers that are written in
+  // place. A field that was `undefined` or whole for a moment costs an object of 16 bytes per write.
+  #isAlive = true;
+  readonly #context: SessionContext;
+  #state: SessionState;
+  #lastLivenessAt = Number.NaN;
   readonly sessionId: SessionId;
   readonly peerId: PeerId;
+  /** Running number of the session in its coordinator. */
   readonly creation: number;
+  /** Where its deadlines stand in the timing wheels. */
   readonly slot: number;
-  readonly #context: SessionContext;
-  #isAlive = true;
   #playerId: PlayerId | undefined = undefined;
   #worldId: WorldId | undefined = undefined;
   #data: Data | undefined = undefined;
   #roundTripTimeMs: number | undefined = undefined;
-  #state: SessionState;
   #epoch: number;
   #attempt: number;
-  #enteredAt: number;
-  #deadline: number;
-  #lastLivenessAt: number;
+  #enteredAt = Number.NaN;
+  #deadline = Number.NaN;
   #lastCause: SessionCause;
 
   constructor({ context, sessionId, peerId, creation, slot, lifecycle }: SessionRecordOptions) {
@@ -70,6 +72,9 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     this.#lastCause = lifecycle.lastCause ?? 'transport-activity';
   }
 
+  get side(): 'server' {
+    return 'server';
+  }
   get policy(): SessionPolicy {
     return this.#context.policy;
   }
