@@ -16,6 +16,8 @@ export class RawPeer {
   /** The code of the transport's close, when there was one. */
   closeCode: string | undefined;
   answersHeartbeats = true;
+  /** Hears each message as it comes. */
+  onMessage: ((message: ServerMessage) => void) | undefined;
   readonly #connection: ClientConnection;
 
   constructor(transport: ClientTransport, url: string) {
@@ -68,6 +70,22 @@ export class RawPeer {
     return this.all(kind).at(-1);
   }
 
+  /** A number of some player's state in the newest snapshot, in its own unit. */
+  fieldOf(playerId: string, name: string): number | undefined {
+    const fields = this.first('login-accepted')?.snapshotFields ?? [];
+    const index = fields.findIndex((field) => field.name === name);
+    const entity = this.entityOf(playerId);
+    const state = this.last('snapshot')?.players.find((player) => player.entity === entity);
+    const value = state?.fields[index];
+    return value === undefined ? undefined : value * (fields[index]?.precision ?? Number.NaN);
+  }
+
+  /** The entity that the newest roster gives to this player. */
+  entityOf(playerId: string): number | undefined {
+    const entered = this.all('roster').flatMap((roster) => roster.entered);
+    return entered.findLast((entry) => entry.playerId === playerId)?.entity;
+  }
+
   /** The world's last tick that this peer has seen. */
   get serverTick(): number {
     return this.last('snapshot')?.tick ?? this.last('heartbeat')?.serverTick ?? 0;
@@ -77,6 +95,7 @@ export class RawPeer {
     const message = decodeServerMessage(bytes);
     if (message.kind === 'rejected') throw new Error(`the server sent ${message.code}`);
     this.received.push(message);
+    this.onMessage?.(message);
     if (message.kind === 'heartbeat' && this.answersHeartbeats) {
       const { nonce, serverTick } = message;
       this.send({ kind: 'heartbeat-answer', nonce, serverTick });
