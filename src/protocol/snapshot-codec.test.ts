@@ -30,6 +30,10 @@ describe('encodeSnapshot', () => {
     },
   );
 
+  test('a field of −0 is 0', () => {
+    expect(encodeSnapshot(1, [1], [[-0, 5]])).toEqual(encodeSnapshot(1, [1], [[0, 5]]));
+  });
+
   test('bytes that were handed out do not change with the next call', () => {
     const first = encodeSnapshot(1, [1], [[1, 2, 3]]);
     const copy = first.slice();

@@ -55,21 +55,26 @@ function writePlayer(entity: number, fields: readonly number[]): void {
   assert(entity >>> 0 === entity, 'an entity is an unsigned 32-bit integer');
   assert(fields.length <= WIRE_LIMITS.snapshotFieldsMax, 'a player has too many fields');
   let fieldsBytes = 0;
-  for (const field of fields) {
+  // Deliberate: `for of` allocates each number of an array that has held −0 or a fraction; four
+  // fifths of the time went to the garbage collector (Node 20).
+  for (let index = 0; index < fields.length; index += 1) {
+    const field = fields[index] as number;
     assert((field | 0) === field, 'a snapshot field is a signed 32-bit integer');
-    fieldsBytes += varintBytes(zigzag(field));
+    fieldsBytes += varintBytes(zigzag(field | 0));
   }
   const entityBytes = entity === 0 ? 0 : 1 + varintBytes(entity);
   writer.byte(PLAYERS);
   writer.varint(entityBytes + (fieldsBytes === 0 ? 0 : 1 + varintBytes(fieldsBytes) + fieldsBytes));
   if (entity !== 0) {
     writer.byte(ENTITY);
-    writer.varint(entity);
+    writer.varint32(entity);
   }
   if (fieldsBytes === 0) return;
   writer.byte(FIELDS_PACKED);
-  writer.varint(fieldsBytes);
-  for (const field of fields) writer.varint(zigzag(field));
+  writer.varint32(fieldsBytes);
+  for (let index = 0; index < fields.length; index += 1) {
+    writer.varint32(zigzag((fields[index] as number) | 0));
+  }
 }
 
 /** Decodes a frame whose first byte says `snapshot`. */

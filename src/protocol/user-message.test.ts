@@ -39,7 +39,7 @@ function parse(name: string, payload: string): ReturnType<typeof tryParseUserMes
   return tryParseUserMessage(messages, { kind: 'user-message', name, payload });
 }
 
-function valueOf(payload: string): unknown {
+function payloadOf(payload: string): unknown {
   const outcome = parse('any', payload);
   return outcome.ok ? outcome.value.payload : outcome;
 }
@@ -92,7 +92,7 @@ describe('tryParseUserMessage', () => {
     ['{"a":1,"__proto__":{"isAdmin":true}}', { a: 1 }],
     ['{"a":{"\\u005f_proto__":[1]},"b":2}', { a: {}, b: 2 }],
   ])('%s loses its prototype', (text, expected) => {
-    const value = valueOf(text);
+    const value = payloadOf(text);
     expect(value).toEqual(expected);
     expect(JSON.stringify(value)).toBe(JSON.stringify(expected));
     expect('isAdmin' in Object.assign({}, value)).toBe(false);
@@ -110,7 +110,7 @@ describe('createUserMessage', () => {
   test.each([[null], [0], ['text'], [[1, [2]]], [{ a: { b: '€' } }], [undefined]])(
     'payload %j arrives as it was',
     (payload) => {
-      expect(valueOf(create('any', payload).payload)).toEqual(payload);
+      expect(payloadOf(create('any', payload).payload)).toEqual(payload);
     },
   );
 

@@ -2,7 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { WireReader } from './wire-reader.ts';
 import { varintBytes, WireWriter, zigzag } from './wire-writer.ts';
 
-const EDGES = [0, 1, 127, 128, 16_383, 16_384, 2 ** 21, 2 ** 28 - 1, 2 ** 28, 2 ** 31, 2 ** 32 - 1];
+const EDGES = [
+  0,
+  1,
+  127,
+  128,
+  16_383,
+  16_384,
+  2 ** 21 - 1,
+  2 ** 21,
+  2 ** 28 - 1,
+  2 ** 28,
+  2 ** 31,
+  2 ** 32 - 1,
+];
 
 describe('WireWriter', () => {
   test.each([...EDGES, 2 ** 32, 2 ** 35, Number.MAX_SAFE_INTEGER])('%d is read back', (value) => {
@@ -38,6 +51,16 @@ describe('WireWriter', () => {
     writer.start(2);
     expect(first).toEqual(Uint8Array.of(1));
   });
+});
+
+test.each(EDGES)('%d is written alike as a varint of 32 and of 64 bits', (value) => {
+  const writer = new WireWriter(16);
+  writer.start(1);
+  writer.varint32(value);
+  const short = writer.finish();
+  writer.start(1);
+  writer.varint(value);
+  expect(writer.finish()).toEqual(short);
 });
 
 describe('varintBytes', () => {

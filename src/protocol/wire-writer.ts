@@ -5,6 +5,8 @@
  */
 import { assert } from '../base/assert.ts';
 
+const UINT32_MAX = 0xffff_ffff;
+
 export class WireWriter {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -30,16 +32,24 @@ export class WireWriter {
   /** Base-128 varint of an integer from 0 to 2^53 − 1. */
   varint(value: number): void {
     let rest = value;
-    // Deliberate: divisions only above 31 bits, where shifts would lose bits.
-    while (rest > 0x7fff_ffff) {
+    while (rest > UINT32_MAX) {
       this.#bytes[this.#position++] = (rest % 128) | 0x80;
       rest = Math.floor(rest / 128);
     }
+    this.varint32(rest);
+  }
+
+  /** Base-128 varint of an integer from 0 to 2^32 − 1. */
+  varint32(value: number): void {
+    const bytes = this.#bytes;
+    let position = this.#position;
+    let rest = value >>> 0;
     while (rest > 0x7f) {
-      this.#bytes[this.#position++] = (rest & 0x7f) | 0x80;
+      bytes[position++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    this.#bytes[this.#position++] = rest;
+    bytes[position++] = rest;
+    this.#position = position;
   }
 
   /** A 32-bit float, little-endian. A number too large for it becomes infinite. */
@@ -59,7 +69,10 @@ export class WireWriter {
 
 /** How many bytes the varint of an integer from 0 to 2^32 − 1 takes. */
 export function varintBytes(value: number): number {
-  return value < 0x80 ? 1 : Math.ceil((32 - Math.clz32(value)) / 7);
+  if (value < 0x80) return 1;
+  if (value < 0x4000) return 2;
+  if (value < 0x20_0000) return 3;
+  return value < 0x1000_0000 ? 4 : 5;
 }
 
 /** Signed 32-bit to unsigned: 0, −1, 1, −2 … become 0, 1, 2, 3 …, small in both directions. */

@@ -1,4 +1,4 @@
-/** The hot messages through generated code, as the cold ones go: what the tuned codecs must equal. */
+/** The hot messages through generated code, as the cold ones go: what the tuned ones must equal. */
 import { createBodyCodec } from '../../src/protocol/body-codec.ts';
 import { MoveInputSchema } from '../../src/protocol/generated/holdfast/v1/client_messages_pb.ts';
 import {
