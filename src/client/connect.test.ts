@@ -1,4 +1,6 @@
 /** The first login: rules C1, C2 and C8, and what `connect` rejects with. */
+import { getEventListeners } from 'node:events';
+
 import { describe, expect, test } from 'vitest';
 
 import { createClientFixture } from '../../test/support/client-fixture.ts';
@@ -176,6 +178,7 @@ describe('connect', () => {
     const { logIn, time } = await createClientFixture();
     const controller = new AbortController();
     const client = await logIn({ signal: controller.signal });
+    expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
     controller.abort();
     await time.advanceMs(100);
     expect(client.state).toBe('logged-in');
@@ -221,6 +224,7 @@ describe('connect', () => {
   test.each([
     ['url', { url: '' }],
     ['url', { url: 7 as never }],
+    ['url', { url: 'http://example.org' }],
     ['credentials', { credentials: undefined }],
     ['credentials', { credentials: () => 1 }],
     ['credentials', { credentials: 1n }],

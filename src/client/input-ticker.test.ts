@@ -25,7 +25,7 @@ function createTicker() {
   };
   hear(20);
   ticker.start();
-  return { time, ticker, ticks };
+  return { time, ticker, ticks, pacer };
 }
 
 describe('input ticker', () => {
@@ -47,6 +47,22 @@ describe('input ticker', () => {
     await time.advanceMs(0);
     expect(ticks).toHaveLength(before + 1);
     expect(ticks.at(-1)?.tick).toBe(33);
+  });
+
+  test('a tick that was called is not called again when inputs are stamped later', async () => {
+    const { time, ticks, pacer } = createTicker();
+    await time.advanceMs(500);
+    const entry = { input: 'move-input', inputTick: 99, outcome: 'rejected' } as const;
+    pacer.observeVerdicts({
+      kind: 'verdict-report',
+      tick: 30,
+      entries: [{ ...entry, code: 'too-far-ahead' }],
+      omitted: 0,
+    });
+    await time.advanceMs(500);
+    const called = ticks.map(({ tick }) => tick);
+    expect(called).toHaveLength(19);
+    for (const [index, tick] of called.entries()) expect(tick).toBe(24 + index);
   });
 
   test('a stopped ticker calls no more and leaves no timer', async () => {

@@ -203,11 +203,14 @@ describe('reconnecting', () => {
     const { server, logIn, time } = await createClientFixture();
     server.handleLogin = (peer) => peer.accept({ epoch: 5 });
     const client = await logIn();
-    const epochs = [4, 6];
-    server.handleLogin = (peer) => peer.accept({ epoch: epochs.shift() ?? 7 });
+    server.handleLogin = (peer) => peer.accept({ epoch: 4, entity: 4 });
     server.peer.drop();
-    await time.advanceMs(500);
-    expect(client.epoch).toBe(6);
+    await time.advanceMs(101);
+    expect(server.peers).toHaveLength(2);
+    expect(client).toMatchObject({ state: 'reconnecting', epoch: 5 });
+    server.handleLogin = (peer) => peer.accept({ epoch: 6 });
+    await time.advanceMs(400);
+    expect(client).toMatchObject({ state: 'logged-in', epoch: 6 });
     expect(server.peers).toHaveLength(3);
     expect(server.openPeers).toHaveLength(1);
   });
