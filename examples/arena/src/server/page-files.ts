@@ -56,8 +56,8 @@ export class PageFiles {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    const file = this.#files.get(pathname);
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
+    const file = this.#files.get(path);
     if (file === undefined) {
       response.writeHead(404, { ...SECURITY_HEADERS, 'content-type': 'text/plain' });
       response.end('Not found\n');
