@@ -312,8 +312,12 @@ describe('statistics', () => {
     const { client, server, time } = await createPlayingClient();
     expect(client.stats.roundTripTimeMs).toBeUndefined();
     expect(client.stats.inputMarginTicks).toBeUndefined();
+    server.peer.send({ kind: 'input-ack', lastInputTick: 1, marginTicks: 0 });
+    await time.advanceMs(0);
+    expect(client.stats.inputLeadTicks).toBe(4.25);
+    // The first measurement of the way starts the steering anew.
     server.peer.heartbeat(101, 42);
-    server.peer.send({ kind: 'input-ack', lastInputTick: 1, marginTicks: 1.25 });
+    server.peer.send({ kind: 'input-ack', lastInputTick: 2, marginTicks: 1.25 });
     await time.advanceMs(0);
     expect(client.stats.roundTripTimeMs).toBe(42);
     expect(client.stats.inputMarginTicks).toBe(1.25);
@@ -321,11 +325,20 @@ describe('statistics', () => {
   });
 });
 
+test('a reconnect begins with the round trip that was known', async () => {
+  const { client, server, time } = await createPlayingClient();
+  server.peer.heartbeat(101, 42);
+  await time.advanceMs(0);
+  server.peer.drop();
+  await time.advanceMs(200);
+  expect(client.stats).toMatchObject({ reconnects: 1, roundTripTimeMs: 42 });
+});
+
 describe('hostile bytes', () => {
   test('are counted, never thrown, and leave the session as it is', async () => {
     const { client, server, time } = await createPlayingClient();
     const random = new SeededRandom(99);
-    for (let index = 0; index < 2_000; index += 1) {
+    for (let index = 0; index < 600; index += 1) {
       const bytes = new Uint8Array(random.below(40));
       random.fillBytes(bytes);
       // Not the words that end a session by right: login answers and Close.
@@ -334,7 +347,7 @@ describe('hostile bytes', () => {
       await time.advanceMs(0);
       if (server.peers.at(-1)?.isClosed === true) break;
     }
-    expect(client.stats.framesRejected).toBeGreaterThan(900);
+    expect(client.stats.framesRejected).toBeGreaterThan(250);
     expect(() => [...client.players.values()]).not.toThrow();
   });
 

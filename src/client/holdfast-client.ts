@@ -183,6 +183,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       clock,
       scheduler,
       interpolationDelayMs,
+      roundTripTimeMs: this.#mirror?.roundTripTimeMs,
       onInputTick: (tick) => this.#emitter.emit('input-tick', { tick }),
     });
   }

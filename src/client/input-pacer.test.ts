@@ -148,6 +148,18 @@ describe('input pacer', () => {
     expect(pacer.leadTicks).toBe(2);
   });
 
+  test('what was steered before the way to the server was known is forgotten', () => {
+    const { pacer, serverClock } = createPacer(16);
+    serverClock.observeSnapshot(100, 1_000);
+    const stamped = pacer.takeMoveTick(1_000) ?? 0;
+    pacer.observeVerdicts(verdict({ inputTick: 10, outcome: 'stale' }, 12));
+    expect(pacer.leadTicks).toBe(6.25);
+    pacer.restart();
+    expect(pacer.leadTicks).toBe(3);
+    pacer.observeVerdicts(verdict({ inputTick: stamped, outcome: 'stale' }, 102));
+    expect(pacer.leadTicks).toBe(3);
+  });
+
   test('verdicts about other inputs change nothing', () => {
     const { pacer } = createPacer();
     pacer.observeVerdicts(verdict({ input: 'shoot-input', outcome: 'stale' }, 12));

@@ -86,6 +86,15 @@ export class InputPacer {
     return tick;
   }
 
+  /**
+   * The way to the server has become known, and with it the lead has grown: what was steered
+   * before would count that way twice.
+   */
+  restart(): void {
+    this.#cushionTicks = 0;
+    this.#steer(CUSHION_TICKS_FIRST);
+  }
+
   observeAck(ack: InputAck): void {
     if (ack.lastInputTick <= this.#lastAckedTick) return;
     this.#lastAckedTick = ack.lastInputTick;

@@ -17,14 +17,21 @@ const ROUND_TRIPS_KEPT = 8;
 const UNHEARD_MS_MAX = 500;
 const UNHEARD_TICKS_MAX = 5;
 
+export interface ServerClockOptions {
+  readonly tickRateHz: number;
+  /** What an earlier connection knew: better than nothing until the first measurement. */
+  readonly roundTripTimeMs?: number | undefined;
+}
+
 export class ServerClock {
   readonly #ticksPerMs: number;
   readonly #timeline: TickTimeline;
   #roundTripsMs: readonly number[] = [];
 
-  constructor(options: { readonly tickRateHz: number }) {
+  constructor(options: ServerClockOptions) {
     this.#ticksPerMs = options.tickRateHz / 1_000;
     this.#timeline = new TickTimeline(options);
+    if (options.roundTripTimeMs !== undefined) this.#roundTripsMs = [options.roundTripTimeMs];
   }
 
   /** As last told by the server; undefined before its first measurement. */
@@ -43,8 +50,8 @@ export class ServerClock {
     if (heartbeat.roundTripTimeMs > 0) {
       const roundTripMs = Math.min(heartbeat.roundTripTimeMs, ROUND_TRIP_MS_MAX);
       this.#roundTripsMs = [...this.#roundTripsMs, roundTripMs].slice(-ROUND_TRIPS_KEPT);
-      this.#timeline.setLead(this.uplinkTicks, now);
     }
+    this.#timeline.setLead(this.uplinkTicks, now);
     this.#timeline.observe(heartbeat.serverTick + heartbeat.tickFraction, now);
   }
 

@@ -29,6 +29,8 @@ export interface WorldMirrorOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly interpolationDelayMs: number | undefined;
+  /** What an earlier connection to the same server knew. */
+  readonly roundTripTimeMs: number | undefined;
   readonly onInputTick: (tick: number) => void;
 }
 
@@ -45,13 +47,14 @@ export class WorldMirror {
     clock,
     scheduler,
     interpolationDelayMs,
+    roundTripTimeMs,
     onInputTick,
   }: WorldMirrorOptions) {
     const { snapshotFields, inputAheadTicksMax } = accepted;
     const tickRateHz = Math.min(TICK_RATE_HZ_MAX, Math.max(TICK_RATE_HZ_MIN, accepted.tickRateHz));
     this.accepted = accepted;
     this.#clock = clock;
-    this.#serverClock = new ServerClock({ tickRateHz });
+    this.#serverClock = new ServerClock({ tickRateHz, roundTripTimeMs });
     this.#interpolation = new Interpolation({
       tickRateHz,
       snapshotFields,
@@ -122,7 +125,9 @@ export class WorldMirror {
   }
 
   handleHeartbeat(heartbeat: Heartbeat): void {
+    const wasUnknown = this.roundTripTimeMs === undefined;
     this.#serverClock.observeHeartbeat(heartbeat, this.#clock.now());
+    if (wasUnknown && this.roundTripTimeMs !== undefined) this.#pacer.restart();
   }
 
   /** False for a snapshot that came too late to be of use. */
