@@ -1,6 +1,6 @@
 /**
  * Time as the rest of the code sees it: a monotonic clock, a wall clock, one-shot timers.
- * In: nothing. Out: interfaces only; the real ones live in host/ and client/, virtual ones in tests.
+ * In: nothing. Out: interfaces; the real ones live in host/ and client/, virtual ones in tests.
  * Must not know: sessions, peers, sockets.
  */
 

@@ -1,7 +1,7 @@
 /**
  * A token bucket: `capacity` tokens at most, refilled evenly. Each taken token is one permission.
  * Source: J. Turner, "New directions in communications", IEEE Communications Magazine 24(10), 1986
- * (there the leaky bucket as a meter). We refill lazily, on the call, so an idle bucket costs nothing.
+ * (there the leaky bucket as a meter). We refill on the call, so an idle bucket costs nothing.
  */
 export class TokenBucket {
   readonly #capacity: number;

@@ -71,13 +71,15 @@ export function validateHostLimits(
   relations: LimitRelations,
 ): HostLimits {
   const defaults = defaultLimits(relations);
-  for (const [name, value] of Object.entries(given)) {
+  // `undefined` is no value: it must never replace a default.
+  const values = Object.entries(given).filter(([, value]) => value !== undefined);
+  for (const [name, value] of values) {
     if (!Object.hasOwn(defaults, name)) refuse(name, 'is not an option');
-    if (value !== undefined && (!Number.isSafeInteger(value) || value < 1)) {
+    if (!Number.isSafeInteger(value) || value < 1) {
       refuse(name, `must be a whole number of at least 1, not ${String(value)}`);
     }
   }
-  const limits = { ...defaults, ...given };
+  const limits: HostLimits = { ...defaults, ...Object.fromEntries(values) };
   if (limits.messageBurst < burstMin(relations)) {
     refuse(
       'messageBurst',

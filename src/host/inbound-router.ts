@@ -1,7 +1,7 @@
 /**
  * From bytes to the one who decides: budget, decode, state, then login desk, coordinator or world.
- * In: one message of one connection. Out: at most one call into each room. Hostile bytes are counted;
- * a peer that keeps sending them is closed. Nothing here waits.
+ * In: one message of one connection. Out: at most one call into each room. Hostile bytes are
+ * counted; a peer that keeps sending them is closed. Nothing here waits.
  */
 import type { AuthorityInput } from '../authority/authority.ts';
 import type { Verdict } from '../authority/verdict.ts';
@@ -134,7 +134,7 @@ export class InboundRouter {
     }
   }
 
-  /** Before login nothing is buffered and nothing is answered, but it is an input with a verdict. */
+  /** Before login nothing is buffered and nothing answered, but it is an input with a verdict. */
   #refuseInput(link: PeerLink, input: AuthorityInput): void {
     link.seat.verdicts.note(input, rejected('not-logged-in'));
     link.seat.verdicts.takeReport(0);

@@ -1,5 +1,5 @@
 /**
- * The way out: everything that a host sends goes through here into a link's queue, and leaves in one
+ * The way out: all that a host sends goes through here into a link's queue, and leaves in one
  * gathered write, at the end of a tick's pass or, outside one, after the I/O that is being read.
  * A peer that reads too slowly is reported, never waited for.
  */

@@ -135,7 +135,7 @@ export class ServerNetworkHost<
 
   /**
    * Sends a user message to one session, or to every connected player of a world. False when the
-   * session is not logged in or the world has nobody. Throws HoldfastError for an undefined message.
+   * session is not logged in or the world has nobody. Throws HoldfastError for what is undefined.
    */
   send(
     target: ManagedSession<Data> | WorldId | string,

@@ -1,8 +1,8 @@
 /**
  * Calls once per tick, on deadlines that don't drift: tick n is due at start + n × interval.
  * In: clock, scheduler. Out: `onTick(steps)`, always from `defer`, so bytes that are ready are read
- * before the tick judges silence. After a stall at most `catchUpStepsMax` steps run, the rest of the
- * lost time is dropped and counted. Must not know: worlds, sessions.
+ * before the tick judges silence. After a stall at most `catchUpStepsMax` steps run, the rest of
+ * the lost time is dropped and counted. Must not know: worlds, sessions.
  */
 import type { Clock, Scheduler, Timer } from '../base/clock.ts';
 

@@ -1,6 +1,6 @@
 /**
- * One pass per tick: evaluate the sessions, step the worlds, encode, gather the writes. What a user's
- * authority throws ends its world and no other.
+ * One pass per tick: evaluate the sessions, step the worlds, encode, gather the writes. What an
+ * authority of the user throws ends its world and no other.
  */
 import type { World } from '../authority/world.ts';
 import type { WorldStep } from '../authority/world-step.ts';

@@ -47,7 +47,7 @@ export class WorldRooms {
     return this.#rooms.values();
   }
 
-  /** The world that a login asks for, opened if need be. A throw of the user's hook is passed on. */
+  /** The world that a login asks for, opened if need be. What the user's hook throws goes on. */
   tryOpen(worldId: WorldId, isNewcomer: boolean): Result<WorldRoom, LoginRejectionCode> {
     const { limits } = this.#options;
     const room = this.#rooms.get(worldId);

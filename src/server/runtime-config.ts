@@ -17,12 +17,12 @@ import { nodeClock, nodeRandomStreams, nodeScheduler } from '../host/node-platfo
 import type { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import { defineMessages } from '../protocol/define-messages.ts';
-import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
 import { validateSessionPolicy } from '../session/session-policy.ts';
 import type { TransportServer } from '../transport/transport.ts';
 import type { WebSocketLimits } from '../transport/websocket-limits.ts';
+import { checkConfigShape } from './config-shape.ts';
 import { createErrorReporter } from './error-reporter.ts';
 
 export interface ServerConfig<
@@ -79,85 +79,6 @@ export interface ServerConfig<
   readonly randomStreams?: RandomStreams;
 }
 
-/** The names of all options; `satisfies` makes the compiler object to a missing one. */
-const OPTION_NAMES = {
-  authenticate: true,
-  port: true,
-  hostname: true,
-  messages: true,
-  onMessage: true,
-  createAuthorities: true,
-  onVerdict: true,
-  onError: true,
-  policy: true,
-  limits: true,
-  input: true,
-  tickRateHz: true,
-  allowedOrigins: true,
-  allowNativeClients: true,
-  isDevelopment: true,
-  trustedProxies: true,
-  path: true,
-  webSocketLimits: true,
-  handleRequest: true,
-  transports: true,
-  clock: true,
-  scheduler: true,
-  randomStreams: true,
-} as const satisfies Record<keyof Required<ServerConfig>, true>;
-
-const FUNCTIONS = [
-  'onMessage',
-  'createAuthorities',
-  'onVerdict',
-  'onError',
-  'handleRequest',
-  'randomStreams',
-] as const;
-const TICK_RATE_HZ_MAX = 128;
-
-function refuse(name: string, problem: string): never {
-  throw new HoldfastError('invalid-configuration', `${name} ${problem}`);
-}
-
-function checkNumber(name: string, value: unknown, [min, max]: readonly [number, number]): void {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
-    refuse(name, `must be a whole number from ${min} to ${max}, not ${String(value)}`);
-  }
-}
-
-function checkStrings(name: string, value: unknown): void {
-  if (!Array.isArray(value) || value.some((item) => typeof item !== 'string')) {
-    refuse(name, 'must be a list of strings');
-  }
-}
-
-function checkShape(config: ServerConfig): void {
-  if (typeof config !== 'object' || config === null) refuse('config', 'must be an object');
-  for (const name of Object.keys(config)) {
-    if (!Object.hasOwn(OPTION_NAMES, name)) refuse(name, 'is not an option');
-  }
-  if (typeof config.authenticate !== 'function') refuse('authenticate', 'must be a function');
-  for (const name of FUNCTIONS) {
-    const value = config[name];
-    if (value !== undefined && typeof value !== 'function') refuse(name, 'must be a function');
-  }
-  if (config.port !== undefined) checkNumber('port', config.port, [0, 65_535]);
-  if (config.tickRateHz !== undefined) {
-    checkNumber('tickRateHz', config.tickRateHz, [1, TICK_RATE_HZ_MAX]);
-  }
-  if (config.hostname !== undefined && typeof config.hostname !== 'string') {
-    refuse('hostname', 'must be a string');
-  }
-  if (config.allowedOrigins !== undefined) checkStrings('allowedOrigins', config.allowedOrigins);
-  if (config.trustedProxies !== undefined) checkStrings('trustedProxies', config.trustedProxies);
-  for (const name of ['policy', 'limits', 'input'] as const) {
-    if (config[name] !== undefined && (typeof config[name] !== 'object' || config[name] === null)) {
-      refuse(name, 'must be an object');
-    }
-  }
-}
-
 /** The host's options but for what needs the host itself. */
 export type CheckedConfig = Omit<HostOptions, 'transports' | 'onMessage'> & {
   readonly onMessage: (
@@ -169,7 +90,7 @@ export type CheckedConfig = Omit<HostOptions, 'transports' | 'onMessage'> & {
 
 /** Checks everything and fills in the defaults. `isDevelopmentDefault` comes from the process. */
 export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean): CheckedConfig {
-  checkShape(config);
+  checkConfigShape(config);
   const clock = config.clock ?? nodeClock;
   const tickRateHz = config.tickRateHz ?? 20;
   const policy = validateSessionPolicy(config.policy ?? {});
@@ -179,7 +100,7 @@ export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean)
     randomStreams: config.randomStreams ?? nodeRandomStreams,
     authenticate: config.authenticate,
     messages: config.messages ?? defineMessages({}),
-    onMessage: (config.onMessage as CheckedConfig['onMessage'] | undefined) ?? (() => undefined),
+    onMessage: config.onMessage ?? (() => undefined),
     createAuthorities: config.createAuthorities ?? createDefaultAuthorities(),
     onVerdict: config.onVerdict,
     onError: config.onError ?? createErrorReporter(clock, (line) => process.stderr.write(line)),

@@ -1,4 +1,4 @@
-/** Runs a bystander's life twice, with an offender and without, and compares what it lived through. */
+/** Runs a bystander's life twice, with an offender and without, and compares the two lives. */
 import { expect } from 'vitest';
 import type { Setting, SettingKind } from './settings.ts';
 import type { Testimony } from './witness.ts';

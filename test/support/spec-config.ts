@@ -1,4 +1,4 @@
-/** The server of the specification tests: short deadlines, one wide field, everybody is who they say. */
+/** The server of the specification tests: short deadlines, a wide field, everybody is believed. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { createArenaGeometry } from '../../src/authority/arena-geometry.ts';
 import { createDefaultAuthorities } from '../../src/authority/default-authorities.ts';
