@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
-import type { PlayerId, SessionId } from '../../src/protocol/ids.ts';
+import type { PlayerId } from '../../src/protocol/ids.ts';
 import { MESSAGE_KIND_BYTES } from '../../src/protocol/message-kinds.ts';
 import type { ClientMessage } from '../../src/protocol/messages.ts';
 import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
@@ -234,7 +234,7 @@ describe('what only one transport can do', () => {
     const stranger = await setting.connectRaw();
     stranger.send({
       kind: 'heartbeat-answer',
-      nonce: session.sessionId as SessionId,
+      nonce: session.sessionId,
       serverTick: 1,
     });
     stranger.send({ kind: 'user-message', name: 'note', payload: `"${session.peerId}"` });

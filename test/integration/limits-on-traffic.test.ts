@@ -14,7 +14,7 @@ import { moveInput } from '../support/world-fixture.ts';
 interface Scene {
   readonly setting: MemorySetting;
   readonly connection: ScriptedConnection;
-  readonly session: ManagedSession;
+  readonly session: ManagedSession<{ name: string }>;
 }
 
 /** Bob, logged in through a transport in which every byte moves at the test's word. */
