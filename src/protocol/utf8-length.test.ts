@@ -4,6 +4,7 @@ import { utf8Length } from './utf8-length.ts';
 describe('utf8Length', () => {
   test.each([
     '',
+    '\u007F\u0080\u07FF\u0800\uFFFF',
     'a',
     'é',
     '€',
