@@ -239,7 +239,7 @@ describe('reconnecting', () => {
     },
   );
 
-  test.each(['slow-consumer', 'draining', 'liveness-timeout'] as const)(
+  test.each(['slow-consumer', 'server-full', 'liveness-timeout'] as const)(
     'a close with %s is a loss with that cause',
     async (code) => {
       const { server, logIn, time } = await createClientFixture();
@@ -259,7 +259,7 @@ describe('reconnecting', () => {
     const client = await logIn();
     const moves = recordMoves(client);
     server.peer.send({ kind: 'close', code: 'superseded', retryable: false, message: '' });
-    server.peer.send({ kind: 'close', code: 'draining', retryable: true, message: '' });
+    server.peer.send({ kind: 'close', code: 'slow-consumer', retryable: true, message: '' });
     time.setTimer(5, () => server.peers[0]?.drop());
     await time.advanceMs(1_000);
     expect(moves).toEqual(['logged-in → disconnected (superseded)']);

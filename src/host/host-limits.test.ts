@@ -21,6 +21,16 @@ describe('validateHostLimits', () => {
     else expect(validate).toThrow(/limits\.messageBurst.*240/);
   });
 
+  test.each([
+    [1_023, true],
+    [1_024, true],
+    [1_025, false],
+  ])('%i players of a world are allowed: %s', (playersPerWorldMax, isAllowed) => {
+    const validate = (): unknown => validateHostLimits({ playersPerWorldMax }, RELATIONS);
+    if (isAllowed) expect(validate).not.toThrow();
+    else expect(validate).toThrow(/limits\.playersPerWorldMax.*1024/);
+  });
+
   test.each([0, -1, 1.5, Number.NaN, Infinity, '8'])('%s is no limit', (value) => {
     expect(() => validateHostLimits({ worldsMax: value as number }, RELATIONS)).toThrow(
       /limits\.worldsMax/,

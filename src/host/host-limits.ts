@@ -3,6 +3,7 @@
  * counter in `host.counters` and a test at the bound.
  */
 import { HoldfastError } from '../protocol/holdfast-error.ts';
+import { WIRE_LIMITS } from '../protocol/wire-limits.ts';
 
 export interface HostLimits {
   /** Connections of all peers together. Default 10 000. */
@@ -29,7 +30,7 @@ export interface HostLimits {
   readonly syncBufferedBytesMax: number;
   /** Worlds at the same time. Default 1 000. */
   readonly worldsMax: number;
-  /** Players of one world, seats held included. Default 256. */
+  /** Players of one world, seats held included. At most 1 024. Default 256. */
   readonly playersPerWorldMax: number;
   /** Steps that one pass makes up for after a stall; the rest is dropped. Default 5. */
   readonly catchUpStepsMax: number;
@@ -85,6 +86,10 @@ export function validateHostLimits(
       'messageBurst',
       `must be at least tickRateHz × livenessTimeoutMs × 1.2 = ${burstMin(relations)}`,
     );
+  }
+  if (limits.playersPerWorldMax > WIRE_LIMITS.snapshotPlayersMax) {
+    const most = WIRE_LIMITS.snapshotPlayersMax;
+    refuse('playersPerWorldMax', `must be at most ${most}: a snapshot has room for no more`);
   }
   return limits;
 }

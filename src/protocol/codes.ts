@@ -15,10 +15,9 @@ export const CLOSE_CODES = {
   superseded: { webSocketCode: 4007, retryable: false },
   evicted: { webSocketCode: 4008, retryable: false },
   'server-stopped': { webSocketCode: 4009, retryable: false },
-  draining: { webSocketCode: 4010, retryable: true },
-  'server-full': { webSocketCode: 4011, retryable: true },
-  'world-failed': { webSocketCode: 4012, retryable: false },
-  left: { webSocketCode: 4013, retryable: false },
+  'server-full': { webSocketCode: 4010, retryable: true },
+  'world-failed': { webSocketCode: 4011, retryable: false },
+  left: { webSocketCode: 4012, retryable: false },
 } as const satisfies Record<
   string,
   { readonly webSocketCode: number; readonly retryable: boolean }
@@ -33,7 +32,6 @@ export const LOGIN_REJECTION_CODES = {
   'version-mismatch': { retryable: false },
   'authenticate-failed': { retryable: true },
   'login-timeout': { retryable: true },
-  'server-stopping': { retryable: true },
   'world-unavailable': { retryable: true },
   'world-full': { retryable: true },
 } as const satisfies Record<string, { readonly retryable: boolean }>;

@@ -208,7 +208,6 @@ describe('MultiSessionManager: while logged in and after', () => {
 
   test.each([
     { code: 'slow-consumer', state: 'reconnecting' },
-    { code: 'draining', state: 'reconnecting' },
     { code: 'protocol-error', state: 'disconnected' },
     { code: 'rate-limited', state: 'disconnected' },
     { code: 'internal-error', state: 'disconnected' },
@@ -256,7 +255,7 @@ describe('MultiSessionManager: while logged in and after', () => {
       sessions.notifyInboundActivity(session),
       sessions.notifyTransportLost(session),
       sessions.notifyLeft(session),
-      sessions.notifyHostClosed(session, 'draining'),
+      sessions.notifyHostClosed(session, 'slow-consumer'),
       sessions.remove(session, 'evicted'),
     ]).toEqual([undefined, undefined, ...Array.from({ length: 8 }, () => false)]);
     expect(sessions.counters['dead-handle']).toBe(10);

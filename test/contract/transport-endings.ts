@@ -22,20 +22,20 @@ const ENDINGS: readonly (readonly [string, (ends: Ends) => void, RegExp])[] = [
   [
     'the server closes twice with two codes',
     ({ peer }) => {
-      peer.close('draining');
+      peer.close('evicted');
       peer.close('evicted');
     },
-    /^closed draining$/,
+    /^closed evicted$/,
   ],
   [
     'the server closes, then drops',
     ({ peer }) => {
-      peer.close('draining');
+      peer.close('evicted');
       peer.drop();
       peer.drop();
     },
     // The goodbye may have left already.
-    /^closed( draining)?$/,
+    /^closed( evicted)?$/,
   ],
   [
     'the client closes, then drops',
@@ -238,10 +238,10 @@ function describeStop(
 
   test('stop keeps the code of a close that is under way', async () => {
     const { harness, client, peer } = await openPair(open);
-    peer.close('draining');
+    peer.close('evicted');
     await harness.server.stop();
     await harness.until(() => client.closedCount > 0);
-    expect(client.closeCode).toBe('draining');
+    expect(client.closeCode).toBe('evicted');
   });
 
   test('stop is the same the second time, at the same time, and without a start', async () => {
