@@ -21,7 +21,7 @@ import type {
 import { AddressLedger } from './address-ledger.ts';
 import { admitConnection, refuseForCapacity } from './connection-admission.ts';
 import type { HostCore } from './host-core.ts';
-import { closePeer, linkOf, reportUserError } from './host-core.ts';
+import { closePeer, linkOf, reportUserError, tellOperator } from './host-core.ts';
 import { HostCounters } from './host-counters.ts';
 import type { HostOptions } from './host-options.ts';
 import { InboundRouter } from './inbound-router.ts';
@@ -175,14 +175,15 @@ export class ServerNetworkHost<
     const addresses: string[] = [];
     try {
       for (const transport of this.#core.options.transports) {
+        this.#assertNotStopping();
         addresses.push(await transport.start(this.#handler));
-        if (this.#core.isStopping) {
-          throw new HoldfastError('already-stopped', 'stop() was called before start() was done');
-        }
       }
+      this.#assertNotStopping();
     } catch (error) {
+      const wasStopping = this.#core.isStopping;
       await this.stop();
-      await this.#stopTransports();
+      // A transport that was starting when stop() came may have opened only after it.
+      if (wasStopping) await this.#stopTransports();
       throw error;
     }
     this.#core.loop.start();
@@ -199,8 +200,21 @@ export class ServerNetworkHost<
     await this.#stopTransports();
   }
 
+  /** Never rejects: one that can't stop must not keep the others open, nor hide why we stop. */
   async #stopTransports(): Promise<void> {
-    await Promise.all(this.#core.options.transports.map((transport) => transport.stop()));
+    const stops = this.#core.options.transports.map(async (transport) => {
+      try {
+        await transport.stop();
+      } catch (error) {
+        tellOperator(this.#core, error, 'transport stop');
+      }
+    });
+    await Promise.all(stops);
+  }
+
+  #assertNotStopping(): void {
+    if (!this.#core.isStopping) return;
+    throw new HoldfastError('already-stopped', 'stop() was called before start() was done');
   }
 
   #createHandler(router: InboundRouter): TransportHandler {

@@ -52,7 +52,7 @@ export class ServerRuntime<
     return this.#addresses;
   }
 
-  /** Once per runtime: a second call rejects with `already-started`. */
+  /** Once per runtime: rejects with `already-started`, or after `stop` with `already-stopped`. */
   async start(): Promise<void> {
     if (this.#isStarted) {
       throw new HoldfastError('already-started', 'this runtime was started before');
@@ -63,7 +63,6 @@ export class ServerRuntime<
 
   /** Ends all sessions, tells their clients why, closes the port. Idempotent and bounded. */
   stop(): Promise<void> {
-    this.#isStarted = true;
     return this.host.stop();
   }
 
