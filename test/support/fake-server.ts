@@ -1,5 +1,5 @@
 /**
- * A server that does only what a test tells it, for tests of the client: real codecs over the memory
+ * A server that does only what a test tells it, for tests of the client: real codecs over memory
  * network, no session, no world. In: messages to send. Out: what clients have sent.
  */
 import type { RandomSource } from '../../src/base/random-source.ts';
