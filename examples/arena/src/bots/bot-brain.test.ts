@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PlayerId } from 'holdfast/client';
-import { ARENA_BOUNDS, ARENA_OBSTACLES, PLAYER_RADIUS } from '../shared/arena-geometry.ts';
+import { ARENA_BOUNDS, PLAYER_RADIUS } from '../shared/arena-geometry.ts';
 import { BotBrain } from './bot-brain.ts';
-import { freeAhead, hasClearView } from './bot-sight.ts';
+import { freeAhead } from '../shared/arena-sight.ts';
 
 function player(name: string, x: number, y: number, isAlive = true) {
   return { playerId: name as PlayerId, x, y, isAlive };
@@ -77,15 +77,3 @@ function isInside({ x, y }: { x: number; y: number }): boolean {
   if (y < minY + PLAYER_RADIUS || y > maxY - PLAYER_RADIUS) return false;
   return freeAhead({ x, y }, 0, 0.6) > 0 || freeAhead({ x, y }, Math.PI, 0.6) > 0;
 }
-
-describe("a bot's sight", () => {
-  test('ends at a wall', () => {
-    expect(hasClearView({ x: -20, y: 0 }, { x: -14, y: 0 }, ARENA_OBSTACLES)).toBe(false);
-    expect(hasClearView({ x: -25, y: 0 }, { x: -20, y: 0 }, ARENA_OBSTACLES)).toBe(true);
-  });
-
-  test('feels the free way ahead, at most as far as asked', () => {
-    expect(freeAhead({ x: -25, y: 0 }, Math.PI / 2, 3)).toBe(3);
-    expect(freeAhead({ x: -29, y: 0 }, Math.PI, 3)).toBeLessThan(1);
-  });
-});

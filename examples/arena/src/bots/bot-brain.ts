@@ -4,9 +4,9 @@
  * In: what the client sees, some times a second. Out: an intent per input tick.
  */
 import type { PlayerId } from 'holdfast/client';
-import { ARENA_BOUNDS, ARENA_OBSTACLES, PLAYER_RADIUS } from '../shared/arena-geometry.ts';
-import { freeAhead, hasClearView } from './bot-sight.ts';
-import type { Place } from './bot-sight.ts';
+import { ARENA_BOUNDS, PLAYER_RADIUS } from '../shared/arena-geometry.ts';
+import { freeAhead, hasClearView } from '../shared/arena-sight.ts';
+import type { Place } from '../shared/arena-sight.ts';
 
 export interface SeenPlayer extends Place {
   readonly playerId: PlayerId;
@@ -132,6 +132,6 @@ function nearestVisible(self: Place, others: readonly SeenPlayer[]): SeenPlayer 
     nearest = other;
     nearestDistance = distance;
   }
-  const isSeen = nearest !== undefined && hasClearView(self, nearest, ARENA_OBSTACLES);
+  const isSeen = nearest !== undefined && hasClearView(self, nearest);
   return isSeen ? nearest : undefined;
 }

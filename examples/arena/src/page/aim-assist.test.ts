@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { SHOT_RANGE_METRES } from '../shared/arena-geometry.ts';
 import { pickAimTarget } from './aim-assist.ts';
 
-const origin = { x: 0, y: 0 };
+const origin = { x: -10, y: 4 };
 const right = { x: 1, y: 0 };
 
+/** `x` and `y` are metres from the shooter. */
 function player(playerId: string, x: number, y: number, isAlive = true) {
-  return { playerId, x, y, isAlive };
+  return { playerId, x: origin.x + x, y: origin.y + y, isAlive };
 }
 
 describe('the target of a shot', () => {
@@ -23,5 +24,10 @@ describe('the target of a shot', () => {
       player('too far', SHOT_RANGE_METRES + 1, 0),
     ];
     expect(pickAimTarget(origin, right, others)).toBeUndefined();
+  });
+
+  test('is nobody behind a wall', () => {
+    const hidden = { playerId: 'hidden', x: -14, y: 0, isAlive: true };
+    expect(pickAimTarget({ x: -20, y: 0 }, right, [hidden])).toBeUndefined();
   });
 });

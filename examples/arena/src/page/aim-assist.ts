@@ -4,6 +4,7 @@
  * tolerance cover the difference. Range, line of sight and aim stay the server's to check. Pure.
  */
 import { PLAYER_RADIUS, SHOT_RANGE_METRES } from '../shared/arena-geometry.ts';
+import { hasClearView } from '../shared/arena-sight.ts';
 import type { Point } from './camera.ts';
 
 export interface AimTarget extends Point {
@@ -14,7 +15,7 @@ export interface AimTarget extends Point {
 /** A little beyond the disc, so that the edge of what is seen counts. Metres. */
 const REACH = PLAYER_RADIUS * 1.15;
 
-/** The nearest living player that the ray meets within range; `direction` is a unit vector. */
+/** The nearest living player that the ray meets, in range and sight. `direction` has length 1. */
 export function pickAimTarget<Target extends AimTarget>(
   origin: Point,
   direction: Point,
@@ -32,5 +33,5 @@ export function pickAimTarget<Target extends AimTarget>(
     nearest = other;
     nearestAlong = along;
   }
-  return nearest;
+  return nearest !== undefined && hasClearView(origin, nearest) ? nearest : undefined;
 }

@@ -56,13 +56,17 @@ export class Dialogue {
   }
 
   #showPhase(): void {
-    const { entry, play, farewell, hint, view } = this.#elements;
+    const { entry, play, playAgain, farewell, hint, view } = this.#elements;
     const { phase } = this.#game;
     this.#shownPhase = phase;
     const hadCard = !entry.hidden || !farewell.hidden;
-    entry.hidden = phase === 'playing' || phase === 'ended';
-    farewell.hidden = phase !== 'ended';
+    // While joining, the card that was there stays.
+    if (phase !== 'joining') {
+      entry.hidden = phase !== 'entry';
+      farewell.hidden = phase !== 'ended';
+    }
     play.disabled = phase === 'joining';
+    playAgain.disabled = phase === 'joining';
     hint.hidden = phase !== 'playing';
     if (phase === 'playing') {
       window.setTimeout(() => (hint.hidden = true), HINT_MS);

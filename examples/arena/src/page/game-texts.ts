@@ -14,7 +14,7 @@ const FAREWELLS: Readonly<Record<string, Farewell>> = {
   },
   'protocol-error': {
     title: 'The server closed the connection',
-    text: 'It had to throw away too many messages that were none (protocol-error).',
+    text: 'It received too many frames that were no messages (protocol-error).',
   },
   'rate-limited': {
     title: 'The server closed the connection',

@@ -1,7 +1,7 @@
 /** The last few deaths, newest at the bottom, each for some seconds. In: names. Out: list items. */
 
-const SHOWN_MS = 7_000;
-const ENTRIES_MAX = 5;
+const SHOWN_MS = 6_000;
+const ENTRIES_MAX = 4;
 
 export interface FeedName {
   readonly text: string;

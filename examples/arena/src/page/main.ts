@@ -44,6 +44,7 @@ const game = new Game({
     handleChange: () => {
       panel.ownSessionId = game.client?.sessionId;
       dialogue.update();
+      if (game.phase === 'ended') killFeed.clear();
     },
     handleClient: (client) => follow(client),
     handleNotice: (text) => dialogue.showNotice(text),

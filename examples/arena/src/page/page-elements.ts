@@ -20,7 +20,6 @@ export function findPageElements() {
     entry: find('entry', HTMLFormElement),
     name: find('name', HTMLInputElement),
     play: find('play', HTMLButtonElement),
-    entryProblem: find('entry-problem', HTMLElement),
     farewell: find('farewell', HTMLElement),
     farewellTitle: find('farewell-title', HTMLElement),
     farewellText: find('farewell-text', HTMLElement),

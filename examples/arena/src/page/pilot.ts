@@ -2,7 +2,7 @@
  * Turns controls into inputs, once per input tick: where to go, where to look, whether to shoot.
  * In: controls, what is seen. Out: sendMove and shoot. The server decides what becomes of them.
  */
-import { PLAYER_RADIUS, SHOT_COOLDOWN_MS } from '../shared/arena-geometry.ts';
+import { PLAYER_RADIUS, SHOT_INTERVAL_MS } from '../shared/arena-geometry.ts';
 import { pickAimTarget } from './aim-assist.ts';
 import { fieldOf } from './arena-view.ts';
 import type { Point } from './camera.ts';
@@ -57,7 +57,7 @@ export class Pilot {
       ...(targetPlayerId === undefined ? {} : { targetPlayerId }),
     });
     if (sent === undefined) return;
-    this.#nextShotTick = shot.tick + Math.ceil((SHOT_COOLDOWN_MS * client.tickRateHz) / 1000);
+    this.#nextShotTick = sent + Math.ceil((SHOT_INTERVAL_MS * client.tickRateHz) / 1000);
     const muzzle = {
       x: shot.origin.x + direction.x * PLAYER_RADIUS,
       y: shot.origin.y + direction.y * PLAYER_RADIUS,

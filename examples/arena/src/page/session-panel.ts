@@ -77,12 +77,14 @@ export class SessionPanel {
     if (own === undefined) return;
     this.#ownRow.update({ session: own, now: report.at, windowMs: report.windowMs });
     const facts = [
-      `session ${own.sessionId.slice(0, 8)} · peer ${own.peerId.slice(0, 12)} · epoch ${own.epoch}`,
+      `session ${own.sessionId.slice(0, 8)} · peer ${own.peerId.slice(0, 8)} · epoch ${own.epoch}`,
       own.verdicts === null ? '' : describeVerdicts(own.verdicts),
-      own.recentVerdicts.length === 0 ? '' : `last: ${own.recentVerdicts.slice(-3).join(', ')}`,
+      own.recentVerdicts.length === 0 ? '' : `last: ${own.recentVerdicts.at(-1)}`,
     ];
-    const text = facts.filter((fact) => fact !== '').join('\n');
-    if (this.#elements.ownFacts.textContent !== text) this.#elements.ownFacts.textContent = text;
+    const text = facts.join('\n');
+    if (this.#elements.ownFacts.textContent === text) return;
+    this.#elements.ownFacts.textContent = text;
+    this.#elements.ownFacts.title = own.recentVerdicts.join('\n');
   }
 
   #showRows(report: SessionReport): void {

@@ -18,10 +18,11 @@ function notAccepted(verdicts: ReportedVerdicts): number {
   return verdicts.stale + verdicts.duplicate + verdicts.rejected;
 }
 
-/** All five counts in words. */
+/** The counts in words, without the zeros. */
 export function describeVerdicts(verdicts: ReportedVerdicts): string {
   return Object.entries(verdicts)
-    .map(([outcome, count]) => `${outcome} ${count as number}`)
+    .filter(([, count]) => count > 0)
+    .map(([outcome, count]) => `${outcome} ${count}`)
     .join(' · ');
 }
 
@@ -78,7 +79,7 @@ export class SessionRow {
       setText(this.#letter, style.letter);
     }
     this.element.dataset['session'] = session.sessionId;
-    setText(this.#name, session.name ?? `peer ${session.peerId}`);
+    setText(this.#name, session.name ?? `peer ${session.peerId.slice(0, 8)}`);
     setTitle(this.#name, `player ${session.playerId ?? 'not proven'}, peer ${session.peerId}`);
     setText(this.#state, session.state);
     setTitle(this.#state, `${session.cause}, epoch ${session.epoch}`);

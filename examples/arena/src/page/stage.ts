@@ -194,7 +194,8 @@ export class Stage {
       isStrong: player.isSelf,
       ratio: this.#ratio,
     });
-    const x = this.#camera.toScreenX(player.x) - label.width / 2;
+    const centred = this.#camera.toScreenX(player.x) - label.width / 2;
+    const x = Math.max(2, Math.min(this.#width - label.width - 2, centred));
     const y = this.#camera.toScreenY(player.y) + PLAYER_RADIUS * this.#camera.scale + 1;
     this.#context.globalAlpha = player.isSuspended ? 0.6 : 1;
     this.#context.drawImage(label.image, x, y, label.width, label.height);

@@ -79,10 +79,10 @@ describe('the session report', () => {
     ]);
   });
 
-  test('keeps a removed session with its name for twelve seconds', () => {
+  test('keeps a removed session with its name for ten seconds', () => {
     const session = logIn('peer-1', 'Ada');
     sessions.notifyLeft(session);
-    now += 12_000;
+    now += 10_000;
     expect(reporter.report().sessions).toMatchObject([
       { name: 'Ada', state: 'disconnected', cause: 'left', deadline: null },
     ]);

@@ -9,7 +9,7 @@ import type { ArenaHost, ArenaSession } from './arena-host.ts';
 /** How far back the timelines reach. */
 const WINDOW_MS = 60_000;
 /** How long a removed session stays in the report. */
-const REMOVED_SHOWN_MS = 12_000;
+const REMOVED_SHOWN_MS = 10_000;
 const REPORT_AGE_MS_MAX = 200;
 /** Names of players who are gone are remembered for their removed rows; the oldest go first. */
 const NAMES_MAX = 1_000;

@@ -1,6 +1,6 @@
-/** How far a bot can see or go in the arena's geometry. Pure; metres and radians. */
-import { ARENA_BOUNDS, ARENA_OBSTACLES, PLAYER_RADIUS } from '../shared/arena-geometry.ts';
-import type { ArenaObstacle } from '../shared/arena-geometry.ts';
+/** What stands between two places of the arena, and how far one can go. Pure; metres, radians. */
+import { ARENA_BOUNDS, ARENA_OBSTACLES, PLAYER_RADIUS } from './arena-geometry.ts';
+import type { ArenaObstacle } from './arena-geometry.ts';
 
 export interface Place {
   readonly x: number;
@@ -42,13 +42,13 @@ export function freeAhead(from: Place, heading: number, reach: number): number {
 }
 
 /** Whether nothing stands between two places. */
-export function hasClearView(from: Place, to: Place, obstacles: readonly ArenaObstacle[]): boolean {
+export function hasClearView(from: Place, to: Place): boolean {
   const distance = Math.hypot(to.x - from.x, to.y - from.y);
   const steps = Math.ceil(distance / STEP_METRES);
   for (let step = 1; step < steps; step += 1) {
     const share = step / steps;
     const place = { x: from.x + (to.x - from.x) * share, y: from.y + (to.y - from.y) * share };
-    if (obstacles.some((obstacle) => touches(obstacle, place, SHOT_RADIUS))) return false;
+    if (ARENA_OBSTACLES.some((obstacle) => touches(obstacle, place, SHOT_RADIUS))) return false;
   }
   return true;
 }
