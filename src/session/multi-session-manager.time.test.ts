@@ -238,6 +238,18 @@ describe('MultiSessionManager: stalls', () => {
     expect(scenario.sessions.size).toBe(0);
   });
 
+  test('a stall does not keep timed-out for longer, rounding included', () => {
+    const scenario = new SessionScenario({ stallMsMax: 10_001 });
+    scenario.clock.ms = 1_000.4;
+    const session = scenario.logIn('anna');
+    scenario.sessions.evaluate();
+    evaluateAt(scenario, 11_000.4);
+    expect(session).toMatchObject({ state: 'timed-out', deadline: 11_000.4 });
+    // 11 000.4 plus the gap is more than 27 384.8 in floating point.
+    expect(evaluateAt(scenario, 27_384.8).stallMs).toBeGreaterThan(0);
+    expect(session.state).toBe('reconnecting');
+  });
+
   test('a stall right after timed-out extends the reconnect window that began there', () => {
     const scenario = new SessionScenario();
     const session = scenario.logIn('anna');

@@ -231,7 +231,7 @@ export class MultiSessionManager<Data = unknown> {
     if (stallMs > 0) this.#count('stall');
     for (const record of expired) this.#apply(record, { kind: 'deadline-passed', stallMs }, now);
     this.#events.deliver();
-    // A subscriber may have removed one.
+    // One may have expired just now, or been removed by a subscriber.
     return { heartbeatsDue: heartbeats.filter(isLoggedIn), stallMs };
   }
 

@@ -21,6 +21,7 @@ export interface SessionDeadlinesOptions<Data> {
 export interface SessionsDue<Data> {
   /** By deadline, then by creation (L21). */
   readonly expired: readonly SessionRecord<Data>[];
+  /** May name one that is also in `expired`: acting on that comes first. */
   readonly heartbeats: readonly SessionRecord<Data>[];
   /** The gap since the evaluation before, when it was longer than `stallMsMax`; else 0. */
   readonly stallMs: number;
@@ -63,10 +64,9 @@ export class SessionDeadlines<Data> {
     this.#lastCollectedAt = now;
     const hasStalled = now - since > this.#context.policy.stallMsMax;
     const owed = hasStalled ? this.#absorbStall(since, now) : undefined;
-    const expired = this.#collectExpired(now);
     return {
-      expired,
-      heartbeats: owed ?? this.#collectHeartbeats(expired, now),
+      expired: this.#collectExpired(now),
+      heartbeats: owed ?? this.#collectHeartbeats(now),
       stallMs: hasStalled ? now - since : 0,
     };
   }
@@ -106,9 +106,7 @@ export class SessionDeadlines<Data> {
     );
   }
 
-  /** What has just expired is owed none. */
-  #collectHeartbeats(expired: readonly SessionRecord<Data>[], now: number): SessionRecord<Data>[] {
-    for (const { slot } of expired) this.#heartbeats.stop(slot);
+  #collectHeartbeats(now: number): SessionRecord<Data>[] {
     const slots: number[] = [];
     this.#heartbeats.collectDue(now, slots);
     return slots.map((slot) => this.#recordAt(slot));
