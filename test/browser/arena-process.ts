@@ -8,7 +8,10 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../../examples/arena/dist/server/main.js', import.meta.url));
+/** What `npm start` runs after the build. */
+export const ARENA_MAIN = fileURLToPath(
+  new URL('../../examples/arena/dist/server/main.js', import.meta.url),
+);
 const ADDRESS = /http:\/\/127\.0\.0\.1:\d+\//;
 const START_TIMEOUT_MS = 20_000;
 
@@ -23,8 +26,9 @@ export class ArenaProcess {
 
   /** Resolves when the address has been printed; rejects with what was said instead. */
   static async start(words: readonly string[]): Promise<ArenaProcess> {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: run npm run build first`);
-    const child = spawn(process.execPath, [MAIN, '--port', '0', ...words], {
+    if (!existsSync(ARENA_MAIN))
+      throw new Error(`${ARENA_MAIN} is missing: run npm run build first`);
+    const child = spawn(process.execPath, [ARENA_MAIN, '--port', '0', ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const url = await new Promise<string>((resolve, reject) => {
@@ -50,11 +54,11 @@ export class ArenaProcess {
     return new ArenaProcess(child, url);
   }
 
-  /** Sends SIGINT to this one process and resolves with its exit code. */
-  async stop(): Promise<number | null> {
+  /** Sends the signal to this one process and resolves with its exit code. */
+  async stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' = 'SIGINT'): Promise<number | null> {
     if (this.#child.exitCode !== null) return this.#child.exitCode;
     const exited = once(this.#child, 'exit');
-    this.#child.kill('SIGINT');
+    this.#child.kill(signal);
     const [code] = (await exited) as [number | null];
     return code;
   }
