@@ -4,35 +4,60 @@
  */
 import type { ConnectionRefusal, ConnectionRequest } from '../transport/transport.ts';
 import type { HostCore } from './host-core.ts';
+import type { HostLimits } from './host-limits.ts';
 import { refuseOrigin } from './origin-policy.ts';
 
-/** Why nobody more from `address` fits; undefined = there is room. */
-export function refuseForCapacity(core: HostCore, address: string): ConnectionRefusal {
+/** Why nobody more fits: the limit that is reached. */
+type FullLimit = keyof Pick<
+  HostLimits,
+  'connectionsMax' | 'preLoginConnectionsMax' | 'sessionsPerAddressMax'
+>;
+
+const FULL: Readonly<Record<FullLimit, NonNullable<ConnectionRefusal>>> = {
+  connectionsMax: { status: 503, message: 'the server is full (limits.connectionsMax)' },
+  preLoginConnectionsMax: {
+    status: 503,
+    message: 'too many logins under way (limits.preLoginConnectionsMax)',
+  },
+  sessionsPerAddressMax: {
+    status: 429,
+    message: 'too many sessions from this address (limits.sessionsPerAddressMax)',
+  },
+};
+
+function fullLimit(core: HostCore, address: string): FullLimit | undefined {
   const { limits } = core.options;
-  if (core.isStopping) return { status: 503, message: 'the server is stopping' };
-  if (core.links.size >= limits.connectionsMax) {
-    return { status: 503, message: 'the server is full (limits.connectionsMax)' };
-  }
-  if (core.preLoginCount >= limits.preLoginConnectionsMax) {
-    return { status: 503, message: 'too many logins under way (limits.preLoginConnectionsMax)' };
-  }
+  if (core.links.size >= limits.connectionsMax) return 'connectionsMax';
+  if (core.preLoginCount >= limits.preLoginConnectionsMax) return 'preLoginConnectionsMax';
   if (core.addresses.countOf(address) >= limits.sessionsPerAddressMax) {
-    return {
-      status: 429,
-      message: 'too many sessions from this address (limits.sessionsPerAddressMax)',
-    };
+    return 'sessionsPerAddressMax';
   }
   return undefined;
+}
+
+function refuse(
+  core: HostCore,
+  reason: string,
+  refusal: NonNullable<ConnectionRefusal>,
+): ConnectionRefusal {
+  core.counters.connectionsRefused += 1;
+  core.counters.connectionsRefusedByReason.add(reason);
+  return refusal;
+}
+
+/** Whether one more from `address` fits, counted if not; undefined = there is room. */
+export function admitByCapacity(core: HostCore, address: string): ConnectionRefusal {
+  if (core.isStopping) {
+    return refuse(core, 'stopping', { status: 503, message: 'the server is stopping' });
+  }
+  const limit = fullLimit(core, address);
+  return limit === undefined ? undefined : refuse(core, limit, FULL[limit]);
 }
 
 /** The answer to a transport that asks whether this connection may come to be. */
 export function admitConnection(core: HostCore, request: ConnectionRequest): ConnectionRefusal {
   const { originPolicy } = core.options;
   const problem = refuseOrigin(originPolicy, request.origin, request.requestedHost);
-  const refusal =
-    problem === undefined
-      ? refuseForCapacity(core, request.address)
-      : { status: 403, message: problem };
-  if (refusal !== undefined) core.counters.connectionsRefused += 1;
-  return refusal;
+  if (problem !== undefined) return refuse(core, 'origin', { status: 403, message: problem });
+  return admitByCapacity(core, request.address);
 }

@@ -1,4 +1,6 @@
 /** What a host has counted since it was created. Numbers only; the host adds, anyone may read. */
+import { Tally } from '../base/tally.ts';
+
 export class HostCounters {
   connectionsOpened = 0;
   connectionsClosed = 0;
@@ -21,9 +23,9 @@ export class HostCounters {
   ticks = 0;
   reliableMessagesSent = 0;
   snapshotsEncoded = 0;
-  readonly malformedByCode: Map<string, number> = new Map();
-
-  countMalformed(code: string): void {
-    this.malformedByCode.set(code, (this.malformedByCode.get(code) ?? 0) + 1);
-  }
+  /** Bytes that are no message, by decode rejection code. */
+  readonly malformedByCode: Tally = new Tally();
+  /** By the limit that was reached, or `origin`, or `stopping`. */
+  readonly connectionsRefusedByReason: Tally = new Tally();
+  readonly loginsRefusedByCode: Tally = new Tally();
 }

@@ -47,7 +47,7 @@ export class InboundRouter {
 
   /** Bytes that are no message: counted, and one strike. */
   handleMalformed(link: PeerLink, code: DecodeRejectionCode): void {
-    this.#core.counters.countMalformed(code);
+    this.#core.counters.malformedByCode.add(code);
     this.#strike(link);
   }
 

@@ -19,7 +19,7 @@ import type {
   TransportHandler,
 } from '../transport/transport.ts';
 import { AddressLedger } from './address-ledger.ts';
-import { admitConnection, refuseForCapacity } from './connection-admission.ts';
+import { admitConnection, admitByCapacity } from './connection-admission.ts';
 import type { HostCore } from './host-core.ts';
 import { closePeer, linkOf, reportUserError, tellOperator } from './host-core.ts';
 import { HostCounters } from './host-counters.ts';
@@ -239,14 +239,13 @@ export class ServerNetworkHost<
   #handleOpen(connection: TransportConnection): void {
     const { sessions, links, seats, addresses } = this.#core;
     const { peerId, address } = connection;
-    const refusal = refuseForCapacity(this.#core, address);
+    this.counters.connectionsOpened += 1;
+    const refusal = admitByCapacity(this.#core, address);
     const session = refusal === undefined ? sessions.observeTransportActivity(peerId) : undefined;
     if (session === undefined) {
-      this.counters.connectionsRefused += 1;
       connection.close(this.#core.isStopping ? 'server-stopped' : 'server-full');
       return;
     }
-    this.counters.connectionsOpened += 1;
     const seat = new Seat(address);
     seats.set(session.sessionId, seat);
     addresses.add(address);

@@ -70,6 +70,7 @@ export class SessionReactions {
     const link = this.#core.links.get(session.peerId);
     if (link === undefined) return;
     this.#core.counters.loginsRefused += 1;
+    this.#core.counters.loginsRefusedByCode.add(cause);
     link.abortLogin(cause);
     const refusal = link.refusal ?? refusalFor(cause);
     this.#core.outbox.send(link, { kind: 'login-rejected', ...refusal });

@@ -3,6 +3,7 @@
  * what this tick's VerdictReport will say. Accepted inputs cost one addition.
  */
 import { RingBuffer } from '../base/ring-buffer.ts';
+import { Tally } from '../base/tally.ts';
 import type { AuthorityInput } from '../authority/authority.ts';
 import type { Verdict, VerdictOutcome } from '../authority/verdict.ts';
 import type { VerdictReport } from '../protocol/messages.ts';
@@ -20,8 +21,6 @@ export interface VerdictSummary {
 }
 
 const RECENT_MAX = 8;
-/** A user's authority makes up codes of its own; more kinds than this are counted as `other`. */
-const CODES_MAX = 64;
 
 function entryOf(input: AuthorityInput, verdict: Verdict & { outcome: VerdictEntry['outcome'] }) {
   return {
@@ -40,7 +39,7 @@ export class VerdictRecord {
     duplicate: 0,
     rejected: 0,
   };
-  readonly #rejectedByCode = new Map<string, number>();
+  readonly #rejectedByCode = new Tally();
   readonly #recent = new RingBuffer<VerdictEntry>(RECENT_MAX);
   #pending: VerdictEntry[] = [];
   #omitted = 0;
@@ -55,17 +54,11 @@ export class VerdictRecord {
     this.#counts[verdict.outcome] += 1;
     if (verdict.outcome === 'accepted') return;
     const entry = entryOf(input, verdict);
-    if (entry.code !== undefined) this.#countCode(entry.code);
+    if (entry.code !== undefined) this.#rejectedByCode.add(entry.code);
     this.#recent.push(entry);
     if (input.kind === 'shoot-input') return;
     if (this.#pending.length < WIRE_LIMITS.verdictEntriesMax) this.#pending.push(entry);
     else this.#omitted += 1;
-  }
-
-  #countCode(code: string): void {
-    const isKnown = this.#rejectedByCode.has(code) || this.#rejectedByCode.size < CODES_MAX;
-    const key = isKnown ? code : 'other';
-    this.#rejectedByCode.set(key, (this.#rejectedByCode.get(key) ?? 0) + 1);
   }
 
   /** The report of what came together since the last one; undefined when there is nothing. */

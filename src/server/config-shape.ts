@@ -62,7 +62,7 @@ const CHECKS: Record<keyof ServerConfig, Check> = {
   onError: aFunction,
   policy: anObject,
   limits: anObject,
-  input: anObject,
+  inputLimits: anObject,
   tickRateHz: wholeNumber(1, TICK_RATE_HZ_MAX),
   allowedOrigins: must('a list of origins, such as https://game.example', (value) =>
     isListOf(value, isOrigin),

@@ -55,7 +55,7 @@ export interface ServerConfig<
   readonly onError?: (error: unknown, where: string) => void;
   readonly policy?: Partial<SessionPolicy>;
   readonly limits?: Partial<HostLimits>;
-  readonly input?: Partial<InputLimits>;
+  readonly inputLimits?: Partial<InputLimits>;
   /** Ticks per second, 1 to 128. Default 20. */
   readonly tickRateHz?: number;
   /** Web origins that may connect besides the server's own host. */
@@ -109,7 +109,7 @@ export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean)
       tickRateHz,
       livenessTimeoutMs: policy.livenessTimeoutMs,
     }),
-    inputLimits: validateInputLimits(config.input ?? {}),
+    inputLimits: validateInputLimits(config.inputLimits ?? {}),
     tickRateHz,
     originPolicy: {
       allowedOrigins: config.allowedOrigins ?? [],

@@ -21,7 +21,7 @@ const WRONG = {
   onError: ['ignore'],
   policy: [null, 'strict', { reconnectWindow: 5 }],
   limits: [null, 5, { connectionMax: 5 }],
-  input: [null, 'x', { aheadTicksMax: 5 }],
+  inputLimits: [null, 'x', { aheadTicksMax: 5 }],
   tickRateHz: [0, 129, 20.5, '20', Number.NaN],
   allowedOrigins: ['https://game.example', [5], ['game.example'], ['https://game.example/']],
   allowNativeClients: ['no', 0],
@@ -40,7 +40,7 @@ const WRONG = {
 const NESTED = {
   policy: Object.entries(DEFAULT_SESSION_POLICY),
   limits: Object.entries(validateHostLimits({}, { tickRateHz: 20, livenessTimeoutMs: 1_000 })),
-  input: Object.entries(DEFAULT_INPUT_LIMITS),
+  inputLimits: Object.entries(DEFAULT_INPUT_LIMITS),
 } as const;
 
 function refusalOf(config: object): HoldfastError {
@@ -112,7 +112,7 @@ describe('a configuration', () => {
     const runtime = new ServerRuntime({
       authenticate,
       limits: { messageBurst: undefined },
-      input: { inputAheadTicksMax: undefined },
+      inputLimits: { inputAheadTicksMax: undefined },
       policy: { loginTimeoutMs: undefined },
       onVerdict: undefined,
       hostname: undefined,
