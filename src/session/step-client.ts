@@ -4,6 +4,7 @@
  * In: a session, an event, an instant. Out: the session after it and what is to be done.
  * Must not know: sockets, back-off, when to try again.
  */
+import { assertNever } from '../base/assert.ts';
 import { chain, disconnect, keptCause, move, refuse, stay } from './lifecycle.ts';
 import type { Lifecycle, LifecycleEvent, LifecycleStep } from './lifecycle.ts';
 import type { SessionCause } from './session-cause.ts';
@@ -34,6 +35,8 @@ export function stepClient(session: Lifecycle, event: LifecycleEvent, now: numbe
     case 'taken-over':
     case 'merged':
       return refuse(session, 'event-not-expected');
+    default:
+      return assertNever(event);
   }
 }
 

@@ -4,6 +4,7 @@
  * In: a session, an event, an instant. Out: the session after it and what is to be done.
  * Must not know: other sessions. Which one is taken over is the coordinator's matter.
  */
+import { assertNever } from '../base/assert.ts';
 import { hasPassed } from '../base/clock.ts';
 import { chain, disconnect, keptCause, move, refuse, stay } from './lifecycle.ts';
 import type { Lifecycle, LifecycleEvent, LifecycleStep } from './lifecycle.ts';
@@ -38,6 +39,8 @@ export function stepServer(session: Lifecycle, event: LifecycleEvent, now: numbe
     case 'login-accepted':
     case 'login-refused':
       return refuse(session, 'event-not-expected');
+    default:
+      return assertNever(event);
   }
 }
 
