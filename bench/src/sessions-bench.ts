@@ -3,7 +3,8 @@
  * Beside it, in the same process, the usual way: a timer per session and `timer.refresh()`.
  */
 import { MultiSessionManager } from 'holdfast/session';
-import type { ManagedSession, PlayerId, PeerId, SessionId, WorldId } from 'holdfast/session';
+import type { ManagedSession } from 'holdfast/session';
+import type { PeerId, PlayerId, SessionId, WorldId } from 'holdfast/protocol';
 
 const ACTIVITY_INTERVAL_MS = 100;
 const EVALUATION_INTERVAL_MS = 50;
@@ -34,10 +35,11 @@ function sixteen(prefix: string, index: number): string {
 
 export function benchSessions({ sessions: count }: { sessions: number }): SessionsResult {
   let now = 0;
+  let created = 0;
   const before = usedBytes();
   const manager = new MultiSessionManager({
     clock: { now: () => now },
-    createSessionId: () => sixteen('s', manager.size) as SessionId,
+    createSessionId: () => sixteen('s', (created += 1)) as SessionId,
     policy: { stallMsMax: 1_000 },
     historyEventsMax: 1,
   });

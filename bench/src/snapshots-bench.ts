@@ -35,7 +35,7 @@ function createSnapshot(tick: number): Snapshot {
 function microsecondsEach(snapshots: readonly Snapshot[], encode: (one: Snapshot) => unknown) {
   for (const snapshot of snapshots) encode(snapshot);
   const started = process.hrtime.bigint();
-  for (let round = 0; round < ROUNDS; round += 1) encode(snapshots[round % snapshots.length]!);
+  for (let turn = 0; turn < ROUNDS; turn += 1) encode(snapshots[turn % snapshots.length]!);
   return Number(process.hrtime.bigint() - started) / ROUNDS / 1_000;
 }
 

@@ -10,6 +10,7 @@ export type { HostLimits } from '../host/host-limits.ts';
 export type { VerdictSummary } from '../host/verdict-record.ts';
 export { defineMessages } from '../protocol/define-messages.ts';
 export type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
+export type { PeerId, PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 export { HoldfastError } from '../protocol/holdfast-error.ts';
 export type { ErrorCode } from '../protocol/holdfast-error.ts';
 export { MultiSessionManager } from '../session/multi-session-manager.ts';
