@@ -86,6 +86,9 @@ const CHECKS: Record<keyof ServerConfig, Check> = {
   randomStreams: aFunction,
 };
 
+/** As docs/SERVER.md lists them. */
+export const OPTION_NAMES: readonly string[] = Object.keys(CHECKS);
+
 function refuse(name: string, problem: string): never {
   throw new HoldfastError('invalid-configuration', `${name} ${problem}`);
 }
