@@ -33,6 +33,7 @@ export class AuthorityTable {
     if (this.snapshotFields.length > WIRE_LIMITS.snapshotFieldsMax) {
       fail(`at most ${WIRE_LIMITS.snapshotFieldsMax} snapshot fields fit a world`);
     }
+    for (const field of this.snapshotFields) checkField(field);
     for (const authority of authorities) {
       for (const kind of authority.inputKinds) this.#byKind.set(kind, authority);
     }
@@ -52,6 +53,25 @@ function checkUnique(what: string, names: readonly string[]): void {
   for (const name of names) {
     if (seen.has(name)) fail(`two authorities of one world have the ${what} '${name}'`);
     seen.add(name);
+  }
+}
+
+const INTERPOLATIONS: ReadonlySet<unknown> = new Set<SnapshotField['interpolation']>([
+  'linear',
+  'angle',
+  'step',
+]);
+const FIELD_NAME = /^[\x21-\x7e]+$/;
+
+/** What LoginAccepted can say of a field. */
+function checkField({ name, precision, interpolation }: SnapshotField): void {
+  const lengthMax = WIRE_LIMITS.snapshotFieldNameLengthMax;
+  const isNamed = typeof name === 'string' && name.length <= lengthMax && FIELD_NAME.test(name);
+  if (!isNamed) fail(`the snapshot field '${name}' needs a name of printable characters`);
+  const isPrecise = Number.isFinite(precision) && precision > 0;
+  if (!isPrecise) fail(`the precision of the snapshot field '${name}' must be more than 0`);
+  if (!INTERPOLATIONS.has(interpolation)) {
+    fail(`the interpolation of the snapshot field '${name}' must be linear, angle or step`);
   }
 }
 

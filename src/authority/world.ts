@@ -21,7 +21,7 @@ import type { InputProgress } from './input-buffer.ts';
 import { validateInputLimits } from './input-limits.ts';
 import { checkNumberOption } from './option-check.ts';
 import { dueTickOf, judgeShotOnArrival } from './shot-check.ts';
-import { rejected, type Verdict } from './verdict.ts';
+import { isVerdict, rejected, type Verdict } from './verdict.ts';
 import { Membership } from './membership.ts';
 import { shootRejected } from './shoot-rejected.ts';
 import type { WorldMember } from './world-member.ts';
@@ -284,11 +284,13 @@ export class World {
     }
   }
 
-  /** A throw is this peer's fault or fate, and nobody else's. */
+  /** A throw, or an answer that is no verdict, is this peer's fault or fate and nobody else's. */
   #judge(member: WorldMember, input: AuthorityInput, authority: Authority): Verdict {
     const { session } = member;
     try {
-      return authority.handleInput(session, input);
+      const verdict: unknown = authority.handleInput(session, input);
+      if (isVerdict(verdict)) return verdict;
+      throw new TypeError(`the authority '${authority.name}' answered no verdict`);
     } catch (error) {
       this.#faults.push({ session, error });
       return INTERNAL_ERROR;

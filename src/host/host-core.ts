@@ -58,6 +58,23 @@ export function tellOperator(core: HostCore, error: unknown, where: string): voi
   }
 }
 
+/** What went wrong for this peer is our own bug: it ends this one session, and nothing else. */
+export function failPeer(core: HostCore, link: PeerLink, error: unknown): void {
+  core.counters.internalErrors += 1;
+  tellOperator(core, error, 'holdfast itself');
+  core.sessions.remove(link.session, 'internal-error');
+}
+
+/** Calls a hook of the user. What it throws, or what its promise is rejected with, is a fault. */
+export function callHook(call: () => unknown, onFault: (error: unknown) => void): void {
+  try {
+    const answer = call();
+    if (answer instanceof Promise) answer.catch(onFault);
+  } catch (error) {
+    onFault(error);
+  }
+}
+
 /** The connection of a session, while it has one. */
 export function linkOf(core: HostCore, session: ManagedSession): PeerLink | undefined {
   const link = core.links.get(session.peerId);

@@ -19,6 +19,8 @@ export class HostCounters {
   protocolErrors = 0;
   /** Hooks and authorities of the user that threw. */
   userErrors = 0;
+  /** Bugs of Holdfast itself; each has ended one session. */
+  internalErrors = 0;
   worldsFailed = 0;
   ticks = 0;
   reliableMessagesSent = 0;

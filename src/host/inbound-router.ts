@@ -13,8 +13,9 @@ import { MESSAGE_LANES } from '../protocol/lanes.ts';
 import { peekMessageKind } from '../protocol/message-kinds.ts';
 import type { ClientMessage, HeartbeatAnswer, UserMessage } from '../protocol/messages.ts';
 import { tryParseUserMessage } from '../protocol/user-message.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
 import type { HostCore } from './host-core.ts';
-import { closePeer, reportUserError } from './host-core.ts';
+import { callHook, closePeer, reportUserError } from './host-core.ts';
 import type { LoginDesk } from './login-desk.ts';
 import type { PeerLink } from './peer-link.ts';
 
@@ -56,13 +57,22 @@ export class InboundRouter {
     const { verdicts } = link.seat;
     verdicts.note(input, verdict);
     if (verdicts.hasReport) this.#core.reportsDue.add(link);
+    this.#tellUser(link.session, input, verdict);
+  }
+
+  /** The same for an input whose connection has ended before its tick, or never had a player. */
+  noteUntoldVerdict(session: ManagedSession, input: AuthorityInput, verdict: Verdict): void {
+    this.#core.seats.get(session.sessionId)?.verdicts.count(input, verdict);
+    this.#tellUser(session, input, verdict);
+  }
+
+  #tellUser(session: ManagedSession, input: AuthorityInput, verdict: Verdict): void {
     const { onVerdict } = this.#core.options;
     if (onVerdict === undefined) return;
-    try {
-      onVerdict(link.session, input, verdict);
-    } catch (error) {
-      reportUserError(this.#core, error, 'onVerdict');
-    }
+    callHook(
+      () => onVerdict(session, input, verdict),
+      (error) => reportUserError(this.#core, error, 'onVerdict'),
+    );
   }
 
   #isWithinBudget(link: PeerLink, lane: Lane, now: number): boolean {
@@ -136,8 +146,7 @@ export class InboundRouter {
 
   /** Before login nothing is buffered and nothing answered, but it is an input with a verdict. */
   #refuseInput(link: PeerLink, input: AuthorityInput): void {
-    link.seat.verdicts.note(input, rejected('not-logged-in'));
-    link.seat.verdicts.takeReport(0);
+    this.noteUntoldVerdict(link.session, input, rejected('not-logged-in'));
     this.#misplaced(link);
   }
 
@@ -171,11 +180,12 @@ export class InboundRouter {
       return;
     }
     sessions.notifyInboundActivity(link.session);
-    try {
-      options.onMessage(link.session, parsed.value);
-    } catch (error) {
-      reportUserError(this.#core, error, `onMessage ${name}`);
-      closePeer(this.#core, link, 'internal-error');
-    }
+    callHook(
+      () => options.onMessage(link.session, parsed.value),
+      (error) => {
+        reportUserError(this.#core, error, `onMessage ${name}`);
+        closePeer(this.#core, link, 'internal-error');
+      },
+    );
   }
 }

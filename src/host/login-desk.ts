@@ -10,7 +10,7 @@ import type { ManagedSession } from '../session/managed-session.ts';
 import type { AuthenticationFailure, ProvenPlayer, Refusal } from './authentication.ts';
 import { refusalFor, tryAuthenticate } from './authentication.ts';
 import type { HostCore } from './host-core.ts';
-import { closePeer, reportUserError, tellOperator } from './host-core.ts';
+import { failPeer, reportUserError } from './host-core.ts';
 import type { PeerLink } from './peer-link.ts';
 
 /** One try to log in: who waits for the answer. */
@@ -57,9 +57,7 @@ export class LoginDesk {
     try {
       this.#settle(login, outcome, abort.signal);
     } catch (error) {
-      // Our own bug must end this one peer, not the process through an unhandled rejection.
-      tellOperator(this.#core, error, 'login');
-      closePeer(this.#core, link, 'internal-error');
+      failPeer(this.#core, link, error);
     }
   }
 

@@ -21,7 +21,7 @@ import type {
 import { AddressLedger } from './address-ledger.ts';
 import { admitConnection, admitByCapacity } from './connection-admission.ts';
 import type { HostCore } from './host-core.ts';
-import { closePeer, linkOf, reportUserError, tellOperator } from './host-core.ts';
+import { closePeer, failPeer, linkOf, reportUserError, tellOperator } from './host-core.ts';
 import { HostCounters } from './host-counters.ts';
 import type { HostOptions } from './host-options.ts';
 import { InboundRouter } from './inbound-router.ts';
@@ -99,7 +99,15 @@ export class ServerNetworkHost<
     this.#handler = this.#createHandler(router);
     this.#pass = new TickPass(this.#core, router);
     const reactions = new SessionReactions(this.#core);
-    this.sessions.subscribe((event) => reactions.handleEvent(event));
+    this.sessions.subscribe((event) => {
+      try {
+        reactions.handleEvent(event);
+      } catch (error) {
+        this.counters.internalErrors += 1;
+        tellOperator(this.#core, error, 'holdfast itself');
+        this.sessions.remove(event.session, 'internal-error');
+      }
+    });
   }
 
   readonly #handler: TransportHandler;
@@ -225,8 +233,15 @@ export class ServerNetworkHost<
       handleOpen: (connection) => this.#handleOpen(connection),
       handleBytes: (connection, lane, bytes) => {
         const link = links.get(connection.peerId);
-        if (link === undefined) this.counters.lateMessages += 1;
-        else router.handleBytes(link, lane, bytes);
+        if (link === undefined) {
+          this.counters.lateMessages += 1;
+          return;
+        }
+        try {
+          router.handleBytes(link, lane, bytes);
+        } catch (error) {
+          failPeer(this.#core, link, error);
+        }
       },
       handleMalformed: (connection, code) => {
         const link = links.get(connection.peerId);

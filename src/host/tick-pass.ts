@@ -6,7 +6,7 @@ import type { World } from '../authority/world.ts';
 import type { WorldStep } from '../authority/world-step.ts';
 import type { PlayerId } from '../protocol/ids.ts';
 import type { HostCore } from './host-core.ts';
-import { closePeer, linkOf, reportUserError } from './host-core.ts';
+import { closePeer, failPeer, linkOf, reportUserError } from './host-core.ts';
 import { sendHeartbeat } from './heartbeats.ts';
 import type { InboundRouter } from './inbound-router.ts';
 import type { PeerLink } from './peer-link.ts';
@@ -33,30 +33,45 @@ export class TickPass {
     for (const room of rooms) this.#broadcast(room);
     for (const session of heartbeatsDue) {
       const link = linkOf(this.#core, session);
-      if (link !== undefined && session.state === 'logged-in') sendHeartbeat(this.#core, link);
+      if (link === undefined || session.state !== 'logged-in') continue;
+      this.#forPeer(link, () => sendHeartbeat(this.#core, link));
     }
-    this.#sendReports();
+    for (const link of this.#core.reportsDue) this.#forPeer(link, () => this.#sendReport(link));
     outbox.endPass();
+  }
+
+  #forPeer(link: PeerLink, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      failPeer(this.#core, link, error);
+    }
   }
 
   #stepRoom(room: WorldRoom): void {
     const { world } = room;
     const step = world.step();
-    if (world.failure !== undefined) {
-      this.#failWorld(room, world.failure);
-      return;
-    }
-    for (const { session, input, verdict } of step.verdicts) {
-      const link = linkOf(this.#core, session);
-      if (link !== undefined) this.#router.noteVerdict(link, input, verdict);
-    }
+    this.#noteVerdicts(step);
     for (const { session, error } of step.faults) {
       reportUserError(this.#core, error, `authority in world ${world.worldId}`);
       const link = linkOf(this.#core, session);
       if (link !== undefined) closePeer(this.#core, link, 'internal-error');
     }
+    if (world.failure !== undefined) {
+      this.#failWorld(room, world.failure);
+      return;
+    }
     this.#guard(room, () => this.#sendStep(room, step));
     if (world.playerCount === 0) this.#core.rooms.close(room);
+  }
+
+  /** Every input gets its verdict, also one whose player has gone or whose world has failed. */
+  #noteVerdicts({ verdicts }: WorldStep): void {
+    for (const { session, input, verdict } of verdicts) {
+      const link = linkOf(this.#core, session);
+      if (link === undefined) this.#router.noteUntoldVerdict(session, input, verdict);
+      else this.#router.noteVerdict(link, input, verdict);
+    }
   }
 
   #sendStep({ world, links }: WorldRoom, step: WorldStep): void {
@@ -105,14 +120,12 @@ export class TickPass {
     this.#core.outbox.sendLatest(link, 'input-ack', { lane: 'sync', bytes });
   }
 
-  #sendReports(): void {
+  #sendReport(link: PeerLink): void {
     const { reportsDue, rooms, outbox } = this.#core;
-    for (const link of reportsDue) {
-      reportsDue.delete(link);
-      const tick = rooms.get(link.session.worldId)?.world.tick ?? 0;
-      const report = link.seat.verdicts.takeReport(tick);
-      if (report !== undefined) outbox.send(link, report);
-    }
+    reportsDue.delete(link);
+    const tick = rooms.get(link.session.worldId)?.world.tick ?? 0;
+    const report = link.seat.verdicts.takeReport(tick);
+    if (report !== undefined) outbox.send(link, report);
   }
 
   /** What a world's authorities make us encode can throw as well: the same end. */

@@ -51,14 +51,20 @@ export class VerdictRecord {
 
   /** Counts one verdict. Shots stay out of the report: a CombatEvent tells their shooter. */
   note(input: AuthorityInput, verdict: Verdict): void {
+    const entry = this.count(input, verdict);
+    if (entry === undefined || input.kind === 'shoot-input') return;
+    if (this.#pending.length < WIRE_LIMITS.verdictEntriesMax) this.#pending.push(entry);
+    else this.#omitted += 1;
+  }
+
+  /** Counts one that nobody will be told of. Answers what it noted; undefined when accepted. */
+  count(input: AuthorityInput, verdict: Verdict): VerdictEntry | undefined {
     this.#counts[verdict.outcome] += 1;
-    if (verdict.outcome === 'accepted') return;
+    if (verdict.outcome === 'accepted') return undefined;
     const entry = entryOf(input, verdict);
     if (entry.code !== undefined) this.#rejectedByCode.add(entry.code);
     this.#recent.push(entry);
-    if (input.kind === 'shoot-input') return;
-    if (this.#pending.length < WIRE_LIMITS.verdictEntriesMax) this.#pending.push(entry);
-    else this.#omitted += 1;
+    return entry;
   }
 
   /** The report of what came together since the last one; undefined when there is nothing. */
