@@ -21,7 +21,7 @@ export interface TimingWheelOptions {
    * walks three or four buckets and looks at few entries that are not due yet.
    */
   readonly bucketMs?: number;
-  /** A power of two, default 1024: one rotation of 16 s is longer than a usual liveness deadline. */
+  /** A power of two, default 1024: a rotation of 16 s outlasts a usual liveness deadline. */
   readonly bucketCount?: number;
 }
 

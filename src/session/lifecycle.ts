@@ -34,7 +34,7 @@ export interface Lifecycle {
   readonly lastCause: SessionCause | undefined;
 }
 
-/** What can happen to a session. Each kind belongs to the rules named in docs/SESSION-LIFECYCLE.md. */
+/** What can happen to a session. docs/SESSION-LIFECYCLE.md lists the rules by these events. */
 export type LifecycleEvent =
   /** Server: first contact or more of it. Client: the connection has opened. */
   | { readonly kind: 'transport-activity' }

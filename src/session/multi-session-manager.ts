@@ -1,6 +1,6 @@
 /**
- * Everybody's sessions on a host: runs the state machine for each peer, keeps their deadlines, finds
- * them, tells subscribers. In: what the host observed (a handle and a fact), and its call of
+ * Everybody's sessions on a host: runs the state machine for each peer, keeps their deadlines,
+ * finds them, tells subscribers. In: what the host observed (a handle and a fact), and its call of
  * `evaluate`. Out: handles, events, heartbeats that are due, counters.
  * Must not know: bytes, sockets, timers, randomness. What one peer does reaches no other.
  * Rule ids (L1–L22) are those of docs/SESSION-LIFECYCLE.md. Nothing in here throws for what the

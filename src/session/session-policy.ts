@@ -22,7 +22,7 @@ export interface SessionPolicy {
   readonly ghost: GhostPolicy;
 }
 
-/** lifecycle-rules: "heartbeat 2 s, liveness 10 s, login 10 s, reconnect window 30 s, 3 attempts". */
+/** The defaults that docs/SESSION-LIFECYCLE.md promises; a test holds the two equal. */
 export const DEFAULT_SESSION_POLICY: SessionPolicy = Object.freeze({
   loginTimeoutMs: 10_000,
   loginAttemptsMax: 3,

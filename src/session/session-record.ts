@@ -36,7 +36,7 @@ export interface SessionRecordOptions {
 export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   // What a message touches stands first, in one cache line (measured with a million sessions).
   // Deliberate: instants begin as fractions, so that V8 keeps them as numbers that are written in
-  // place. A field that was `undefined` or whole for a moment costs an object of 16 bytes per write.
+  // place. A field that was `undefined` for a moment costs an object of 16 bytes per write.
   #isAlive = true;
   readonly #context: SessionContext;
   #state: SessionState;
