@@ -311,6 +311,16 @@ export class World {
     for (const input of member.dropInputs()) this.#dropped.push({ session, input, verdict });
   }
 
+  /**
+   * Ends the world, for a fault that shows only after its step. Answers the verdicts of the inputs
+   * that still waited; a view, valid until the next call.
+   */
+  fail(error: unknown): readonly JudgedInput[] {
+    this.#verdicts.length = 0;
+    this.#fail(error);
+    return this.#verdicts;
+  }
+
   /** The world is dead; what still waited gets its verdict, nobody hears of this tick's events. */
   #fail(error: unknown): void {
     this.#failure = error ?? new Error('an authority threw nothing');

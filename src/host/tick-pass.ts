@@ -51,7 +51,7 @@ export class TickPass {
   #stepRoom(room: WorldRoom): void {
     const { world } = room;
     const step = world.step();
-    this.#noteVerdicts(step);
+    this.#noteVerdicts(step.verdicts);
     for (const { session, error } of step.faults) {
       reportUserError(this.#core, error, `authority in world ${world.worldId}`);
       const link = linkOf(this.#core, session);
@@ -66,7 +66,7 @@ export class TickPass {
   }
 
   /** Every input gets its verdict, also one whose player has gone or whose world has failed. */
-  #noteVerdicts({ verdicts }: WorldStep): void {
+  #noteVerdicts(verdicts: WorldStep['verdicts']): void {
     for (const { session, input, verdict } of verdicts) {
       const link = linkOf(this.#core, session);
       if (link === undefined) this.#router.noteUntoldVerdict(session, input, verdict);
@@ -142,6 +142,7 @@ export class TickPass {
     const { world } = room;
     counters.worldsFailed += 1;
     reportUserError(this.#core, error, `world ${world.worldId} failed`);
+    if (world.failure === undefined) this.#noteVerdicts(world.fail(error));
     for (const session of sessions) {
       if (session.worldId === world.worldId) sessions.remove(session, 'world-failed');
     }
