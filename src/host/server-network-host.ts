@@ -194,6 +194,8 @@ export class ServerNetworkHost<
       if (wasStopping) await this.#stopTransports();
       throw error;
     }
+    // The first evaluation: a gap from here to the first tick is a stall like any other.
+    this.sessions.evaluate();
     this.#core.loop.start();
     return addresses;
   }
