@@ -217,7 +217,7 @@ describe('lanes', () => {
     });
     const setting = await openMemory({
       transports: [transport],
-      messages: messages as never,
+      messages,
       limits: { syncBufferedBytesMax: 1_000 },
     });
     const { host } = setting.runtime;
