@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { connect } from 'holdfast/client';
-import type { Client } from 'holdfast/client';
+import type { Client, PlayerView } from 'holdfast/client';
 import { ARENA_MESSAGES } from '../shared/arena-messages.ts';
 import { BotBrain } from './bot-brain.ts';
 import type { Observation, SeenPlayer } from './bot-brain.ts';
@@ -63,22 +63,15 @@ export class Bot {
     }
     const intent = this.#brain.decide(tick);
     client.sendMove(intent.move);
-    if (intent.shot !== undefined) client.shoot(intent.shot);
+    // It may have died since it looked.
+    if (intent.shot !== undefined && client.self?.fields['isAlive'] === 1) {
+      client.shoot(intent.shot);
+    }
   }
 }
 
-function toSeen(view: {
-  x: number;
-  y: number;
-  playerId: SeenPlayer['playerId'];
-  fields: Readonly<Record<string, number>>;
-}): SeenPlayer {
-  return {
-    playerId: view.playerId,
-    x: view.x,
-    y: view.y,
-    isAlive: view.fields['isAlive'] === 1,
-  };
+function toSeen({ playerId, x, y, fields }: PlayerView): SeenPlayer {
+  return { playerId, x, y, isAlive: fields['isAlive'] === 1 };
 }
 
 function observe(client: BotClient): Observation | undefined {

@@ -18,13 +18,12 @@ export class Backdrop {
   draw(context: CanvasRenderingContext2D, camera: Camera, ratio: number): void {
     const pixelsPerMetre = camera.scale * ratio;
     if (pixelsPerMetre !== this.#pixelsPerMetre) this.#render(pixelsPerMetre);
-    context.drawImage(
-      this.#canvas,
-      camera.toScreenX(ARENA_BOUNDS.minX - BORDER),
-      camera.toScreenY(ARENA_BOUNDS.minY - BORDER),
-      this.#canvas.width / ratio,
-      this.#canvas.height / ratio,
-    );
+    const x = camera.toScreenX(ARENA_BOUNDS.minX - BORDER) * ratio;
+    const y = camera.toScreenY(ARENA_BOUNDS.minY - BORDER) * ratio;
+    // Whole device pixels, one to one: a copy instead of a filtered stretch, four times cheaper.
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.#canvas, Math.round(x), Math.round(y));
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
   #render(pixelsPerMetre: number): void {

@@ -83,15 +83,15 @@ export class SessionRow {
     setTitle(this.#name, `player ${session.playerId ?? 'not proven'}, peer ${session.peerId}`);
     setText(this.#state, session.state);
     setTitle(this.#state, `${session.cause}, epoch ${session.epoch}`);
-    setText(this.#roundTrip, this.#roundTripText(update));
-    this.#updateVerdicts(session);
     if (this.isVisible) this.draw();
   }
 
-  /** Draws the timeline as last reported. */
+  /** Shows what changes with every report: numbers and timeline. */
   draw(): void {
     if (this.#update === undefined) return;
     const { session, now, windowMs } = this.#update;
+    setText(this.#roundTrip, this.#roundTripText(this.#update));
+    this.#updateVerdicts(session);
     this.strip.draw({ moves: session.timeline, now, windowMs });
     const label = session.timeline.map((move) => `${move.to} (${move.cause})`).join(', ');
     if (this.strip.canvas.ariaLabel !== label) this.strip.canvas.ariaLabel = label;

@@ -9,6 +9,7 @@ import type { Point } from './camera.ts';
 import { Effects } from './effects.ts';
 import { LabelCache } from './label-cache.ts';
 import { PALETTE, colourOfPlayer } from './palette.ts';
+import { PlayerSprites } from './player-sprites.ts';
 import type { Scene, ScenePlayer } from './scene.ts';
 
 /** With more players than this, only names near you or your pointer are shown. */
@@ -32,6 +33,7 @@ export class Stage {
   readonly #camera = new Camera();
   readonly #backdrop = new Backdrop();
   readonly #labels = new LabelCache();
+  readonly #sprites = new PlayerSprites();
   #width = 0;
   #height = 0;
   #ratio = 1;
@@ -91,43 +93,29 @@ export class Stage {
     if (!player.isAlive) return this.#drawRemains(x, y, radius);
     const colour = player.isSelf ? PALETTE.self : colourOfPlayer(player.playerId);
     context.globalAlpha = player.isSuspended ? 0.45 : 1;
-    this.#drawBarrel({ x, y }, { radius, yaw: player.yaw, colour });
-    context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
-    context.fillStyle = colour;
-    context.fill();
+    this.#drawBody({ x, y }, player.yaw, colour);
     const flash = this.effects.hitFlash(player.playerId, now);
     if (flash > 0) {
+      context.beginPath();
+      context.arc(x, y, radius, 0, 2 * Math.PI);
       context.fillStyle = `rgb(255 90 60 / ${flash})`;
       context.fill();
     }
-    context.lineWidth = 1.5;
-    context.strokeStyle = PALETTE.ground;
-    context.stroke();
     if (player.isSelf) this.#drawOwnRing(x, y, radius);
     if (player.isSuspended) this.#drawSuspendedRing(x, y, radius);
     context.globalAlpha = 1;
     if (player.isSelf || player.health < 1) this.#drawHealth(player, { x, y: y - radius - 7 });
   }
 
-  #drawBarrel(
-    centre: Point,
-    { radius, yaw, colour }: { radius: number; yaw: number; colour: string },
-  ): void {
+  #drawBody(centre: Point, yaw: number, colour: string): void {
     const context = this.#context;
-    context.lineCap = 'round';
-    context.beginPath();
-    context.moveTo(centre.x, centre.y);
-    context.lineTo(
-      centre.x + Math.cos(yaw) * radius * 1.75,
-      centre.y + Math.sin(yaw) * radius * 1.75,
-    );
-    context.strokeStyle = PALETTE.ground;
-    context.lineWidth = radius * 0.62 + 3;
-    context.stroke();
-    context.strokeStyle = colour;
-    context.lineWidth = radius * 0.62;
-    context.stroke();
+    const ratio = this.#ratio;
+    const sprite = this.#sprites.get(colour, { scale: this.#camera.scale, ratio });
+    const cos = Math.cos(yaw) * ratio;
+    const sin = Math.sin(yaw) * ratio;
+    context.setTransform(cos, sin, -sin, cos, centre.x * ratio, centre.y * ratio);
+    context.drawImage(sprite.image, -sprite.half, -sprite.half, 2 * sprite.half, 2 * sprite.half);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
   }
 
   #drawOwnRing(x: number, y: number, radius: number): void {
@@ -198,7 +186,13 @@ export class Stage {
     const x = Math.max(2, Math.min(this.#width - label.width - 2, centred));
     const y = this.#camera.toScreenY(player.y) + PLAYER_RADIUS * this.#camera.scale + 1;
     this.#context.globalAlpha = player.isSuspended ? 0.6 : 1;
-    this.#context.drawImage(label.image, x, y, label.width, label.height);
+    this.#context.drawImage(
+      label.image,
+      Math.round(x * this.#ratio) / this.#ratio,
+      Math.round(y * this.#ratio) / this.#ratio,
+      label.width,
+      label.height,
+    );
     this.#context.globalAlpha = 1;
   }
 
