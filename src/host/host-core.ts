@@ -9,6 +9,7 @@ import type { CloseCode } from '../protocol/codes.ts';
 import type { PeerId, SessionId } from '../protocol/ids.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { MultiSessionManager } from '../session/multi-session-manager.ts';
+import type { TransportConnection } from '../transport/transport.ts';
 import type { AddressLedger } from './address-ledger.ts';
 import type { HostCounters } from './host-counters.ts';
 import type { HostOptions } from './host-options.ts';
@@ -24,6 +25,8 @@ export interface HostCore {
   readonly randomStreams: RandomStreams;
   readonly sessions: MultiSessionManager;
   readonly counters: HostCounters;
+  /** Opened connections that have no link yet: it is made when their session's first event comes. */
+  readonly arrivals: Map<PeerId, TransportConnection>;
   readonly links: Map<PeerId, PeerLink>;
   readonly seats: Map<SessionId, Seat>;
   readonly addresses: AddressLedger;

@@ -28,8 +28,6 @@ import { InboundRouter } from './inbound-router.ts';
 import { LoginDesk } from './login-desk.ts';
 import { Outbox } from './outbox.ts';
 import type { PeerLink } from './peer-link.ts';
-import { PeerLink as Link } from './peer-link.ts';
-import { Seat } from './seat.ts';
 import { SessionReactions } from './session-reactions.ts';
 import { TickLoop } from './tick-loop.ts';
 import { TickPass } from './tick-pass.ts';
@@ -74,6 +72,7 @@ export class ServerNetworkHost<
       randomStreams,
       sessions: this.sessions,
       counters: this.counters,
+      arrivals: new Map(),
       links: new Map(),
       seats: new Map(),
       addresses: new AddressLedger(),
@@ -254,22 +253,15 @@ export class ServerNetworkHost<
   }
 
   #handleOpen(connection: TransportConnection): void {
-    const { sessions, links, seats, addresses } = this.#core;
+    const { sessions, arrivals } = this.#core;
     const { peerId, address } = connection;
     this.counters.connectionsOpened += 1;
-    const refusal = admitByCapacity(this.#core, address);
-    const session = refusal === undefined ? sessions.observeTransportActivity(peerId) : undefined;
-    if (session === undefined) {
-      connection.close(this.#core.isStopping ? 'server-stopped' : 'server-full');
-      return;
+    if (admitByCapacity(this.#core, address) === undefined) {
+      arrivals.set(peerId, connection);
+      if (sessions.observeTransportActivity(peerId) !== undefined) return;
+      arrivals.delete(peerId);
     }
-    const seat = new Seat(address);
-    seats.set(session.sessionId, seat);
-    addresses.add(address);
-    const { limits } = this.#core.options;
-    const nonceRandom = this.#core.randomStreams(`nonce:${peerId}`);
-    const now = this.#core.clock.now();
-    links.set(peerId, new Link({ connection, session, seat, limits, nonceRandom, now }));
+    connection.close(this.#core.isStopping ? 'server-stopped' : 'server-full');
   }
 
   #handleClosed(connection: TransportConnection): void {

@@ -12,7 +12,8 @@ import type { SessionState } from '../session/session-state.ts';
 import { refusalFor } from './authentication.ts';
 import type { HostCore } from './host-core.ts';
 import { sendHeartbeat } from './heartbeats.ts';
-import type { PeerLink } from './peer-link.ts';
+import { PeerLink } from './peer-link.ts';
+import { Seat } from './seat.ts';
 
 const PRE_LOGIN: ReadonlySet<SessionState> = new Set([
   'transport-connected',
@@ -41,6 +42,8 @@ export class SessionReactions {
     this.#countPreLogin(event);
     switch (event.to) {
       case 'transport-connected':
+        this.#handleFirstContact(event);
+        return;
       case 'login-pending':
         return;
       case 'login-failed':
@@ -64,6 +67,23 @@ export class SessionReactions {
   #countPreLogin({ from, to }: SessionEvent): void {
     if (from === 'disconnected') this.#core.preLoginCount += 1;
     else if (PRE_LOGIN.has(from) && !PRE_LOGIN.has(to)) this.#core.preLoginCount -= 1;
+  }
+
+  /** Before any other subscriber hears of it: one may inspect the session, or remove it at once. */
+  #handleFirstContact({ session }: SessionEvent): void {
+    const { arrivals, links, seats, addresses, options, clock, randomStreams } = this.#core;
+    const { peerId, sessionId } = session;
+    const connection = arrivals.get(peerId);
+    if (connection === undefined) return;
+    arrivals.delete(peerId);
+    const { address } = connection;
+    const { limits } = options;
+    const seat = new Seat(address);
+    const nonceRandom = randomStreams(`nonce:${peerId}`);
+    const now = clock.now();
+    seats.set(sessionId, seat);
+    addresses.add(address);
+    links.set(peerId, new PeerLink({ connection, session, seat, limits, nonceRandom, now }));
   }
 
   #handleLoginFailed({ session, cause }: SessionEvent): void {
