@@ -24,3 +24,5 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 process.exitCode = await main(process.argv.slice(2));
+// Deliberate: what a configuration module has left open must not outlive the server.
+if (process.argv[2] === 'start') process.exit();

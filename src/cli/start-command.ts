@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
+import { inspect, parseArgs } from 'node:util';
 import type { Authenticate } from '../host/authentication.ts';
 import { refuse } from '../host/authentication.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
@@ -13,10 +13,11 @@ import type { ServerConfig } from '../server/runtime-config.ts';
 import { ServerRuntime } from '../server/server-runtime.ts';
 
 const SECRET_LENGTH_MIN = 16;
+const PORT_MAX = 65_535;
 
 interface StartArguments {
   readonly module: string | undefined;
-  readonly port: string | undefined;
+  readonly port: number | undefined;
   readonly hostname: string | undefined;
 }
 
@@ -27,7 +28,15 @@ function parseStartArguments(args: readonly string[]): StartArguments {
     options: { port: { type: 'string' }, hostname: { type: 'string' } },
   });
   if (positionals.length > 1) throw new TypeError(`unexpected argument: ${positionals[1]}`);
-  return { module: positionals[0], port: values.port, hostname: values.hostname };
+  return { module: positionals[0], port: parsePort(values.port), hostname: values.hostname };
+}
+
+/** Digits only: `Number` takes an empty text, such as an unset variable, for port 0. */
+function parsePort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= PORT_MAX) return port;
+  throw new TypeError(`--port must be a whole number from 0 to ${PORT_MAX}, not '${text}'`);
 }
 
 const authenticateGuest: Authenticate = (credentials) => {
@@ -60,7 +69,7 @@ async function serve({ module, port, hostname }: StartArguments): Promise<void> 
   const config = await loadConfig(module);
   const runtime = await ServerRuntime.start({
     ...config,
-    ...(port === undefined ? {} : { port: Number(port) }),
+    ...(port === undefined ? {} : { port }),
     ...(hostname === undefined ? {} : { hostname }),
   });
   process.stdout.write(`holdfast listens on ${runtime.address}\n`);
@@ -68,8 +77,10 @@ async function serve({ module, port, hostname }: StartArguments): Promise<void> 
   await runtime.stop();
 }
 
+/** In one line, whatever a configuration module throws. */
 function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const words = error instanceof Error ? error.message : inspect(error);
+  return words.replaceAll(/\s*\n\s*/g, ' ');
 }
 
 /** Runs until a signal; returns the exit code. */
