@@ -33,6 +33,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   host: { rooms: ['transport', 'broadcast'], packages: [], node: 'all' },
   server: { rooms: ['host'], packages: [], node: 'all' },
   client: { rooms: ['transport', 'session'], packages: [], node: /\/index\.node\.ts$/ },
+  simulator: { rooms: ['host', 'client'], packages: [], node: 'none' },
   // The operator names a module with the configuration.
   cli: { rooms: ['server', 'client'], packages: [], node: 'all', isOpen: true },
 };
