@@ -25,7 +25,7 @@ export interface HostCore {
   readonly randomStreams: RandomStreams;
   readonly sessions: MultiSessionManager;
   readonly counters: HostCounters;
-  /** Opened connections that have no link yet: it is made when their session's first event comes. */
+  /** Opened connections without a link: it is made at their session's first event. */
   readonly arrivals: Map<PeerId, TransportConnection>;
   readonly links: Map<PeerId, PeerLink>;
   readonly seats: Map<SessionId, Seat>;

@@ -1,6 +1,6 @@
 /**
  * A rule of a game that goes wrong in every way a test can think of, when a player asks for it with
- * the message `note`. In: notes such as `throw`, `step`. Out: what should end that peer, or the world.
+ * the message `note`. In: notes such as `throw`, `step`. Out: what should end that peer or world.
  */
 import type { Authority, AuthorityEvent, AuthorityInput } from '../../src/authority/authority.ts';
 import type { Verdict } from '../../src/authority/verdict.ts';
