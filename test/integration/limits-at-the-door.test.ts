@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { HostLimits } from '../../src/host/host-limits.ts';
 import type { PlayerId } from '../../src/protocol/ids.ts';
 import { openMemory, openSetting } from '../support/open-setting.ts';
 import type { RawPeer } from '../support/raw-peer.ts';
@@ -18,8 +19,12 @@ async function tryLogin(setting: Setting, playerId: string, worldId: string): Pr
   return `${message.code}${message.retryable ? ', retryable' : ''}`;
 }
 
-function refused(setting: Setting): number {
-  return setting.runtime.host.counters.connectionsRefused;
+/** Connections that were refused for that reason; none was for another. */
+function refusedFor(setting: Setting, reason: keyof HostLimits): number {
+  const { connectionsRefused, connectionsRefusedByReason } = setting.runtime.host.counters;
+  const count = connectionsRefusedByReason.get(reason);
+  expect(connectionsRefused).toBe(count);
+  return count;
 }
 
 async function connectMany(setting: Setting, count: number): Promise<RawPeer[]> {
@@ -34,9 +39,9 @@ describe.each(SETTINGS)('limits.connectionsMax over $name', (kind) => {
     const { sessions } = setting.runtime.host;
     await connectMany(setting, 2);
     const third = await setting.loginRaw('bob');
-    expect(refused(setting)).toBe(0);
+    expect(refusedFor(setting, 'connectionsMax')).toBe(0);
     expect((await setting.knockRaw()).isOpen).toBe(false);
-    expect(refused(setting)).toBe(1);
+    expect(refusedFor(setting, 'connectionsMax')).toBe(1);
     expect(sessions.size).toBe(3);
     third.drop();
     const bob = sessions.getByPlayer('bob' as PlayerId)!;
@@ -44,7 +49,7 @@ describe.each(SETTINGS)('limits.connectionsMax over $name', (kind) => {
     await setting.waitFor('the loss', () => bob.state === 'reconnecting');
     expect((await setting.knockRaw()).isOpen).toBe(true);
     expect((await setting.knockRaw()).isOpen).toBe(false);
-    expect(refused(setting)).toBe(2);
+    expect(refusedFor(setting, 'connectionsMax')).toBe(2);
   });
 });
 
@@ -55,9 +60,9 @@ describe.each(SETTINGS)('limits.preLoginConnectionsMax over $name', (kind) => {
     pending!.login({ playerId: 'hang' });
     failed!.login({ playerId: 'refuse' });
     await setting.waitFor('refusal', () => failed!.first('login-rejected') !== undefined);
-    expect(refused(setting)).toBe(0);
+    expect(refusedFor(setting, 'preLoginConnectionsMax')).toBe(0);
     expect((await setting.knockRaw()).isOpen).toBe(false);
-    expect(refused(setting)).toBe(1);
+    expect(refusedFor(setting, 'preLoginConnectionsMax')).toBe(1);
     failed!.login({ playerId: 'bob' });
     await setting.waitFor('acceptance', () => failed!.first('login-accepted') !== undefined);
     expect((await setting.knockRaw()).isOpen).toBe(true);
@@ -65,7 +70,7 @@ describe.each(SETTINGS)('limits.preLoginConnectionsMax over $name', (kind) => {
     idle!.drop();
     await setting.waitFor('one is gone', () => setting.runtime.host.sessions.size === 3);
     expect((await setting.knockRaw()).isOpen).toBe(true);
-    expect(refused(setting)).toBe(2);
+    expect(refusedFor(setting, 'preLoginConnectionsMax')).toBe(2);
   });
 });
 
@@ -80,14 +85,14 @@ describe.each(SETTINGS)('limits.sessionsPerAddressMax over $name', (kind) => {
     const session = sessions.getByPlayer('bob' as PlayerId)!;
     await setting.waitFor('the loss', () => session.state === 'reconnecting');
     expect((await setting.knockRaw()).isOpen).toBe(false);
-    expect(refused(setting)).toBe(2);
+    expect(refusedFor(setting, 'sessionsPerAddressMax')).toBe(2);
     await setting.waitFor('the window is over', () => sessions.size === 1);
     expect((await setting.knockRaw()).isOpen).toBe(true);
     eve.send({ kind: 'leave' });
     await setting.waitFor('eve has left', () => sessions.getByPlayer('eve' as never) === undefined);
     expect((await setting.knockRaw()).isOpen).toBe(true);
     expect((await setting.knockRaw()).isOpen).toBe(false);
-    expect(refused(setting)).toBe(3);
+    expect(refusedFor(setting, 'sessionsPerAddressMax')).toBe(3);
   });
 });
 
@@ -113,7 +118,7 @@ describe.each(SETTINGS)('limits.worldsMax over $name', (kind) => {
     const bob = await setting.loginRaw('bob', 'north');
     expect(await tryLogin(setting, 'eve', 'south')).toBe('accepted');
     expect(await tryLogin(setting, 'ann', 'west')).toBe('world-unavailable, retryable');
-    expect(host.counters.loginsRefused).toBe(1);
+    expect(host.counters.loginsRefusedByCode.get('world-unavailable')).toBe(1);
     expect(await tryLogin(setting, 'ann', 'south')).toBe('accepted');
     expect(host.worldCount).toBe(2);
     bob.send({ kind: 'leave' });
@@ -143,6 +148,7 @@ describe.each(SETTINGS)('limits.playersPerWorldMax over $name', (kind) => {
     expect(await tryLogin(setting, 'eve', 'field')).toBe('accepted');
     host.evict(host.sessions.getByPlayer('eve' as PlayerId)!);
     expect(await tryLogin(setting, 'ann', 'field')).toBe('accepted');
+    expect(host.counters.loginsRefusedByCode.get('world-full')).toBe(2);
     expect(host.counters.loginsRefused).toBe(2);
   });
 });

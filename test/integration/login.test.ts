@@ -146,6 +146,19 @@ describe.each(SETTINGS)('before and beside a login over $name', (kind) => {
     });
   });
 
+  test('a connection that never logs in ends at the deadline, whatever it says until then', async () => {
+    const { setting, hook } = await openStage(kind, HASTY);
+    const silent = await setting.connectRaw();
+    const failed = await setting.connectRaw();
+    failed.login({});
+    await setting.waitFor('the hook', () => hook.calls.length === 1);
+    hook.last.answer(refuse('bad-credentials'));
+    await setting.waitFor('the ends', () => silent.isClosed && failed.isClosed);
+    expect([silent.closeCode, failed.closeCode]).toEqual(['login-timeout', 'login-failed']);
+    expect(failed.last('close')).toMatchObject({ message: 'bad-credentials' });
+    expect(setting.runtime.host.sessions.size).toBe(0);
+  });
+
   test('a Leave ends the connection in good order, whatever the login is doing', async () => {
     const { setting, hook, knock } = await openStage(kind);
     const pending = await knock();
