@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ClientConnectionHandler, ClientTransport } from 'holdfast/client';
+import { peekMessageKind } from 'holdfast/protocol';
 import { FaultTransport } from './fault-transport.ts';
 
 /** A transport that only remembers what was asked of it. */
@@ -82,6 +83,7 @@ describe('the fault transport', () => {
     const count = transport.sendGarbage();
     expect(count).toBeGreaterThan(0);
     expect(inner.written).toHaveLength(count);
+    for (const bytes of inner.written) expect(peekMessageKind(bytes)).toBeUndefined();
     transport.drop();
     expect(transport.sendGarbage()).toBe(0);
   });

@@ -10,6 +10,14 @@ const GARBAGE_FRAMES = 12;
 /** Bytes; within the server's frame limit. */
 const GARBAGE_BYTES_MAX = 96;
 
+/** Random bytes that no chance makes a message: the kinds of messages are below 128. */
+function createGarbage(): Uint8Array {
+  const bytes = new Uint8Array(1 + Math.floor(Math.random() * GARBAGE_BYTES_MAX));
+  crypto.getRandomValues(bytes);
+  bytes[0] = (bytes[0] ?? 0) | 0x80;
+  return bytes;
+}
+
 export class FaultTransport implements ClientTransport {
   readonly #inner: ClientTransport;
   #connection: ClientConnection | undefined;
@@ -45,8 +53,7 @@ export class FaultTransport implements ClientTransport {
   sendGarbage(): number {
     if (this.#connection === undefined || this.#isSilent) return 0;
     for (let frame = 0; frame < GARBAGE_FRAMES; frame += 1) {
-      const bytes = new Uint8Array(1 + Math.floor(Math.random() * GARBAGE_BYTES_MAX));
-      this.#connection.write('reliable', crypto.getRandomValues(bytes));
+      this.#connection.write('reliable', createGarbage());
     }
     return GARBAGE_FRAMES;
   }
