@@ -17,6 +17,7 @@ import { nodeClock, nodeRandomStreams, nodeScheduler } from '../host/node-platfo
 import type { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import { defineMessages } from '../protocol/define-messages.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
 import { validateSessionPolicy } from '../session/session-policy.ts';
@@ -88,12 +89,25 @@ export type CheckedConfig = Omit<HostOptions, 'transports' | 'onMessage'> & {
   ) => void;
 };
 
+/** Ticks that may be late before the gap between two evaluations counts as a stall. */
+const STALL_TICKS_MIN = 2;
+
+/** Sessions are evaluated once per tick: a shorter `stallMsMax` would find a stall in each. */
+function checkPolicy(given: ServerConfig['policy'], tickRateHz: number): SessionPolicy {
+  const policy = validateSessionPolicy(given ?? {});
+  const stallMsMin = (STALL_TICKS_MIN * 1_000) / tickRateHz;
+  if (policy.stallMsMax >= stallMsMin) return policy;
+  if (given?.stallMsMax === undefined) return { ...policy, stallMsMax: stallMsMin };
+  const rule = `is at least ${STALL_TICKS_MIN} ticks, which is ${stallMsMin}`;
+  throw new HoldfastError('invalid-policy', `policy.stallMsMax ${rule}`);
+}
+
 /** Checks everything and fills in the defaults. `isDevelopmentDefault` comes from the process. */
 export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean): CheckedConfig {
   checkConfigShape(config);
   const clock = config.clock ?? nodeClock;
   const tickRateHz = config.tickRateHz ?? 20;
-  const policy = validateSessionPolicy(config.policy ?? {});
+  const policy = checkPolicy(config.policy, tickRateHz);
   return {
     clock,
     scheduler: config.scheduler ?? nodeScheduler,
