@@ -94,6 +94,8 @@ describe('a configuration', () => {
   test('that contradicts itself is refused', () => {
     const hasty = { heartbeatIntervalMs: 1_000, livenessTimeoutMs: 1_999 };
     expect(refusalOf({ policy: hasty }).message).toContain('livenessTimeoutMs');
+    expect(refusalOf({ policy: { stallMsMax: 99 } }).message).toContain('stallMsMax');
+    expect(refusalOf({ tickRateHz: 1, policy: { stallMsMax: 1_999 } }).code).toBe('invalid-policy');
     // 20 Hz × 10 s × 1.2.
     expect(refusalOf({ limits: { messageBurst: 239 } }).message).toContain('messageBurst');
     expect(

@@ -123,6 +123,22 @@ describe('after a stall in virtual time', () => {
     expect([...setting.runtime.host.sessions][0]?.state).toBe('timed-out');
   });
 
+  test('the slowest ticks are no stalls: silence is silence', async () => {
+    const setting = await openMemory({ tickRateHz: 1, policy: {} });
+    const { sessions } = setting.runtime.host;
+    const silent = await setting.loginRaw('silent');
+    await setting.connectRaw();
+    silent.answersHeartbeats = false;
+    // Timers are late on a real machine: every pass of this one is, by a little.
+    for (let seconds = 0; seconds < 12; seconds += 1) {
+      await setting.passMs(990);
+      setting.time.stallMs(20);
+    }
+    await setting.passMs(0);
+    expect(sessions.counters.stall).toBe(0);
+    expect([...sessions].map(({ state }) => state)).toEqual(['reconnecting']);
+  });
+
   test('the world drops the lost time and counts it, and inputs for it are stale', async () => {
     const setting = await openMemory();
     const { host } = setting.runtime;
