@@ -30,8 +30,13 @@ export interface WorldContext {
   /** The tick that is running; between two steps the last one that ran. The first is 1. */
   readonly tick: number;
   readonly inputLimits: InputLimits;
-  /** Seeded per world; the only randomness that an authority may use. Uniform in [0, 1). */
+  /** Seeded per world, for what concerns everybody. Uniform in [0, 1). */
   random(): number;
+  /**
+   * The next number of the player's own generator: what others draw never moves it. It lasts as
+   * long as the player's seat. These two are the only randomness that an authority may use.
+   */
+  randomFor(playerId: PlayerId): number;
 }
 
 /** Who an event is for. `position` is for whoever can see that place. */

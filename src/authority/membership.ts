@@ -15,16 +15,21 @@ type Change =
   | { readonly kind: 'join' | 'leave' | 'resume'; readonly member: WorldMember }
   | { readonly kind: 'suspend'; readonly member: WorldMember; readonly ghost: GhostPolicy };
 
+export interface MembershipOptions {
+  readonly inputAheadTicksMax: number;
+  readonly createPlayerRandom: (playerId: PlayerId) => () => number;
+}
+
 export class Membership {
-  readonly #inputAheadTicksMax: number;
+  readonly #options: MembershipOptions;
   /** Insertion order is the order of entities. */
   readonly #byPlayer = new Map<PlayerId, WorldMember>();
   readonly #bySession = new Map<ManagedSession, WorldMember>();
   #changes: Change[] = [];
   #entitiesCreated = 0;
 
-  constructor(inputAheadTicksMax: number) {
-    this.#inputAheadTicksMax = inputAheadTicksMax;
+  constructor(options: MembershipOptions) {
+    this.#options = options;
   }
 
   get size(): number {
@@ -45,6 +50,13 @@ export class Membership {
     return this.#byPlayer.values();
   }
 
+  /** The next number of the generator that lasts as long as the player's seat. */
+  randomFor(playerId: PlayerId): number {
+    const member = this.#byPlayer.get(playerId);
+    assert(member !== undefined, 'only a player with a seat has randomness of its own');
+    return member.random();
+  }
+
   join(session: ManagedSession): WorldMember {
     const { playerId } = session;
     assert(playerId !== undefined, 'only a proven player joins a world');
@@ -52,7 +64,8 @@ export class Membership {
     this.#entitiesCreated += 1;
     const member = new WorldMember(session, playerId, {
       entity: this.#entitiesCreated,
-      inputAheadTicksMax: this.#inputAheadTicksMax,
+      inputAheadTicksMax: this.#options.inputAheadTicksMax,
+      random: this.#options.createPlayerRandom(playerId),
     });
     this.#byPlayer.set(playerId, member);
     this.#bySession.set(session, member);

@@ -19,6 +19,7 @@ function contextOf(random = () => 0.5): WorldContext {
     tick: 1,
     inputLimits: validateInputLimits(),
     random,
+    randomFor: random,
   };
 }
 

@@ -187,7 +187,8 @@ export class MovementAuthority implements Authority, Battlefield {
       if (otherId !== playerId && !body.isFrozen) others.push(body.state);
     }
     const { geometry, radiusMetres } = this.#rules;
-    return pickSpawn({ geometry, radiusMetres, others, random: () => this.#context.random() });
+    const random = (): number => this.#context.randomFor(playerId);
+    return pickSpawn({ geometry, radiusMetres, others, random });
   }
 }
 

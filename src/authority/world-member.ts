@@ -20,6 +20,8 @@ export class WorldMember {
   readonly playerId: PlayerId;
   readonly entity: number;
   readonly moves: InputBuffer;
+  /** Nobody else's draws move it. Uniform in [0, 1). */
+  readonly random: () => number;
   /** The move that runs in this tick and its verdict; reused. */
   readonly judgedMove: JudgedMove;
   /** This player's numbers in the snapshot; reused. */
@@ -39,6 +41,7 @@ export class WorldMember {
     this.judgedMove = { session, input: emptyMoveInput(), verdict: ACCEPTED };
     this.playerId = playerId;
     this.entity = options.entity;
+    this.random = options.random;
     this.moves = new InputBuffer(options.inputAheadTicksMax);
   }
 
@@ -85,6 +88,7 @@ interface JudgedMove {
 export interface WorldMemberOptions {
   readonly entity: number;
   readonly inputAheadTicksMax: number;
+  readonly random: () => number;
 }
 
 /** Per player and tick. */

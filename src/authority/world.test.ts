@@ -177,6 +177,35 @@ describe('a world', () => {
     expect(context).toMatchObject({ tick: 2, stepSeconds: 0.05, worldId: 'bare' });
   });
 
+  it('gives each player a generator that lasts as long as the seat', () => {
+    const drawn: string[] = [];
+    let created = 0;
+    let context: Parameters<WorldOptions['createAuthorities']>[0] | undefined;
+    const world = bareWorld(new Recorder(), {
+      random: () => 0.5,
+      createPlayerRandom: (playerId) => {
+        const stay = (created += 1);
+        let count = 0;
+        drawn.push(`${playerId} stay ${stay}`);
+        return () => stay + (count += 0.25);
+      },
+      createAuthorities: (given) => {
+        context = given;
+        return [new Recorder()];
+      },
+    });
+    const ann = fakeSession('ann');
+    world.addPlayer(ann);
+    world.addPlayer(fakeSession('bob'));
+    const draw = (name: string): unknown => context?.randomFor(idOf(name));
+    expect([draw('ann'), draw('bob'), draw('ann')]).toEqual([1.25, 2.25, 1.5]);
+    world.removePlayer(idOf('ann'));
+    expect(() => draw('ann')).toThrow('only a player with a seat');
+    world.addPlayer(fakeSession('ann'));
+    expect([draw('ann'), draw('bob')]).toEqual([3.25, 2.5]);
+    expect(drawn).toEqual(['ann stay 1', 'bob stay 2', 'ann stay 3']);
+  });
+
   it('knows nothing of the players of another', () => {
     const one = new WorldFixture({ players: { ann: { x: 10, y: 10 }, bob: { x: 15, y: 10 } } });
     const two = new WorldFixture({ players: { eve: { x: 15, y: 10 } } });

@@ -45,6 +45,8 @@ export interface WorldOptions {
   readonly inputLimits?: Partial<InputLimits>;
   /** The world's own seeded generator, uniform in [0, 1). */
   readonly random: () => number;
+  /** Makes one for each player's stay. Default: they share the world's. */
+  readonly createPlayerRandom?: (playerId: PlayerId) => () => number;
 }
 
 const NOT_LOGGED_IN = rejected('not-logged-in');
@@ -79,6 +81,10 @@ export class World {
     this.worldId = options.worldId;
     this.tickRateHz = checkNumberOption('tickRateHz', options.tickRateHz, { min: 1, max: 1_000 });
     this.inputLimits = validateInputLimits(options.inputLimits);
+    this.#members = new Membership({
+      inputAheadTicksMax: this.inputLimits.inputAheadTicksMax,
+      createPlayerRandom: options.createPlayerRandom ?? (() => options.random),
+    });
     const currentTick = (): number => this.#runningTick;
     const authorities = options.createAuthorities({
       worldId: this.worldId,
@@ -89,10 +95,10 @@ export class World {
         return currentTick();
       },
       random: options.random,
+      randomFor: (playerId) => this.#members.randomFor(playerId),
     });
     this.#table = new AuthorityTable(authorities);
     this.#snapshot = new WorldSnapshot(this.#table);
-    this.#members = new Membership(this.inputLimits.inputAheadTicksMax);
   }
 
   /** The last tick that ran; 0 = none yet. */

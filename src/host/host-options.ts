@@ -3,6 +3,7 @@ import type { Clock, Scheduler } from '../base/clock.ts';
 import type { RandomStreams } from '../base/random-source.ts';
 import type { AuthorityInput, CreateAuthorities, InputLimits } from '../authority/authority.ts';
 import type { Verdict } from '../authority/verdict.ts';
+import type { World, WorldOptions } from '../authority/world.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
@@ -33,6 +34,8 @@ export interface HostOptions {
   /** What a hook, a subscriber or an authority of the user threw, and where. */
   readonly onError: (error: unknown, where: string) => void;
   readonly createAuthorities: CreateAuthorities;
+  /** Makes each world; for whoever records what happens to it. Default: a World. */
+  readonly createWorld?: (options: WorldOptions) => World;
   readonly inputLimits: InputLimits;
   readonly policy: SessionPolicy;
   readonly limits: HostLimits;

@@ -59,11 +59,11 @@ export class ServerNetworkHost<
 
   constructor(options: HostOptions) {
     const { clock, scheduler, randomStreams, limits, policy } = options;
-    const sessionIdRandom = randomStreams('session-id');
     this.sessions = new MultiSessionManager<Data>({
       clock,
       policy,
-      createSessionId: () => randomHex(sessionIdRandom, SESSION_ID_BYTES) as SessionId,
+      createSessionId: (peerId) =>
+        randomHex(randomStreams(`session-id:${peerId}`), SESSION_ID_BYTES) as SessionId,
       onSubscriberError: (error) => reportUserError(this.#core, error, 'sessions.subscribe'),
     });
     this.#core = {

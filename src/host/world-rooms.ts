@@ -7,7 +7,7 @@ import type { RandomStreams } from '../base/random-source.ts';
 import { randomSafeInteger } from '../base/random-source.ts';
 import type { Result } from '../base/result.ts';
 import type { CreateAuthorities, InputLimits } from '../authority/authority.ts';
-import { World } from '../authority/world.ts';
+import { World, type WorldOptions } from '../authority/world.ts';
 import type { LoginRejectionCode } from '../protocol/codes.ts';
 import type { WorldId } from '../protocol/ids.ts';
 import type { HostLimits } from './host-limits.ts';
@@ -22,6 +22,7 @@ export interface WorldRoom {
 export interface WorldRoomsOptions {
   readonly tickRateHz: number;
   readonly createAuthorities: CreateAuthorities;
+  readonly createWorld?: (options: WorldOptions) => World;
   readonly inputLimits: Partial<InputLimits>;
   readonly limits: HostLimits;
   readonly randomStreams: RandomStreams;
@@ -67,12 +68,15 @@ export class WorldRooms {
 
   #open(worldId: WorldId): WorldRoom {
     const { tickRateHz, createAuthorities, inputLimits, randomStreams } = this.#options;
-    const world = new World({
+    const { createWorld = (options) => new World(options) } = this.#options;
+    const createRandom = (purpose: string) => createPrng(randomSafeInteger(randomStreams(purpose)));
+    const world = createWorld({
       worldId,
       tickRateHz,
       createAuthorities,
       inputLimits,
-      random: createPrng(randomSafeInteger(randomStreams(`world:${worldId}`))),
+      random: createRandom(`world:${worldId}`),
+      createPlayerRandom: (playerId) => createRandom(`world:${worldId}/player:${playerId}`),
     });
     const room: WorldRoom = { world, links: new Set() };
     this.#rooms.set(worldId, room);

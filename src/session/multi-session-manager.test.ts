@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SessionScenario } from '../../test/support/session-scenario.ts';
 import type { Handle } from '../../test/support/session-scenario.ts';
-import type { PlayerId, WorldId } from '../protocol/ids.ts';
+import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { MultiSessionManager } from './multi-session-manager.ts';
 
@@ -319,6 +319,24 @@ describe('MultiSessionManager: while logged in and after', () => {
         },
       });
     expect(create).toThrow(/policy\.livenessTimeoutMs/);
+  });
+
+  test('an id source hears whose session it is for', () => {
+    const asked: string[] = [];
+    const scenario = new SessionScenario(
+      {},
+      {
+        createSessionId: (peerId) => {
+          asked.push(peerId);
+          return `of ${peerId}` as SessionId;
+        },
+      },
+    );
+    scenario.contact('anna');
+    scenario.contact('anna');
+    scenario.contact('bert');
+    expect(asked).toEqual(['anna', 'bert']);
+    expect(scenario.get('bert')?.sessionId).toBe('of bert');
   });
 
   test('an id source that throws leaves nothing behind', () => {

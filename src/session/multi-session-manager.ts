@@ -36,7 +36,7 @@ export interface MultiSessionManagerOptions<Data> {
   readonly clock: Clock;
   readonly policy?: Partial<SessionPolicy>;
   /** Called once at first contact; 128 random bits. */
-  readonly createSessionId: () => SessionId;
+  readonly createSessionId: (peerId: PeerId) => SessionId;
   /** Hears of each subscriber that threw; what it throws itself is dropped. */
   readonly onSubscriberError?: (error: unknown, event: SessionEvent<Data>) => void;
   /** Moves that `history` remembers, of all sessions together. Default 4 096. */
@@ -72,7 +72,7 @@ type Particulars = Pick<SessionEvent, 'previousPeerId' | 'mergedInto'>;
 export class MultiSessionManager<Data = unknown> {
   readonly policy: SessionPolicy;
   readonly #clock: Clock;
-  readonly #createSessionId: () => SessionId;
+  readonly #createSessionId: (peerId: PeerId) => SessionId;
   readonly #context: SessionContext;
   readonly #index = new SessionIndex<Data>();
   readonly #deadlines: SessionDeadlines<Data>;
@@ -111,7 +111,7 @@ export class MultiSessionManager<Data = unknown> {
       return undefined;
     }
     const now = this.#clock.now();
-    const sessionId = this.#createSessionId();
+    const sessionId = this.#createSessionId(peerId);
     const record = new SessionRecord<Data>({
       context: this.#context,
       ...this.#index.takePlace(),

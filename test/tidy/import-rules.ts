@@ -33,6 +33,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   host: { rooms: ['transport', 'broadcast'], packages: [], node: 'all' },
   server: { rooms: ['host'], packages: [], node: 'all' },
   client: { rooms: ['transport', 'session'], packages: [], node: /\/index\.node\.ts$/ },
+  // Everything that a simulation runs, and nothing of Node: it runs in browsers too.
   simulator: { rooms: ['host', 'client'], packages: [], node: 'none' },
   // The operator names a module with the configuration.
   cli: { rooms: ['server', 'client'], packages: [], node: 'all', isOpen: true },
