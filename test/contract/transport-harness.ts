@@ -31,6 +31,8 @@ export interface TransportHarness {
   readonly syncArrivesAs: Lane;
   /** Whether payloads are kept framed. */
   readonly framesPayloads: boolean;
+  /** What its PeerIds look like. Default: 128 random bits as hexadecimal text. */
+  readonly peerIdPattern?: RegExp;
   connect(url: string, handler: ClientConnectionHandler): ClientConnection;
   /** A client whose reader can stop. */
   connectReader(url: string, handler: ClientConnectionHandler): ReaderControl;

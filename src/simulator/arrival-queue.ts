@@ -1,0 +1,164 @@
+/**
+ * Packets of one lane of one connection and direction, until they arrive. One timer, of the
+ * receiving node, waits for the next one: a node that stands still takes its packets later. A
+ * stream keeps its order and waits behind a shut gate; datagrams go each their own way and are lost
+ * there. In: packets with the instant of their arrival. Out: the same packets, when it has come.
+ * Must not know: why a packet takes as long as it does.
+ */
+import { hasPassed } from '../base/clock.ts';
+import type { Clock, Scheduler, Timer } from '../base/clock.ts';
+import type { FaultCounters } from './fault-counters.ts';
+import type { Gate } from './gate.ts';
+import type { Packet } from './packet.ts';
+
+/** Below this many taken packets at the front, the array is not worth moving. */
+const TAKEN_MAX = 64;
+/** What the sum of an instant and a duration may be off by. */
+const ROUNDING_MS = 1e-6;
+
+export interface ArrivalQueueOptions {
+  readonly kind: 'stream' | 'datagrams';
+  /** The true time; a node's own clock decides nothing here. */
+  readonly clock: Clock;
+  /** Of the receiving node. */
+  readonly scheduler: Scheduler;
+  readonly gate: Gate;
+  readonly faults: FaultCounters;
+  readonly receive: (packet: Packet) => void;
+}
+
+export class ArrivalQueue {
+  readonly #options: ArrivalQueueOptions;
+  readonly #isStream: boolean;
+  readonly #fire: () => void;
+  /** In order of arrival; those before `#head` are taken. */
+  #packets: Packet[] = [];
+  #head = 0;
+  #inFlightBytes = 0;
+  #lastArrivesAt = 0;
+  #isSevered = false;
+  #isTaking = false;
+  #timer: Timer | undefined;
+  #timerDueAt = 0;
+
+  constructor(options: ArrivalQueueOptions) {
+    this.#options = options;
+    this.#isStream = options.kind === 'stream';
+    this.#fire = () => {
+      this.#timer = undefined;
+      this.#takeArrived();
+    };
+  }
+
+  /** Bytes that were pushed and have not arrived. */
+  get inFlightBytes(): number {
+    return this.#inFlightBytes;
+  }
+
+  push(packet: Packet): void {
+    this.#inFlightBytes += packet.bytes.length;
+    if (this.#isSevered) return;
+    if (!this.#isStream) this.#insert(packet);
+    else if (this.#append(packet)) return;
+    this.#arm();
+  }
+
+  /** Loses what is in flight. */
+  clear(): void {
+    this.#packets = [];
+    this.#head = 0;
+    this.#inFlightBytes = 0;
+    this.#disarm();
+  }
+
+  /** Nothing arrives any more, and the sender doesn't learn it: its bytes stay in flight. */
+  sever(): void {
+    this.#isSevered = true;
+    this.#packets = [];
+    this.#head = 0;
+    this.#disarm();
+  }
+
+  /** The gate has opened; what waits arrives at `earliestAt` at the earliest. */
+  release(earliestAt: number): void {
+    for (let index = this.#head; index < this.#packets.length; index += 1) {
+      const packet = this.#packets[index];
+      if (packet === undefined || packet.arrivesAt >= earliestAt) break;
+      packet.arrivesAt = earliestAt;
+    }
+    this.#lastArrivesAt = Math.max(this.#lastArrivesAt, earliestAt);
+    this.#disarm();
+    this.#arm();
+  }
+
+  /** True when the packet waits for the gate, not for its time. */
+  #append(packet: Packet): boolean {
+    const { gate, faults } = this.#options;
+    if (packet.arrivesAt < this.#lastArrivesAt) packet.arrivesAt = this.#lastArrivesAt;
+    else this.#lastArrivesAt = packet.arrivesAt;
+    this.#packets.push(packet);
+    if (gate.isPartitioned) faults.partition += 1;
+    return gate.isShut;
+  }
+
+  #insert(packet: Packet): void {
+    const packets = this.#packets;
+    let index = packets.length;
+    while (index > this.#head && packets[index - 1]!.arrivesAt > packet.arrivesAt) index -= 1;
+    if (index === packets.length) packets.push(packet);
+    else packets.splice(index, 0, packet);
+  }
+
+  #arm(): void {
+    const next = this.#packets[this.#head];
+    if (next === undefined || this.#isTaking) return;
+    if (this.#timer !== undefined) {
+      if (this.#timerDueAt <= next.arrivesAt) return;
+      this.#timer.cancel();
+    }
+    const { clock, scheduler } = this.#options;
+    this.#timerDueAt = next.arrivesAt;
+    this.#timer = scheduler.setTimer(Math.max(0, next.arrivesAt - clock.now()), this.#fire);
+  }
+
+  #disarm(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #takeArrived(): void {
+    const { clock, gate, faults, receive } = this.#options;
+    const now = clock.now() + ROUNDING_MS;
+    this.#isTaking = true;
+    try {
+      for (let next = this.#packets[this.#head]; next !== undefined;) {
+        if (!hasPassed(next.arrivesAt, now)) break;
+        if (gate.isShut) {
+          if (gate.isPartitioned) faults.partition += 1;
+          // The stream waits for `release`.
+          if (this.#isStream) return;
+          this.#shift(next);
+        } else {
+          this.#shift(next);
+          receive(next);
+        }
+        next = this.#packets[this.#head];
+      }
+    } finally {
+      this.#isTaking = false;
+      if (!this.#isStream || !gate.isShut) this.#arm();
+    }
+  }
+
+  #shift(packet: Packet): void {
+    this.#inFlightBytes -= packet.bytes.length;
+    this.#head += 1;
+    if (this.#head === this.#packets.length) {
+      this.#packets.length = 0;
+      this.#head = 0;
+    } else if (this.#head > TAKEN_MAX && this.#head * 2 > this.#packets.length) {
+      this.#packets = this.#packets.slice(this.#head);
+      this.#head = 0;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+/** Who listens to a simulated network: sees everything, changes nothing. All calls are optional. */
+import type { CloseCode } from '../protocol/codes.ts';
+import type { Packet } from './packet.ts';
+
+/** The end of a connection, as one of its sides learns it. */
+export interface TappedEnd {
+  readonly side: 'client' | 'server';
+  /** Which connection of its peer, from 1. */
+  readonly connection: number;
+  /** The server's code; only a client ever hears one. */
+  readonly code: CloseCode | undefined;
+  readonly at: number;
+}
+
+export interface NetworkTap {
+  /** A message leaves its sender; `bytes` and `packet` are the network's own: copy or read now. */
+  handleSent?(peer: string, packet: Packet): void;
+  /** Just before its receiver gets it. */
+  handleDelivered?(peer: string, packet: Packet, at: number): void;
+  /** Just before that side is told. */
+  handleEnded?(peer: string, end: TappedEnd): void;
+}
