@@ -167,6 +167,7 @@ describe('a transport that cannot start', () => {
     });
     await runtime.start();
     const peer = last.open('peer');
+    await Promise.all([runtime.stop(), runtime.stop()]);
     await runtime.stop();
     expect(last.stops).toBe(1);
     expect(peer.closeCode).toBe('server-stopped');

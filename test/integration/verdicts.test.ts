@@ -12,11 +12,6 @@ const PLAYERS = ['ann', 'bob', 'eve'] as const;
 const STEPS = 1_500;
 const SEEDS = [1, 2, 3, 4, 5, 6];
 
-interface Life {
-  connection: ScriptedConnection;
-  connections: number;
-}
-
 /** A note that the saboteur takes as an input, and now and then as an order to break the world. */
 function noteOf(random: SeededRandom): string {
   if (random.unit() > 0.05) return random.unit() < 0.5 ? 'reject' : 'fine';
@@ -42,19 +37,18 @@ test.each(SEEDS)('every input of a long life gets exactly one verdict (seed %i)'
     limits: { messageBurst: 1_000_000, strikesMax: 1_000_000, sessionsPerAddressMax: 1_000 },
   });
   const { host } = setting.runtime;
-  const lives = new Map<string, Life>();
+  const lives = new Map<string, ScriptedConnection>();
 
-  function connect(name: string): Life {
-    const connections = (lives.get(name)?.connections ?? 0) + 1;
+  let connections = 0;
+  function connect(name: string): void {
+    connections += 1;
     const connection = transport.open(`${name}-${connections}`);
-    const life = { connection, connections };
-    lives.set(name, life);
+    lives.set(name, connection);
     connection.login({ playerId: name });
-    return life;
   }
 
   /** Sends one input, of which the host must make one verdict. */
-  function sendInput({ connection }: Life): void {
+  function sendInput(connection: ScriptedConnection): void {
     const tick = connection.all('snapshot').at(-1)?.tick ?? 0;
     sent += 1;
     const dice = random.unit();
@@ -74,20 +68,20 @@ test.each(SEEDS)('every input of a long life gets exactly one verdict (seed %i)'
 
   for (let steps = 0; steps < STEPS; steps += 1) {
     const name = PLAYERS[random.below(PLAYERS.length)]!;
-    const life = lives.get(name);
-    const isOver = life === undefined || life.connection.closeCode !== undefined;
+    const connection = lives.get(name);
+    const isOver = connection === undefined || connection.closeCode !== undefined;
     const dice = random.unit();
     if (isOver || dice < 0.02) {
       // Also while the older connection is still there: a takeover.
       connect(name);
     } else if (dice < 0.04) {
-      life.connection.end();
+      connection.end();
       lives.delete(name);
     } else if (dice < 0.05) {
-      life.connection.deliver({ kind: 'leave' });
+      connection.deliver({ kind: 'leave' });
       lives.delete(name);
     } else {
-      sendInput(life);
+      sendInput(connection);
     }
     if (random.unit() < 0.3) await setting.passMs(random.below(90));
   }
