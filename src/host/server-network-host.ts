@@ -256,7 +256,9 @@ export class ServerNetworkHost<
     const { sessions, arrivals } = this.#core;
     const { peerId, address } = connection;
     this.counters.connectionsOpened += 1;
-    if (admitByCapacity(this.#core, address) === undefined) {
+    // A transport that uses a PeerId again would put a stranger into somebody's session.
+    const isNew = sessions.get(peerId) === undefined;
+    if (isNew && admitByCapacity(this.#core, address) === undefined) {
       arrivals.set(peerId, connection);
       if (sessions.observeTransportActivity(peerId) !== undefined) return;
       arrivals.delete(peerId);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { PlayerId } from '../../src/protocol/ids.ts';
 import type { SessionEvent } from '../../src/session/session-event.ts';
-import { openSetting } from '../support/open-setting.ts';
+import { openMemory, openSetting } from '../support/open-setting.ts';
+import { ScriptedTransport } from '../support/scripted-transport.ts';
 import { SETTINGS } from '../support/settings.ts';
 
 describe.each(SETTINGS)('at first contact ($name)', (kind) => {
@@ -51,4 +53,23 @@ describe.each(SETTINGS)('at first contact ($name)', (kind) => {
     expect(peer.last('close')).toMatchObject({ code: 'server-stopped' });
     expect(host.sessions.size).toBe(0);
   });
+});
+
+it('a PeerId that comes a second time is turned away, and its session goes on', async () => {
+  const transport = new ScriptedTransport();
+  const setting = await openMemory({ transports: [transport] });
+  const { host } = setting.runtime;
+  const first = transport.open('peer-1');
+  first.login({ playerId: 'ann' });
+  await setting.waitFor(
+    'ann is in',
+    () => host.sessions.getByPlayer('ann' as PlayerId) !== undefined,
+  );
+
+  const second = transport.open('peer-1');
+
+  expect(second.closeCode).toBe('server-full');
+  expect(first.closeCode).toBeUndefined();
+  expect(host.sessions.size).toBe(1);
+  expect(host.inspect(host.sessions.getByPlayer('ann' as PlayerId)!)).toBeDefined();
 });
