@@ -17,6 +17,8 @@ export interface NetworkTap {
   handleSent?(peer: string, packet: Packet): void;
   /** Just before its receiver gets it. */
   handleDelivered?(peer: string, packet: Packet, at: number): void;
+  /** Just before the server's side is told; `connection` counts its peer's attempts, from 1. */
+  handleOpened?(peer: string, connection: number, at: number): void;
   /** Just before that side is told. */
   handleEnded?(peer: string, end: TappedEnd): void;
 }

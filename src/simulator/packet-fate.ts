@@ -74,7 +74,7 @@ export class PacketFate {
     return arrivesAt;
   }
 
-  /** When a datagram arrives; never = undefined. A copy of it arrives at `copyArrivesAt`, if ≥ 0. */
+  /** When a datagram arrives, if it does; its copy arrives at `copyArrivesAt`, if that is ≥ 0. */
   castDatagram(now: number, bytesCount: number): number | undefined {
     const { delayMs, duplicateRate } = this.#conditions;
     this.copyArrivesAt = -1;

@@ -36,7 +36,7 @@ export class SimulatedLine {
   constructor(name: string, streams: UnitStreams, faults: FaultCounters) {
     this.name = name;
     this.#faults = faults;
-    const direction = (direction: LinkDirection): Direction => ({
+    const create = (direction: LinkDirection): Direction => ({
       direction,
       gate: new Gate(),
       fates: {
@@ -44,7 +44,7 @@ export class SimulatedLine {
         sync: new PacketFate(streams(`${direction}:sync`), faults),
       },
     });
-    this.#directions = { up: direction('up'), down: direction('down') };
+    this.#directions = { up: create('up'), down: create('down') };
   }
 
   /** Connections of which at least one end is not over. */

@@ -92,6 +92,7 @@ class SimulatedConnection implements TransportConnection, ServerSide {
   readonly end: LinkEnd;
   readonly #context: NetworkContext;
   readonly #peer: string;
+  readonly #connection: number;
   readonly #options: SimulatedConnectionOptions;
 
   constructor(context: NetworkContext, link: SimulatedLink, options: SimulatedConnectionOptions) {
@@ -101,6 +102,7 @@ class SimulatedConnection implements TransportConnection, ServerSide {
     this.origin = request.origin;
     this.#context = context;
     this.#peer = peer;
+    this.#connection = connection;
     this.#options = options;
     this.end = link.createServerEnd({
       scheduler: options.scheduler,
@@ -117,6 +119,8 @@ class SimulatedConnection implements TransportConnection, ServerSide {
   }
 
   open(): void {
+    const { tap, clock } = this.#context;
+    tap?.handleOpened?.(this.#peer, this.#connection, clock.now());
     this.end.open();
     this.#options.handler.handleOpen(this);
   }
