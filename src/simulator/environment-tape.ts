@@ -1,0 +1,70 @@
+/**
+ * Everything that was done to the worlds of a run, in order: who joined, went, came back, which
+ * inputs arrived, when each tick ran. That, and nothing else, is what legitimately connects peers;
+ * a solo run plays the others' part from here. In: the calls of a RecordingWorld. Out: one
+ * recording for each life of a world. Must not know: sessions' states, connections, bytes.
+ */
+import type { AuthorityInput } from '../authority/authority.ts';
+import type { PeerId, PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
+import type { GhostPolicy } from '../session/session-policy.ts';
+
+/** What a world's rules may know of a session. `data` is the run's own object, never changed. */
+export interface TapedSession {
+  readonly sessionId: SessionId;
+  readonly peerId: PeerId;
+  readonly playerId: PlayerId;
+  readonly worldId: WorldId | undefined;
+  readonly epoch: number;
+  readonly data: unknown;
+}
+
+/** `at` is virtual ms. */
+export type TapeEntry = { readonly at: number } & (
+  | { readonly op: 'add' | 'resume'; readonly playerId: PlayerId; readonly session: TapedSession }
+  | { readonly op: 'suspend'; readonly playerId: PlayerId; readonly ghost: GhostPolicy }
+  | { readonly op: 'remove'; readonly playerId: PlayerId }
+  | {
+      readonly op: 'receive';
+      readonly playerId: PlayerId;
+      readonly input: AuthorityInput;
+      readonly tickFraction: number;
+    }
+  | { readonly op: 'step'; readonly tick: number }
+  | { readonly op: 'fail'; readonly error: unknown }
+);
+
+/** One life of a world, from its first player to its last. */
+export interface WorldTape {
+  readonly worldId: WorldId;
+  readonly openedAt: number;
+  readonly entries: readonly TapeEntry[];
+}
+
+export class EnvironmentTape {
+  readonly #worlds = new Map<WorldId, WorldTape[]>();
+
+  /** Begins the recording of one life of a world; the caller appends to what it gets. */
+  open(worldId: WorldId, openedAt: number): TapeEntry[] {
+    const entries: TapeEntry[] = [];
+    const lives = this.#worlds.get(worldId) ?? [];
+    lives.push({ worldId, openedAt, entries });
+    this.#worlds.set(worldId, lives);
+    return entries;
+  }
+
+  /** The lives of a world, oldest first. */
+  livesOf(worldId: WorldId): readonly WorldTape[] {
+    return this.#worlds.get(worldId) ?? [];
+  }
+
+  /** All recordings, by world, then by age. */
+  *[Symbol.iterator](): IterableIterator<WorldTape> {
+    for (const lives of this.#worlds.values()) yield* lives;
+  }
+
+  get entriesCount(): number {
+    let count = 0;
+    for (const { entries } of this) count += entries.length;
+    return count;
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Writes a run down: a trace for each peer, the tape of the worlds, gauges, errors. In: what the
+ * network's tap, the coordinator's subscribers, the host's and the clients' hooks say; it changes
+ * nothing. Out: a RunResult. In a solo run its worlds play the others' part from a tape.
+ */
+import type { AuthorityInput } from '../authority/authority.ts';
+import type { Verdict } from '../authority/verdict.ts';
+import type { World, WorldOptions } from '../authority/world.ts';
+import type { Clock } from '../base/clock.ts';
+import type { PeerId } from '../protocol/ids.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
+import type { SessionEvent } from '../session/session-event.ts';
+import { DisplacementWatch } from './displacement-watch.ts';
+import { EnvironmentTape } from './environment-tape.ts';
+import type { NetworkTap, TappedEnd } from './network-tap.ts';
+import type { Packet } from './packet.ts';
+import { RecordingWorld } from './recording-world.ts';
+import { ReplayingWorld } from './replaying-world.ts';
+import { RunGauges } from './run-gauges.ts';
+import type { PeerRole, PeerRun, RunError, RunResult } from './run-result.ts';
+import { Trace } from './trace.ts';
+
+/** Whose part a run plays live, and from where the others' comes. */
+export interface Replay {
+  readonly tape: EnvironmentTape;
+  /** PlayerIds. */
+  readonly livePlayers: ReadonlySet<string>;
+  /** False: without the others, in worlds whose ticks are those of the tape. Default true. */
+  readonly hasPuppets?: boolean;
+}
+
+export interface RunRecorderOptions {
+  readonly clock: Clock;
+  readonly replay?: Replay;
+  /** Bounds the way of a body in one tick; undefined = the game's rules move bodies by leaps. */
+  readonly speedMetresPerSecond?: number;
+  /** What a trace will hold about; it grows. Default 64 kB. */
+  readonly traceBytes?: number;
+}
+
+export interface RecordedPeer {
+  readonly name: string;
+  readonly role: PeerRole;
+  readonly playerId?: string;
+}
+
+/** What the recorder cannot see. */
+export type RunFrame = Omit<RunResult, 'peers' | 'tape' | 'gauges' | 'errors' | 'endedAt'>;
+
+/** A move of a session, on either side. */
+interface Move {
+  readonly from: string;
+  readonly to: string;
+  readonly cause: string;
+}
+
+export class RunRecorder implements NetworkTap {
+  readonly gauges: RunGauges = new RunGauges();
+  readonly tape: EnvironmentTape;
+  readonly #options: RunRecorderOptions;
+  readonly #peers = new Map<string, PeerRun>();
+  readonly #errors: RunError[] = [];
+  readonly #displacement: DisplacementWatch | undefined;
+
+  constructor(options: RunRecorderOptions) {
+    this.#options = options;
+    this.tape = options.replay?.tape ?? new EnvironmentTape();
+    const { clock, speedMetresPerSecond } = options;
+    if (speedMetresPerSecond === undefined) return;
+    const watch = { clock, speedMetresPerSecond, gauges: this.gauges };
+    this.#displacement = new DisplacementWatch(watch);
+  }
+
+  /** Begins a peer's trace; what is heard of names that were not added is left out. */
+  addPeer({ name, role, playerId }: RecordedPeer): void {
+    const trace = new Trace(name, this.#options.traceBytes);
+    this.#peers.set(name, { name, role, playerId, trace });
+  }
+
+  traceOf(name: string): Trace | undefined {
+    return this.#peers.get(name)?.trace;
+  }
+
+  /** The `createWorld` of the host. */
+  createWorld(options: WorldOptions): World {
+    const { clock, replay } = this.#options;
+    const onStepped = (world: World): void => this.#displacement?.look(world);
+    if (replay === undefined) {
+      return new RecordingWorld(options, { tape: this.tape, clock, onStepped });
+    }
+    const onDivergence = (text: string): void => this.noteDivergence(text, replay.livePlayers);
+    return new ReplayingWorld(options, { ...replay, clock, onStepped, onDivergence });
+  }
+
+  handleSent(peer: string, packet: Packet): void {
+    if (packet.act !== undefined) return;
+    const moment = packet.direction === 'up' ? 'client-sent' : 'server-sent';
+    this.traceOf(peer)?.recordFrame(this.#options.clock.now(), moment, packet);
+  }
+
+  handleDelivered(peer: string, packet: Packet, at: number): void {
+    if (packet.act !== undefined) return;
+    const moment = packet.direction === 'up' ? 'server-received' : 'client-received';
+    this.traceOf(peer)?.recordFrame(at, moment, packet);
+  }
+
+  handleEnded(peer: string, { side, connection, code, at }: TappedEnd): void {
+    const text = `${side}'s end of connection ${connection} ${code ?? ''}`;
+    this.traceOf(peer)?.recordText(at, 'connection-closed', text.trimEnd());
+  }
+
+  /** For `host.sessions.subscribe`. */
+  handleSessionEvent(event: SessionEvent): void {
+    const { session, from, to, cause, at, epoch } = event;
+    const [name, connection] = splitPeerId(session.peerId);
+    const text = JSON.stringify([session.sessionId, connection, from, to, cause, epoch]);
+    this.traceOf(name)?.recordText(at, 'server-move', text);
+  }
+
+  /** For `client.on('state')`, and for the moves before there is a client. */
+  handleClientMove(name: string, { from, to, cause }: Move): void {
+    const text = JSON.stringify(['', 0, from, to, cause, 0]);
+    this.traceOf(name)?.recordText(this.#options.clock.now(), 'client-move', text);
+  }
+
+  /** For the host's `onVerdict`. */
+  handleVerdict(session: ManagedSession, input: AuthorityInput, verdict: Verdict): void {
+    const [name] = splitPeerId(session.peerId);
+    this.traceOf(name)?.recordVerdict(this.#options.clock.now(), input, verdict);
+  }
+
+  /** A fact of a peer's own that two runs must share: what a checker or an actor saw. */
+  handleNote(name: string, text: string): void {
+    this.traceOf(name)?.recordText(this.#options.clock.now(), 'note', text);
+  }
+
+  /** Something that nobody may cause. */
+  handleError(error: unknown, where: string): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#errors.push({ at: this.#options.clock.now(), where, text });
+  }
+
+  /** The solo run has left the tape: said in the traces of those who are live, so that it shows. */
+  noteDivergence(text: string, livePlayers: ReadonlySet<string>): void {
+    for (const { name, playerId } of this.#peers.values()) {
+      if (playerId !== undefined && livePlayers.has(playerId)) this.handleNote(name, text);
+    }
+  }
+
+  /** All of it; the recorder is done. */
+  finish(frame: RunFrame): RunResult {
+    const { tape, gauges } = this;
+    const endedAt = this.#options.clock.now();
+    return { ...frame, endedAt, tape, gauges, peers: this.#peers, errors: this.#errors };
+  }
+}
+
+/** The name and the number of the connection, of a PeerId `name#number`. */
+function splitPeerId(peerId: PeerId): readonly [name: string, connection: number] {
+  const end = peerId.lastIndexOf('#');
+  return end === -1 ? [peerId, 1] : [peerId.slice(0, end), Number(peerId.slice(end + 1))];
+}

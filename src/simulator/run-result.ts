@@ -1,0 +1,46 @@
+/**
+ * What one run of a simulation leaves behind, joint or solo: all that the oracles look at. Made by
+ * a RunRecorder; oracles are pure functions over it and never touch what ran.
+ */
+import type { SessionPolicy } from '../session/session-policy.ts';
+import type { EnvironmentTape } from './environment-tape.ts';
+import type { RunGauges } from './run-gauges.ts';
+import type { Trace } from './trace.ts';
+
+/** `honest`: plays by the rules and wants to be in. `hostile`: anything may happen to it. */
+export type PeerRole = 'honest' | 'hostile';
+
+export interface PeerRun {
+  readonly name: string;
+  readonly role: PeerRole;
+  /** Who it logs in as; undefined for one that never proves anybody. */
+  readonly playerId: string | undefined;
+  readonly trace: Trace;
+}
+
+/** Something that nobody may cause: our own bug, or a checker's word. */
+export interface RunError {
+  readonly at: number;
+  readonly where: string;
+  readonly text: string;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  /** `joint`, `solo ada`, `joint, cleo floods`: for reports. */
+  readonly name: string;
+  readonly tickRateHz: number;
+  readonly policy: SessionPolicy;
+  /** Virtual ms. */
+  readonly startedAt: number;
+  readonly endedAt: number;
+  /** From when on no fault is active; undefined = there was no healing. */
+  readonly healedAt: number | undefined;
+  /** Those who took part live; puppets have no trace. */
+  readonly peers: ReadonlyMap<string, PeerRun>;
+  /** What happened in the worlds, for solo runs. */
+  readonly tape: EnvironmentTape;
+  /** Largest values of everything that is bounded. */
+  readonly gauges: RunGauges;
+  readonly errors: readonly RunError[];
+}
