@@ -205,6 +205,7 @@ export class ServerNetworkHost<
     this.sessions.stop('server-stopped');
     // Deliberate: called from inside a subscriber, the peers are told only after it returns.
     await Promise.resolve();
+    this.#pass.closeWorlds(new HoldfastError('already-stopped', 'the host has stopped'));
     this.#core.outbox.flush();
     await this.#stopTransports();
   }

@@ -40,6 +40,14 @@ export class TickPass {
     outbox.endPass();
   }
 
+  /** The host has stopped: what still waited for its tick gets its verdict, and worlds are closed. */
+  closeWorlds(reason: Error): void {
+    for (const room of this.#core.rooms) {
+      this.#noteVerdicts(room.world.fail(reason));
+      this.#core.rooms.close(room);
+    }
+  }
+
   #forPeer(link: PeerLink, work: () => void): void {
     try {
       work();
