@@ -18,14 +18,19 @@ interface Scene {
   readonly entity: number;
 }
 
+interface SceneOptions {
+  readonly loss?: 'silence' | 'drop';
+  readonly reconnectWindowMs?: number;
+}
+
 /** Bob walks, then his connection falls silent or breaks; eve watches. */
 async function openScene(
   kind: SettingKind,
   ghost: GhostPolicy,
-  loss: 'silence' | 'drop' = 'drop',
+  { loss = 'drop', reconnectWindowMs = 4_000 }: SceneOptions = {},
 ): Promise<Scene> {
   const setting = await openSetting(kind, {
-    policy: { ...SPEC_CONFIG.policy, reconnectWindowMs: 4_000, ghost },
+    policy: { ...SPEC_CONFIG.policy, reconnectWindowMs, ghost },
   });
   const eve = await setting.loginRaw('eve');
   const peer = await setting.loginRaw('bob');
@@ -105,7 +110,10 @@ describe.each(SETTINGS)('the ghost of a lost player over $name', (kind) => {
   });
 
   test('leaves the roster when the window is over, and its number is never used again', async () => {
-    const scene = await openScene(kind, 'vulnerable', 'silence');
+    const scene = await openScene(kind, 'vulnerable', {
+      loss: 'silence',
+      reconnectWindowMs: 600,
+    });
     const { setting, eve, bob, entity } = scene;
     await setting.waitFor('the window is over', () => !bob.isAlive);
     expect(bob.lastCause).toBe('reconnect-window-expired');

@@ -42,7 +42,8 @@ function bobOf(setting: Setting) {
 /** Room for everything that a test throws, so that nothing ends before its last byte. */
 const PATIENT = { limits: { strikesMax: 10_000, messageBurst: 10_000 } };
 
-describe.each(SETTINGS)('hostile bytes over $name', (kind) => {
+// Side by side: most of their time is a bystander's quiet life.
+describe.each(SETTINGS)('hostile bytes over $name', { concurrent: true }, (kind) => {
   test('that are cut short anywhere are counted, and nobody else notices', async () => {
     await expectUntouched(
       kind,
