@@ -7,6 +7,7 @@ import type { AuthorityInput } from '../authority/authority.ts';
 import type { Verdict } from '../authority/verdict.ts';
 import type { World, WorldOptions } from '../authority/world.ts';
 import type { Clock } from '../base/clock.ts';
+import type { Client } from '../client/client.ts';
 import type { PeerId } from '../protocol/ids.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionEvent } from '../session/session-event.ts';
@@ -18,6 +19,7 @@ import { RecordingWorld } from './recording-world.ts';
 import { ReplayingWorld } from './replaying-world.ts';
 import { RunGauges } from './run-gauges.ts';
 import type { PeerRole, PeerRun, RunError, RunResult } from './run-result.ts';
+import type { SimulationOptions } from './simulation-options.ts';
 import { Trace } from './trace.ts';
 
 /** Whose part a run plays live, and from where the others' comes. */
@@ -47,12 +49,29 @@ export interface RecordedPeer {
 /** What the recorder cannot see. */
 export type RunFrame = Omit<RunResult, 'peers' | 'tape' | 'gauges' | 'errors' | 'endedAt'>;
 
+/** What must be handed to a simulation so that the recorder hears of everything. */
+export type RecorderHooks = Required<
+  Pick<
+    SimulationOptions,
+    'tap' | 'createWorld' | 'onVerdict' | 'onHostCreated' | 'onJoined' | 'onError'
+  >
+>;
+
+/** A peer of a simulation, as far as it matters here. */
+export interface JoinedPeer {
+  readonly name: string;
+  readonly client: Pick<Client, 'on'> | undefined;
+}
+
 /** A move of a session, on either side. */
 interface Move {
   readonly from: string;
   readonly to: string;
   readonly cause: string;
 }
+
+/** Nobody listens before the client is there, so its login is one move. */
+const FIRST_LOGIN: Move = { from: 'login-pending', to: 'logged-in', cause: 'login-succeeded' };
 
 export class RunRecorder implements NetworkTap {
   readonly gauges: RunGauges = new RunGauges();
@@ -69,6 +88,20 @@ export class RunRecorder implements NetworkTap {
     if (speedMetresPerSecond === undefined) return;
     const watch = { clock, speedMetresPerSecond, gauges: this.gauges };
     this.#displacement = new DisplacementWatch(watch);
+  }
+
+  /** Spread into the options of a simulation. */
+  get hooks(): RecorderHooks {
+    return {
+      tap: this,
+      createWorld: (options) => this.createWorld(options),
+      onVerdict: (session, input, verdict) => this.handleVerdict(session, input, verdict),
+      onHostCreated: (host) => {
+        host.sessions.subscribe((event) => this.handleSessionEvent(event));
+      },
+      onJoined: (peer) => this.handleJoined(peer),
+      onError: (error, where) => this.handleError(error, where),
+    };
   }
 
   /** Begins a peer's trace; what is heard of names that were not added is left out. */
@@ -117,7 +150,13 @@ export class RunRecorder implements NetworkTap {
     this.traceOf(name)?.recordText(at, 'server-move', text);
   }
 
-  /** For `client.on('state')`, and for the moves before there is a client. */
+  /** Whose first login of a new client was accepted: `onJoined` of a simulation. */
+  handleJoined({ name, client }: JoinedPeer): void {
+    this.handleClientMove(name, FIRST_LOGIN);
+    client?.on('state', (move) => this.handleClientMove(name, move));
+  }
+
+  /** A move of the client's session. */
   handleClientMove(name: string, { from, to, cause }: Move): void {
     const text = JSON.stringify(['', 0, from, to, cause, 0]);
     this.traceOf(name)?.recordText(this.#options.clock.now(), 'client-move', text);

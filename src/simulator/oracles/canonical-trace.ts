@@ -1,0 +1,166 @@
+/**
+ * A trace as it would be under other names and other numbers of entities: every frame that carries
+ * them is decoded, translated and encoded again. In: a trace, a renaming, entities by player. Out: a
+ * trace that can be compared with one of another run. Lengths of frames on their way are left out:
+ * they depend on the names.
+ */
+import { decodeClientMessage, encodeClientMessage } from '../../protocol/client-codec.ts';
+import type { PlayerId } from '../../protocol/ids.ts';
+import type { ClientMessage, ServerMessage } from '../../protocol/messages.ts';
+import { decodeServerMessage, encodeServerMessage } from '../../protocol/server-codec.ts';
+import { Trace, type TraceEntry } from '../trace.ts';
+import type { Renaming } from './renaming.ts';
+
+export interface Canon {
+  readonly renaming: Renaming;
+  /**
+   * Gives entities their canonical numbers: those that a joining of the players in order of their
+   * original names would have given. Default false: numbers must be equal as they are.
+   */
+  readonly ignoresEntityNumbers?: boolean;
+}
+
+/** `peerName` is the trace's own, translated. */
+export function canonicalTrace(trace: Trace, canon: Canon): Trace {
+  const translator = new Translator(canon);
+  const target = new Trace(canon.renaming.original(trace.peerName), trace.bytesCount);
+  for (const entry of trace.entries()) translator.append(target, entry);
+  return target;
+}
+
+class Translator {
+  readonly #canon: Canon;
+  /** By number of entity: whose it is, as far as this peer was told. */
+  readonly #players = new Map<number, PlayerId>();
+
+  constructor(canon: Canon) {
+    this.#canon = canon;
+  }
+
+  append(target: Trace, entry: TraceEntry): void {
+    const { at, kind, lane, bytes } = entry;
+    if (lane === undefined) {
+      target.append(entry);
+      return;
+    }
+    let translated = bytes;
+    if (kind === 'server-received') translated = this.#fromClient(bytes);
+    else if (kind === 'server-sent') translated = this.#fromServer(bytes);
+    else translated = Uint8Array.of(Math.max(0, entry.firstByte));
+    target.recordFrame(at, kind as 'server-sent', { lane, bytes: translated });
+  }
+
+  #fromClient(bytes: Uint8Array): Uint8Array {
+    const message = decodeClientMessage(bytes);
+    if (message.kind === 'rejected') return bytes;
+    const translated = this.#translateClient(message);
+    return translated === message ? bytes : encodeClientMessage(translated);
+  }
+
+  #translateClient(message: ClientMessage): ClientMessage {
+    const { renaming } = this.#canon;
+    switch (message.kind) {
+      case 'login':
+        return { ...message, credentials: renaming.originalJson(message.credentials) };
+      case 'shoot-input': {
+        const { targetPlayerId } = message;
+        if (targetPlayerId === undefined) return message;
+        return { ...message, targetPlayerId: renaming.originalId(targetPlayerId) };
+      }
+      case 'user-message':
+        return { ...message, payload: renaming.originalJson(message.payload) };
+      case 'leave':
+      case 'heartbeat-answer':
+      case 'move-input':
+        return message;
+    }
+  }
+
+  #fromServer(bytes: Uint8Array): Uint8Array {
+    const message = decodeServerMessage(bytes);
+    if (message.kind === 'rejected') return bytes;
+    const translated = this.#translateServer(message);
+    return translated === message ? bytes : encodeServerMessage(translated);
+  }
+
+  #translateServer(message: ServerMessage): ServerMessage {
+    const { renaming } = this.#canon;
+    switch (message.kind) {
+      case 'login-accepted': {
+        const playerId = renaming.originalId(message.playerId);
+        return { ...message, playerId, entity: this.#isEntityFree ? 0 : message.entity };
+      }
+      case 'roster':
+        return this.#translateRoster(message);
+      case 'snapshot':
+        return this.#translateSnapshot(message);
+      case 'combat-event':
+        return translateNames(message, renaming);
+      case 'user-message':
+        return { ...message, payload: renaming.originalJson(message.payload) };
+      case 'login-rejected':
+      case 'heartbeat':
+      case 'input-ack':
+      case 'verdict-report':
+      case 'close':
+        return message;
+    }
+  }
+
+  get #isEntityFree(): boolean {
+    return this.#canon.ignoresEntityNumbers === true;
+  }
+
+  #translateRoster(roster: Extract<ServerMessage, { kind: 'roster' }>): ServerMessage {
+    const { renaming } = this.#canon;
+    const named = roster.entered.map(({ entity, playerId }) => ({
+      entity,
+      playerId: renaming.originalId(playerId),
+    }));
+    for (const { entity, playerId } of named) this.#players.set(entity, playerId);
+    if (!this.#isEntityFree) return { ...roster, entered: named };
+    const entered = named
+      .toSorted((one, other) => compare(one.playerId, other.playerId))
+      .map(({ playerId }) => ({ entity: 0, playerId }));
+    const left = roster.left.map((entity) => this.#numberOf(entity)).toSorted(byNumber);
+    return { ...roster, entered, left };
+  }
+
+  #translateSnapshot(snapshot: Extract<ServerMessage, { kind: 'snapshot' }>): ServerMessage {
+    if (!this.#isEntityFree) return snapshot;
+    const players = snapshot.players
+      .map(({ entity, fields }) => ({ entity: this.#numberOf(entity), fields }))
+      .toSorted((one, other) => one.entity - other.entity);
+    return { ...snapshot, players };
+  }
+
+  /** A number that depends on the player's original name alone: FNV-1a, 32 bit. */
+  #numberOf(entity: number): number {
+    const name = this.#players.get(entity) ?? '';
+    let hash = 0x811c9dc5;
+    for (let index = 0; index < name.length; index += 1) {
+      hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
+    }
+    return hash >>> 0;
+  }
+}
+
+function translateNames(
+  message: Extract<ServerMessage, { kind: 'combat-event' }>,
+  renaming: Renaming,
+): ServerMessage {
+  const translated: Record<string, unknown> = { ...message };
+  for (const key of ['shooterId', 'targetId', 'killerId']) {
+    const id = translated[key];
+    if (typeof id === 'string') translated[key] = renaming.original(id);
+  }
+  return translated as unknown as ServerMessage;
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+function byNumber(one: number, other: number): number {
+  return one - other;
+}
