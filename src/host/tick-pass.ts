@@ -40,7 +40,7 @@ export class TickPass {
     outbox.endPass();
   }
 
-  /** The host has stopped: what still waited for its tick gets its verdict, and worlds are closed. */
+  /** The host has stopped: what still waited gets its verdict, and the worlds are closed. */
   closeWorlds(reason: Error): void {
     for (const room of this.#core.rooms) {
       this.#noteVerdicts(room.world.fail(reason));

@@ -117,7 +117,8 @@ describe('holdfast start', () => {
     const [code, lines] = await failure('start', '--port', String(port));
     expect(code).toBe(1);
     expect(lines).toEqual([
-      `holdfast start: port-in-use: port ${port} of 127.0.0.1 is in use already; choose another 'port'`,
+      `holdfast start: port-in-use: port ${port} of 127.0.0.1 is in use already; ` +
+        "choose another 'port'",
     ]);
   });
 
