@@ -1,6 +1,6 @@
 /**
  * One computer of a simulation: the clock and the scheduler that production code on it gets.
- * In: orders to pause, slow down, stop and start again. Out: callbacks, in the order of VirtualTime.
+ * In: orders to pause, slow down, stop, start again. Out: callbacks, in the order of VirtualTime.
  * What waits on a stopped node is gone; what falls due on a paused one waits until it resumes.
  * Must not know: what runs on it.
  */

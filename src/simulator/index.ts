@@ -1,0 +1,32 @@
+/** The entry 'holdfast/simulator': a whole game in one thread, on virtual time. */
+export { createSimulation } from './simulation.ts';
+export type { Simulation, WaitOptions } from './simulation.ts';
+export type {
+  HookContext,
+  LineFaults,
+  PeerOptions,
+  SimulationCheck,
+  SimulationOptions,
+} from './simulation-options.ts';
+export { SimulationError } from './simulation-error.ts';
+export type { SimulatedHost } from './simulated-host.ts';
+export type { SimulatedPeer } from './simulated-peer.ts';
+export type { VirtualNode } from './virtual-node.ts';
+export type { VirtualTime } from './virtual-time.ts';
+export { combineBehaviours } from './behaviour.ts';
+export type { Behaviour, BehaviourContext } from './behaviour.ts';
+export { createChatter } from './chatter.ts';
+export type { ChatterOptions } from './chatter.ts';
+export { createFighter } from './fighter.ts';
+export type { FighterOptions } from './fighter.ts';
+export { createLeaver } from './leaver.ts';
+export type { LeaverOptions } from './leaver.ts';
+export { createWalker } from './walker.ts';
+export type { SimulatedNetwork } from './simulated-network.ts';
+export type { SimulatedLine } from './simulated-line.ts';
+export type { BurstLoss, LinkConditions, LinkDirection } from './link-conditions.ts';
+export type { NetworkTap } from './network-tap.ts';
+export type { Packet } from './packet.ts';
+export { defineMessages } from '../protocol/define-messages.ts';
+export type { MessageDefinitions } from '../protocol/define-messages.ts';
+export { refuse } from '../host/authentication.ts';

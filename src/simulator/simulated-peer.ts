@@ -1,0 +1,186 @@
+/**
+ * One honest player: the production client on a node of its own, and what its player does. In:
+ * orders to join, leave, lose the connection, crash. Out: the client, its state. A first login that
+ * fails, or a session that ends, is tried again where that makes sense, as a game would.
+ * Must not know: other peers, the server.
+ */
+import type { Client } from '../client/client.ts';
+import { createConnect } from '../client/connect.ts';
+import type { RandomSource } from '../base/random-source.ts';
+import type { Timer } from '../base/clock.ts';
+import type { MessageDefinitions } from '../protocol/define-messages.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import type { SessionState } from '../session/session-state.ts';
+import type { Behaviour } from './behaviour.ts';
+import type { SimulatedLine } from './simulated-line.ts';
+import type { SimulatedNetwork } from './simulated-network.ts';
+import type { VirtualNode } from './virtual-node.ts';
+
+const URL_OF_SERVER = 'sim://holdfast';
+/** How long a game waits before it tries once more, in ms. */
+const TRY_AGAIN_MS = 500;
+
+export interface SimulatedPeerOptions<Definitions extends MessageDefinitions> {
+  readonly name: string;
+  readonly playerId: string;
+  readonly credentials: unknown;
+  readonly hasSyncLane: boolean;
+  readonly messages: Definitions | undefined;
+  readonly behaviour: Behaviour<Definitions>;
+  readonly node: VirtualNode;
+  readonly network: SimulatedNetwork;
+  /** The client's. */
+  readonly random: RandomSource;
+  /** The behaviour's. */
+  readonly units: () => number;
+  readonly onJoined: (peer: SimulatedPeer<Definitions>) => void;
+  readonly onError: (error: unknown, where: string) => void;
+}
+
+export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefinitions> {
+  readonly name: string;
+  readonly playerId: string;
+  /** Its computer. */
+  readonly node: VirtualNode;
+  /** Its line to the server. */
+  readonly line: SimulatedLine;
+  readonly #options: SimulatedPeerOptions<Definitions>;
+  #client: Client<Definitions> | undefined;
+  #lastError: unknown;
+  #login: AbortController | undefined;
+  #timer: Timer | undefined;
+
+  constructor(options: SimulatedPeerOptions<Definitions>) {
+    this.#options = options;
+    this.name = options.name;
+    this.playerId = options.playerId;
+    this.node = options.node;
+    this.line = options.network.line(options.name);
+  }
+
+  /** The newest that has ever been logged in. */
+  get client(): Client<Definitions> | undefined {
+    return this.#client;
+  }
+
+  /** Of the newest client; `disconnected` before there is one. */
+  get state(): SessionState {
+    return this.#client?.state ?? 'disconnected';
+  }
+
+  get isLoggedIn(): boolean {
+    return this.state === 'logged-in';
+  }
+
+  /** Neither in nor on its way. */
+  get isOut(): boolean {
+    return this.#login === undefined && this.#timer === undefined && this.state === 'disconnected';
+  }
+
+  /** Why the last first login failed. */
+  get lastError(): unknown {
+    return this.#lastError;
+  }
+
+  /** Connects after so long, unless it is in or on its way. */
+  join(afterMs = 0): void {
+    if (!this.isOut || this.node.isStopped) return;
+    this.#timer = this.node.setTimer(afterMs, () => {
+      this.#timer = undefined;
+      this.#connect();
+    });
+  }
+
+  /** Says goodbye, and comes back after `returnAfterMs` if that is given. */
+  leave({ returnAfterMs }: { readonly returnAfterMs?: number } = {}): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    const client = this.#client;
+    this.#login?.abort(new Error('left'));
+    if (client !== undefined && client.state !== 'disconnected') this.node.track(client.leave());
+    if (returnAfterMs === undefined) return;
+    this.#timer = this.node.setTimer(returnAfterMs, () => {
+      this.#timer = undefined;
+      if (this.isOut) this.#connect();
+    });
+  }
+
+  /** Its connections break, and both sides learn it; the client comes back by itself. */
+  dropConnection(): void {
+    this.line.reset();
+  }
+
+  /**
+   * Its process dies at once. `tellsServer`: its computer is still up and says so; otherwise the
+   * server notices by silence. Default true.
+   */
+  crash({ tellsServer = true }: { readonly tellsServer?: boolean } = {}): void {
+    this.node.stop();
+    this.line.die('client', tellsServer);
+    this.#client = undefined;
+    this.#login = undefined;
+    this.#timer = undefined;
+  }
+
+  /** A new process after a crash, which logs in. */
+  restart(): void {
+    this.node.start();
+    this.join();
+  }
+
+  #connect(): void {
+    const { node, network, random, credentials, messages, hasSyncLane, name } = this.#options;
+    const scheduler = node.createScheduler();
+    const login = new AbortController();
+    this.#login = login;
+    const connect = createConnect({
+      createTransport: () => network.createClient({ name, scheduler, hasSyncLane }),
+      clock: node,
+      scheduler,
+      random,
+      reportError: (error) => this.#options.onError(error, `peer ${name}`),
+    });
+    const joined = connect<Definitions>({
+      url: URL_OF_SERVER,
+      credentials,
+      transport: network.createClient({ name, scheduler, hasSyncLane }),
+      signal: login.signal,
+      ...(messages === undefined ? {} : { messages }),
+    });
+    const settled = joined.then(
+      (client) => this.#handleJoined(login, client),
+      (error: unknown) => this.#handleRefused(login, error),
+    );
+    node.track(settled);
+  }
+
+  #handleJoined(login: AbortController, client: Client<Definitions>): void {
+    if (login !== this.#login) return;
+    const { behaviour, units: random, onJoined, onError } = this.#options;
+    this.#login = undefined;
+    this.#client = client;
+    client.on('input-tick', ({ tick }) => behaviour({ client, tick, random, peer: this }));
+    client.on('closed', ({ retryable }) => {
+      if (client === this.#client && retryable) this.#tryAgain();
+    });
+    try {
+      onJoined(this);
+    } catch (error) {
+      onError(error, 'onJoined');
+    }
+  }
+
+  #handleRefused(login: AbortController, error: unknown): void {
+    if (login !== this.#login) return;
+    this.#login = undefined;
+    this.#lastError = error;
+    if (error instanceof HoldfastError && error.retryable) this.#tryAgain();
+  }
+
+  #tryAgain(): void {
+    this.#timer ??= this.node.setTimer(TRY_AGAIN_MS, () => {
+      this.#timer = undefined;
+      if (this.isOut) this.#connect();
+    });
+  }
+}

@@ -1,0 +1,100 @@
+/** What a simulation is made of. Everything but the seed and the peers has a default. */
+import type { AuthorityInput, CreateAuthorities, InputLimits } from '../authority/authority.ts';
+import type { Verdict } from '../authority/verdict.ts';
+import type { World, WorldOptions } from '../authority/world.ts';
+import type { RandomStreams } from '../base/random-source.ts';
+import type { Authenticated, AuthenticateRequest, RefusedLogin } from '../host/authentication.ts';
+import type { HostLimits } from '../host/host-limits.ts';
+import type { ServerNetworkHost } from '../host/server-network-host.ts';
+import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
+import type { SessionPolicy } from '../session/session-policy.ts';
+import type { Behaviour } from './behaviour.ts';
+import type { LinkConditions } from './link-conditions.ts';
+import type { NetworkTap } from './network-tap.ts';
+import type { SimulatedPeer } from './simulated-peer.ts';
+import type { Simulation } from './simulation.ts';
+
+/** What is wrong with a line; either way alike, or each way on its own. */
+export type LineFaults =
+  | Partial<LinkConditions>
+  | { readonly up: Partial<LinkConditions>; readonly down: Partial<LinkConditions> };
+
+/** One honest player: a real client on a computer of its own. */
+export interface PeerOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
+  /** Unique among the peers. */
+  readonly name: string;
+  /** Default: the name. */
+  readonly playerId?: string;
+  /** Default `main`. */
+  readonly worldId?: string;
+  /** What `authenticate` gets. Default `{ playerId, worldId }`. */
+  readonly credentials?: unknown;
+  /** When it connects, in ms after it was added. Default 0; `Infinity` = when told to. */
+  readonly joinsAtMs?: number;
+  /** Default: the simulation's. */
+  readonly behaviour?: Behaviour<Definitions>;
+  readonly faults?: LineFaults;
+  /** Whether its transport has a sync lane of its own. Default: the simulation's. */
+  readonly hasSyncLane?: boolean;
+}
+
+/** Looks at the whole simulation after each tick. A throw fails the simulation. */
+export interface SimulationCheck<Definitions extends MessageDefinitions = MessageDefinitions> {
+  readonly name: string;
+  check(simulation: Simulation<Definitions>): void;
+}
+
+/** What a simulated hook may use instead of a real clock. */
+export interface HookContext {
+  /** Resolves after so many virtual ms. */
+  readonly sleep: (durationMs: number) => Promise<void>;
+  /** The server's own randomness for hooks, uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+export interface SimulationOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
+  /** A safe integer ≥ 0: equal seeds, equal runs. */
+  readonly seed: number;
+  /** Who takes part: options, names, or how many. */
+  readonly peers: number | readonly (string | PeerOptions<Definitions>)[];
+  /** What is wrong with every line. Default: nothing. */
+  readonly faults?: LineFaults;
+  /** The rules of each world. Default: movement and combat in a bounded field. */
+  readonly authorities?: CreateAuthorities;
+  /** Makes what a peer does. Default: it walks and shoots. */
+  readonly behaviour?: (name: string) => Behaviour<Definitions>;
+  /** Default: takes `{ playerId, worldId }` at its word. */
+  readonly authenticate?: (
+    credentials: unknown,
+    request: AuthenticateRequest,
+    context: HookContext,
+  ) => Authenticated | RefusedLogin | Promise<Authenticated | RefusedLogin>;
+  readonly messages?: Definitions;
+  readonly onMessage?: (
+    session: ManagedSession,
+    message: MessageOf<Definitions>,
+    host: ServerNetworkHost<unknown, Definitions>,
+  ) => void;
+  readonly onVerdict?: (session: ManagedSession, input: AuthorityInput, verdict: Verdict) => void;
+  /** What a hook, a rule, a behaviour or Holdfast itself threw. Default: the simulation fails. */
+  readonly onError?: (error: unknown, where: string) => void;
+  /** Each time a server process begins, before anybody connects. */
+  readonly onHostCreated?: (host: ServerNetworkHost<unknown, Definitions>) => void;
+  /** Each time a peer's first login of a new client was accepted. */
+  readonly onJoined?: (peer: SimulatedPeer<Definitions>) => void;
+  readonly checks?: readonly SimulationCheck<Definitions>[];
+  readonly policy?: Partial<SessionPolicy>;
+  readonly limits?: Partial<HostLimits>;
+  readonly inputLimits?: Partial<InputLimits>;
+  /** Default 20. */
+  readonly tickRateHz?: number;
+  /** Whether the peers' transports have a sync lane of its own. Default: one ordered stream. */
+  readonly hasSyncLane?: boolean;
+  /** Sees every message that is sent and delivered. */
+  readonly tap?: NetworkTap;
+  /** Makes each world, for whoever records what happens to it. */
+  readonly createWorld?: (options: WorldOptions) => World;
+  /** Default: made from the seed. */
+  readonly streams?: RandomStreams;
+}

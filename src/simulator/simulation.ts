@@ -1,0 +1,307 @@
+/**
+ * A whole game in one thread: the production server and production clients on virtual computers,
+ * a virtual network between them, and a stepper. In: a seed, who takes part, what is wrong, orders
+ * to move time on. Out: the parts to look at; whatever goes wrong rejects the step in which it
+ * happened, with the seed that repeats it. Nothing in it may touch real time (RealTimeTrap).
+ */
+import { assert } from '../base/assert.ts';
+import { createPrng } from '../base/prng.ts';
+import { randomSafeInteger } from '../base/random-source.ts';
+import type { RandomStreams } from '../base/random-source.ts';
+import type { MessageDefinitions } from '../protocol/define-messages.ts';
+import type { Behaviour } from './behaviour.ts';
+import { createFighter } from './fighter.ts';
+import { findLeaks } from './find-leaks.ts';
+import { armRealTimeTrap, RealTimeError } from './real-time-trap.ts';
+import { createStreams, createUnits } from './seeded-streams.ts';
+import { SimulatedHost } from './simulated-host.ts';
+import { SimulatedNetwork } from './simulated-network.ts';
+import { SimulatedPeer } from './simulated-peer.ts';
+import { SimulationError } from './simulation-error.ts';
+import type { LineFaults, PeerOptions, SimulationOptions } from './simulation-options.ts';
+import type { VirtualNode } from './virtual-node.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+const WAIT_MS_DEFAULT = 10_000;
+/** As long as leaving, or closing a connection, may take at most, and a little more. */
+const STOP_MS_MAX = 10_000;
+
+export interface WaitOptions {
+  /** Default 10 000. */
+  readonly withinMs?: number;
+  /** What is waited for, for the message of a failure. */
+  readonly what?: string;
+}
+
+/** Builds a simulation and starts its server; nobody has connected when it resolves. */
+export async function createSimulation<Definitions extends MessageDefinitions = MessageDefinitions>(
+  options: SimulationOptions<Definitions>,
+): Promise<Simulation<Definitions>> {
+  const simulation = new Simulation(options);
+  await simulation.start();
+  return simulation;
+}
+
+export class Simulation<Definitions extends MessageDefinitions = MessageDefinitions> {
+  readonly seed: number;
+  readonly time: VirtualTime = new VirtualTime();
+  readonly network: SimulatedNetwork;
+  readonly server: SimulatedHost<Definitions>;
+  readonly #options: SimulationOptions<Definitions>;
+  readonly #streams: RandomStreams;
+  readonly #startedAt: number;
+  readonly #peers = new Map<string, SimulatedPeer<Definitions>>();
+  readonly #nodes: VirtualNode[] = [];
+  /** Of the script that runs the simulation. */
+  readonly #scriptNode: VirtualNode;
+  #isStopped = false;
+  #openWorlds = 0;
+
+  /** For createSimulation alone. */
+  constructor(options: SimulationOptions<Definitions>) {
+    assert(Number.isSafeInteger(options.seed) && options.seed >= 0, 'seed must be a safe integer');
+    this.seed = options.seed;
+    this.#options = options;
+    this.#startedAt = this.time.now();
+    this.#streams = options.streams ?? createStreams(options.seed);
+    this.#scriptNode = this.time.createNode('script');
+    this.network = new SimulatedNetwork({
+      clock: this.time,
+      streams: (purpose) => this.random(purpose),
+      ...(options.tap === undefined ? {} : { tap: options.tap }),
+    });
+    this.server = new SimulatedHost({
+      simulation: options,
+      node: this.createNode('server'),
+      network: this.network,
+      streams: this.#streams,
+      random: this.random('hooks'),
+      onError: (error, where) => this.#handleError(error, where),
+    });
+    const { peers } = options;
+    const chosen = typeof peers === 'number' ? namesUpTo(peers) : peers;
+    for (const peer of chosen) this.addPeer(typeof peer === 'string' ? { name: peer } : peer);
+  }
+
+  /** For createSimulation alone. */
+  async start(): Promise<void> {
+    await this.#guard(async () => {
+      await this.server.start();
+    });
+    if ((this.#options.checks ?? []).length > 0) this.#planChecks();
+  }
+
+  /** Virtual ms since the start. */
+  get nowMs(): number {
+    return this.time.now() - this.#startedAt;
+  }
+
+  get peers(): ReadonlyMap<string, SimulatedPeer<Definitions>> {
+    return this.#peers;
+  }
+
+  /** Every computer but the script's. */
+  get nodes(): readonly VirtualNode[] {
+    return this.#nodes;
+  }
+
+  /** Throws for a name that nobody has. */
+  peer(name: string): SimulatedPeer<Definitions> {
+    const peer = this.#peers.get(name);
+    assert(peer !== undefined, `no peer is called '${name}'`);
+    return peer;
+  }
+
+  /** One more player. */
+  addPeer(options: PeerOptions<Definitions>): SimulatedPeer<Definitions> {
+    const { name, playerId = name, worldId, joinsAtMs = 0 } = options;
+    assert(!this.#peers.has(name), `a peer is called '${name}' already`);
+    const { hasSyncLane = false, messages, onJoined } = this.#options;
+    const peer = new SimulatedPeer<Definitions>({
+      name,
+      playerId,
+      credentials: options.credentials ?? { playerId, worldId },
+      hasSyncLane: options.hasSyncLane ?? hasSyncLane,
+      messages,
+      behaviour: options.behaviour ?? this.#createBehaviour(name),
+      node: this.createNode(`peer ${name}`),
+      network: this.network,
+      random: this.#streams(`client:${name}`),
+      units: this.random(`behaviour:${name}`),
+      onJoined: (joined) => onJoined?.(joined),
+      onError: (error, where) => this.#handleError(error, where),
+    });
+    this.#peers.set(name, peer);
+    setFaults(peer, options.faults ?? this.#options.faults ?? {});
+    if (joinsAtMs !== Infinity) peer.join(joinsAtMs);
+    return peer;
+  }
+
+  /** A computer for an actor of your own; it stops with the simulation. */
+  createNode(name: string): VirtualNode {
+    const node = this.time.createNode(name);
+    this.#nodes.push(node);
+    return node;
+  }
+
+  /** Uniform numbers in [0, 1) for a purpose; asking twice starts its stream again. */
+  random(purpose: string): () => number {
+    if (this.#options.streams === undefined) return createUnits(this.seed, purpose);
+    return unitsOf(this.#streams, purpose);
+  }
+
+  /** Calls back after so many virtual ms, for a script that acts while time moves on. */
+  schedule(delayMs: number, callback: () => void): void {
+    this.#scriptNode.setTimer(delayMs, callback);
+  }
+
+  /** Moves on by so many ticks of the server; by their time where it stands still. */
+  async stepTicks(count: number): Promise<void> {
+    const intervalMs = 1_000 / this.server.tickRateHz;
+    for (let step = 0; step < count; step += 1) {
+      const target = this.server.ticks + 1;
+      await this.advanceMs(intervalMs);
+      const { node, isRunning } = this.server;
+      if (!isRunning || node.isPaused || this.server.ticks >= target) continue;
+      // Timers fire on whole milliseconds at the earliest: some tick rates are late by a part.
+      await this.#guard(() =>
+        this.time.advanceUntil(() => this.server.ticks >= target, intervalMs),
+      );
+    }
+  }
+
+  /** Moves on by so many virtual ms. */
+  async advanceMs(durationMs: number): Promise<void> {
+    await this.#guard(() => this.time.advanceMs(durationMs));
+  }
+
+  /** Moves on until the predicate holds, which is asked at each instant; else rejects. */
+  async waitUntil(predicate: () => boolean, options: WaitOptions = {}): Promise<void> {
+    const { withinMs = WAIT_MS_DEFAULT, what = String(predicate) } = options;
+    const hasHeld = await this.#guard(() => this.time.advanceUntil(predicate, withinMs));
+    if (hasHeld) return;
+    throw this.#failureOf(new Error(`not within ${withinMs} ms: ${what}`));
+  }
+
+  /** The peer's connections break, and both sides learn it. */
+  dropConnection(name: string): void {
+    this.peer(name).dropConnection();
+  }
+
+  /** Ends every fault of lines and nodes. */
+  heal(): void {
+    for (const line of this.network.lines) line.makePerfect();
+    for (const node of this.#nodes) {
+      node.slow(0);
+      if (node.isPaused) node.resume();
+    }
+  }
+
+  /** Fails the step that is running, and every later one. */
+  fail(error: unknown): void {
+    this.time.fail(error);
+  }
+
+  /** Heals, lets everybody leave, stops the server, and waits until nothing is left. Idempotent. */
+  async stop(): Promise<void> {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
+    this.#scriptNode.stop();
+    this.heal();
+    for (const peer of this.#peers.values()) peer.leave();
+    await this.#guard(async () => {
+      await this.time.advanceUntil(() => this.#isEverybodyOut(), STOP_MS_MAX);
+      await this.time.advanceMs(2_000 / this.server.tickRateHz);
+      const { sessions, host } = this.server;
+      this.#openWorlds = sessions.size === 0 ? host.worldCount : 0;
+      void this.server.stop();
+      await this.time.advanceUntil(() => this.#isIdle(), STOP_MS_MAX);
+    });
+  }
+
+  /** After `stop`: throws when anything is left that waits, or that is held for somebody. */
+  expectNoLeaks(): void {
+    assert(this.#isStopped, 'a simulation that runs has no leaks yet: stop it first');
+    const { network, server } = this;
+    // What a dead process held died with it.
+    const sessionsHeld = server.hasCrashed ? 0 : server.sessions.size;
+    const leaks = findLeaks({ nodes: this.#nodes, network, sessionsHeld });
+    if (this.#openWorlds > 0) leaks.push(`${this.#openWorlds} worlds without players`);
+    if (leaks.length > 0) throw this.#failureOf(new Error(`left behind: ${leaks.join(', ')}`));
+  }
+
+  #createBehaviour(name: string): Behaviour<Definitions> {
+    return this.#options.behaviour?.(name) ?? createFighter();
+  }
+
+  #isEverybodyOut(): boolean {
+    for (const peer of this.#peers.values()) {
+      if (!peer.isOut && !peer.node.isStopped) return false;
+    }
+    return true;
+  }
+
+  #isIdle(): boolean {
+    const { nodes, network } = this;
+    return network.openLinks === 0 && nodes.every((node) => node.pendingEvents === 0);
+  }
+
+  #planChecks(): void {
+    this.schedule(1_000 / this.server.tickRateHz, () => {
+      // A tick runs deferred: this comes after it, whichever timer was first.
+      this.#scriptNode.defer(() => this.#scriptNode.defer(() => this.#runChecks()));
+      this.#planChecks();
+    });
+  }
+
+  #runChecks(): void {
+    for (const each of this.#options.checks ?? []) {
+      try {
+        each.check(this);
+      } catch (cause) {
+        const what = cause instanceof Error ? cause.message : String(cause);
+        this.fail(new Error(`check '${each.name}': ${what}`, { cause }));
+      }
+    }
+  }
+
+  #handleError(error: unknown, where: string): void {
+    const { onError } = this.#options;
+    if (onError !== undefined && !(error instanceof RealTimeError)) {
+      onError(error, where);
+      return;
+    }
+    const what = error instanceof Error ? error.message : String(error);
+    this.fail(new Error(`${where}: ${what}`, { cause: error }));
+  }
+
+  /** Runs a part of the simulation with the trap armed. */
+  async #guard<Outcome>(run: () => Promise<Outcome>): Promise<Outcome> {
+    const release = armRealTimeTrap((call) => this.fail(new RealTimeError(call)));
+    try {
+      return await run();
+    } catch (cause) {
+      throw this.#failureOf(cause);
+    } finally {
+      release();
+    }
+  }
+
+  #failureOf(cause: unknown): SimulationError {
+    return new SimulationError(this.seed, this.nowMs, cause);
+  }
+}
+
+function namesUpTo(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `peer-${index + 1}`);
+}
+
+function setFaults({ line }: { line: SimulatedPeer['line'] }, faults: LineFaults): void {
+  const { up, down } = 'up' in faults ? faults : { up: faults, down: faults };
+  line.setConditions('up', 'both', up);
+  line.setConditions('down', 'both', down);
+}
+
+function unitsOf(streams: RandomStreams, purpose: string): () => number {
+  return createPrng(randomSafeInteger(streams(purpose)));
+}
