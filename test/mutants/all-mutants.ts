@@ -1,0 +1,21 @@
+/** Every planted bug, in the order of the way of the data. */
+import { BASE_AND_PROTOCOL_MUTANTS } from './base-and-protocol-mutants.ts';
+import { CLIENT_MUTANTS } from './client-mutants.ts';
+import { HOST_LOGIN_MUTANTS } from './host-login-mutants.ts';
+import { HOST_TRAFFIC_MUTANTS } from './host-traffic-mutants.ts';
+import { INPUT_MUTANTS } from './input-mutants.ts';
+import type { Mutant } from './mutant.ts';
+import { SESSION_COORDINATOR_MUTANTS } from './session-coordinator-mutants.ts';
+import { SESSION_MACHINE_MUTANTS } from './session-machine-mutants.ts';
+import { WORLD_MUTANTS } from './world-mutants.ts';
+
+export const ALL_MUTANTS: readonly Mutant[] = [
+  ...BASE_AND_PROTOCOL_MUTANTS,
+  ...SESSION_MACHINE_MUTANTS,
+  ...SESSION_COORDINATOR_MUTANTS,
+  ...HOST_LOGIN_MUTANTS,
+  ...INPUT_MUTANTS,
+  ...WORLD_MUTANTS,
+  ...HOST_TRAFFIC_MUTANTS,
+  ...CLIENT_MUTANTS,
+];
