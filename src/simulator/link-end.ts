@@ -13,8 +13,8 @@ import type { Packet } from './packet.ts';
 export interface LinkEndOptions {
   /** Of the node that it is on. */
   readonly scheduler: Scheduler;
-  /** Bytes that the network takes in flight before they count as buffered. */
-  readonly windowBytes: number;
+  /** Bytes that the network takes in flight before they count as buffered, as of now. */
+  readonly windowBytes: () => number;
   /** How long a close waits for the other end, in ms. */
   readonly closeTimeoutMs: number;
   readonly onReceived: (packet: Packet) => void;
@@ -47,7 +47,7 @@ export class LinkEnd {
   }
 
   get bufferedBytes(): number {
-    return Math.max(0, this.#outbound.inFlightBytes - this.#options.windowBytes);
+    return Math.max(0, this.#outbound.inFlightBytes - this.#options.windowBytes());
   }
 
   /** From now on this end's closing and dropping reach `remote`. */

@@ -10,6 +10,5 @@ export interface NetworkContext {
   readonly faults: FaultCounters;
   readonly tap: NetworkTap | undefined;
   readonly lender: ViewLender;
-  readonly windowBytes: number;
   readonly closeTimeoutMs: number;
 }

@@ -15,8 +15,10 @@ import type { Packet } from './packet.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
-/** What both connections and lines of one direction share. */
+/** What all connections of a line share in one direction. */
 export interface Direction {
+  /** Bytes in flight before they count as buffered: how much the receiver's computer takes. */
+  windowBytes: number;
   readonly direction: LinkDirection;
   readonly gate: Gate;
   readonly fates: Readonly<Record<Lane, PacketFate>>;

@@ -25,6 +25,15 @@ function matches<Choice extends string>(choice: Choice | 'both', one: Choice): b
   return choice === 'both' || choice === one;
 }
 
+export interface SimulatedLineOptions {
+  readonly name: string;
+  /** Asked for `up:reliable` and the like. */
+  readonly streams: UnitStreams;
+  readonly faults: FaultCounters;
+  /** Bytes in flight, each way, before they count as `bufferedBytes`. */
+  readonly windowBytes: number;
+}
+
 export class SimulatedLine {
   /** The peer's name. */
   readonly name: string;
@@ -33,10 +42,11 @@ export class SimulatedLine {
   readonly #links = new Set<SimulatedLink>();
   #connections = 0;
 
-  constructor(name: string, streams: UnitStreams, faults: FaultCounters) {
+  constructor({ name, streams, faults, windowBytes }: SimulatedLineOptions) {
     this.name = name;
     this.#faults = faults;
     const create = (direction: LinkDirection): Direction => ({
+      windowBytes,
       direction,
       gate: new Gate(),
       fates: {
@@ -73,6 +83,13 @@ export class SimulatedLine {
         if (!matches(directions, direction) || !matches(lanes, lane)) continue;
         this.#directions[direction].fates[lane].conditions = complete;
       }
+    }
+  }
+
+  /** From now on the receiver's computer takes so much before the sender's `bufferedBytes` grow. */
+  setWindow(directions: LinkDirections, windowBytes: number): void {
+    for (const direction of DIRECTIONS) {
+      if (matches(directions, direction)) this.#directions[direction].windowBytes = windowBytes;
     }
   }
 

@@ -157,10 +157,10 @@ export class SimulatedLink implements ClientConnection {
     side: 'client' | 'server',
     options: Pick<LinkEndOptions, 'scheduler' | 'onReceived' | 'onEnded'>,
   ): LinkEndOptions {
-    const { context, peer, connection } = this.options;
+    const { context, peer, connection, up, down } = this.options;
     return {
       ...options,
-      windowBytes: context.windowBytes,
+      windowBytes: () => (side === 'client' ? up : down).windowBytes,
       closeTimeoutMs: context.closeTimeoutMs,
       onEnded: (code) => {
         context.tap?.handleEnded?.(peer, { side, connection, code, at: context.clock.now() });

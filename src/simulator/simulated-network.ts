@@ -55,18 +55,19 @@ export class SimulatedNetwork {
   readonly faults: FaultCounters = new FaultCounters();
   readonly #context: NetworkContext;
   readonly #streams: UnitStreams;
+  readonly #windowBytes: number;
   readonly #lines = new Map<string, SimulatedLine>();
   /** The one that was started last. */
   #server: SimulatedServer | undefined;
 
   constructor(options: SimulatedNetworkOptions) {
     this.#streams = options.streams;
+    this.#windowBytes = options.windowBytes ?? 65_536;
     this.#context = {
       clock: options.clock,
       faults: this.faults,
       tap: options.tap,
       lender: new ViewLender(),
-      windowBytes: options.windowBytes ?? 65_536,
       closeTimeoutMs: options.closeTimeoutMs ?? 2_000,
     };
   }
@@ -87,7 +88,8 @@ export class SimulatedNetwork {
     let line = this.#lines.get(name);
     if (line === undefined) {
       const streams: UnitStreams = (purpose) => this.#streams(`link:${name}:${purpose}`);
-      line = new SimulatedLine(name, streams, this.faults);
+      const { faults } = this;
+      line = new SimulatedLine({ name, streams, faults, windowBytes: this.#windowBytes });
       this.#lines.set(name, line);
     }
     return line;

@@ -1,0 +1,170 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+
+import { openHostileStage } from '../../../test/support/hostile-stage.ts';
+import type { HostileStage } from '../../../test/support/hostile-stage.ts';
+import type { HostCounters } from '../../host/host-counters.ts';
+import { createHostileActor, HOSTILE_ACTOR_KINDS } from './create-hostile-actor.ts';
+import type { HostileActorKind } from './create-hostile-actor.ts';
+
+/** What each kind does within 15 s, and what of it the server notices. */
+interface Doings {
+  readonly done: readonly string[];
+  readonly noticed?: (counters: HostCounters) => readonly number[];
+}
+
+const DOINGS: Readonly<Record<HostileActorKind, Doings>> = {
+  flood: {
+    done: ['closed rate-limited'],
+    noticed: ({ overBudgetMessages, rateLimited }) => [overBudgetMessages, rateLimited],
+  },
+  garbage: {
+    done: [
+      'noise',
+      'noise of a kind',
+      'cut short',
+      'flipped bit',
+      'grown',
+      'of a server',
+      'too large',
+      'empty',
+      'text',
+      'closed protocol-error',
+    ],
+    noticed: ({ protocolErrors, malformedByCode }) => [
+      protocolErrors,
+      malformedByCode.get('text-frame'),
+      malformedByCode.get('frame-empty'),
+      malformedByCode.get('frame-too-large'),
+      malformedByCode.get('unknown-kind'),
+      malformedByCode.get('malformed'),
+    ],
+  },
+  'poison-numbers': {
+    done: ['move float', 'move tick', 'shot float', 'shot tick', 'shot view'],
+    noticed: ({ malformedByCode }) => [malformedByCode.get('out-of-range')],
+  },
+  'wrong-ticks': {
+    done: ['stale', 'duplicate', 'future', 'out of order', 'fair'].flatMap((kind) => [
+      `move ${kind}`,
+      `shot ${kind}`,
+    ]),
+  },
+  'forged-identity': {
+    done: [
+      'login again',
+      'login of another version',
+      'guessed nonce',
+      'repeated nonce',
+      'odd target',
+      'claimed player',
+      'login elsewhere',
+    ],
+    noticed: ({ unknownNonces, misplacedMessages, loginsRefusedByCode }) => [
+      unknownNonces,
+      misplacedMessages,
+      loginsRefusedByCode.get('bad-credentials'),
+      loginsRefusedByCode.get('version-mismatch'),
+    ],
+  },
+  'slow-reader': { done: ['stalls', 'moves'] },
+  'half-open': { done: ['lost by the client', 'lost by the server', 'given up', 'moves'] },
+  'login-storm': {
+    done: [
+      'knock right',
+      'knock wrong',
+      'knock right and wrong',
+      'knock none',
+      'knock gone at once',
+      'let in',
+      'closed superseded',
+      'closed login-failed',
+    ],
+    noticed: ({ misplacedMessages, loginsRefusedByCode }) => [
+      misplacedMessages,
+      loginsRefusedByCode.get('bad-credentials'),
+    ],
+  },
+  'reconnect-storm': { done: ['let in', 'drop', 'close', 'leave', 'reset', 'stay'] },
+  'early-talker': {
+    done: ['move', 'shot', 'heartbeat-answer', 'user-message', 'leave', 'login'],
+    noticed: ({ misplacedMessages }) => [misplacedMessages],
+  },
+  'double-login': { done: ['let in', 'moves', 'closed superseded'] },
+  silent: { done: ['let in', 'closed without a code'] },
+};
+
+async function watch(kind: HostileActorKind, durationMs: number): Promise<HostileStage> {
+  const stage = await openHostileStage((options) => createHostileActor(kind, options));
+  const { simulation, actor } = stage;
+  await simulation.waitUntil(() => stage.honest.every(({ isLoggedIn }) => isLoggedIn));
+  actor.start();
+  await simulation.advanceMs(durationMs);
+  return stage;
+}
+
+/** What the actor did, and what of it arrived. */
+function doingsOf({ actor, simulation }: HostileStage) {
+  const { counters } = simulation.server.host;
+  return { counts: [...actor.counts], bytesReceived: counters.bytesReceived };
+}
+
+describe.each(HOSTILE_ACTOR_KINDS)('%s', (kind) => {
+  let stage: HostileStage;
+
+  beforeAll(async () => {
+    stage = await watch(kind, 15_000);
+  });
+
+  test('does all that it can do, and the server counts it', () => {
+    const { done, noticed } = DOINGS[kind];
+    expect(done.filter((name) => stage.actor.counts.get(name) === 0)).toEqual([]);
+    expect(noticed?.(stage.simulation.server.host.counters) ?? []).not.toContain(0);
+  });
+
+  test('costs nobody else anything', () => {
+    const { counters } = stage.simulation.server.host;
+    expect(stage.honest.map(({ state }) => state)).toEqual(['logged-in', 'logged-in']);
+    expect(stage.honest.map(({ client }) => client?.stats.reconnects)).toEqual([0, 0]);
+    expect(stage.honest.map(({ client }) => client?.epoch)).toEqual([1, 1]);
+    expect([counters.internalErrors, counters.worldsFailed]).toEqual([0, 0]);
+    expect(stage.errors).toEqual([]);
+  });
+
+  test('does nothing once it has stopped, and leaves nothing behind', async () => {
+    stage.actor.stop();
+    stage.actor.stop();
+    await stage.simulation.advanceMs(1_000);
+    const before = [...stage.actor.counts];
+    const { connections } = stage.simulation.network.line('eve');
+    await stage.simulation.advanceMs(3_000);
+    expect([...stage.actor.counts]).toEqual(before);
+    expect(stage.simulation.network.line('eve').connections).toBe(connections);
+    await stage.end();
+  });
+
+  test('does the same again from the same seed', async () => {
+    const one = await watch(kind, 3_000);
+    const other = await watch(kind, 3_000);
+    expect(doingsOf(one)).toEqual(doingsOf(other));
+  });
+});
+
+test('a slow reader is closed as such when the server may keep no more for it', async () => {
+  const stage = await openHostileStage((options) => createHostileActor('slow-reader', options), {
+    limits: { reliableQueueBytesMax: 1_024 },
+  });
+  await stage.simulation.waitUntil(() => stage.honest.every(({ isLoggedIn }) => isLoggedIn));
+  stage.actor.start();
+  await stage.simulation.advanceMs(15_000);
+  const { slowConsumers } = stage.simulation.server.host.counters;
+  expect(slowConsumers).toBeGreaterThan(0);
+  expect(stage.actor.counts.get('closed slow-consumer')).toBeGreaterThan(0);
+  expect(stage.honest.map(({ client }) => client?.stats.reconnects)).toEqual([0, 0]);
+  await stage.end();
+});
+
+test('an impostor is never let in', async () => {
+  const stage = await watch('forged-identity', 10_000);
+  expect(stage.actor.counts.get('login elsewhere')).toBeGreaterThan(0);
+  expect(stage.actor.counts.get('impostor let in')).toBe(0);
+});

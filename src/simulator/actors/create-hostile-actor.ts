@@ -1,0 +1,38 @@
+/** Every kind of hostile peer by its name, as a scenario draws it. */
+import type { Actor, ActorOptions } from './actor.ts';
+import { DoubleLoginActor } from './double-login-actor.ts';
+import { EarlyTalkerActor } from './early-talker-actor.ts';
+import { FloodActor } from './flood-actor.ts';
+import { ForgedIdentityActor } from './forged-identity-actor.ts';
+import { GarbageActor } from './garbage-actor.ts';
+import { HalfOpenActor } from './half-open-actor.ts';
+import { LoginStormActor } from './login-storm-actor.ts';
+import { PoisonNumbersActor } from './poison-numbers-actor.ts';
+import { ReconnectStormActor } from './reconnect-storm-actor.ts';
+import { SilentActor } from './silent-actor.ts';
+import { SlowReaderActor } from './slow-reader-actor.ts';
+import { WrongTicksActor } from './wrong-ticks-actor.ts';
+
+const ACTORS = {
+  flood: FloodActor,
+  garbage: GarbageActor,
+  'poison-numbers': PoisonNumbersActor,
+  'wrong-ticks': WrongTicksActor,
+  'forged-identity': ForgedIdentityActor,
+  'slow-reader': SlowReaderActor,
+  'half-open': HalfOpenActor,
+  'login-storm': LoginStormActor,
+  'reconnect-storm': ReconnectStormActor,
+  'early-talker': EarlyTalkerActor,
+  'double-login': DoubleLoginActor,
+  silent: SilentActor,
+} as const;
+
+export type HostileActorKind = keyof typeof ACTORS;
+
+export const HOSTILE_ACTOR_KINDS = Object.keys(ACTORS) as readonly HostileActorKind[];
+
+/** A hostile peer that has not started. */
+export function createHostileActor(kind: HostileActorKind, options: ActorOptions): Actor {
+  return new ACTORS[kind](options);
+}

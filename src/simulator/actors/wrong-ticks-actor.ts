@@ -1,0 +1,84 @@
+/**
+ * Inputs of fair content for the wrong ticks: long run, twice the same, far ahead, out of order.
+ * None of them may move it further than the ticks that pass, nor move a mark for the next input.
+ */
+import { Tally } from '../../base/tally.ts';
+import { ActLoop } from './act-loop.ts';
+import type { Actor, ActorOptions } from './actor.ts';
+import { pick, whole } from './draws.ts';
+import { encodeRawMove, encodeRawShot } from './raw-inputs.ts';
+import { RawSession } from './raw-session.ts';
+
+const PERIOD_MS = 50;
+
+const KINDS = ['stale', 'duplicate', 'future', 'out of order', 'fair'] as const;
+type WrongTickKind = (typeof KINDS)[number];
+
+export class WrongTicksActor implements Actor {
+  readonly counts: Tally = new Tally();
+  readonly #random: () => number;
+  readonly #session: RawSession;
+  readonly #loop: ActLoop;
+
+  constructor(options: ActorOptions) {
+    this.#random = options.random;
+    this.#session = new RawSession(options);
+    this.#loop = new ActLoop(options, PERIOD_MS, () => this.#act());
+  }
+
+  start(): void {
+    this.#session.start();
+    this.#loop.start();
+  }
+
+  stop(): void {
+    this.#loop.stop();
+    this.#session.stop();
+  }
+
+  #act(): void {
+    const { serverTick } = this.#session;
+    if (!this.#session.isLoggedIn || serverTick === 0) return;
+    const kind = pick(this.#random, KINDS);
+    const isShot = this.#random() < 0.3;
+    let isSent = false;
+    for (const tick of this.#ticks(kind, serverTick)) {
+      isSent = this.#send(BigInt(Math.max(0, tick)), isShot);
+    }
+    if (isSent) this.counts.add(`${isShot ? 'shot' : 'move'} ${kind}`);
+  }
+
+  #ticks(kind: WrongTickKind, now: number): readonly number[] {
+    const random = this.#random;
+    switch (kind) {
+      case 'stale':
+        return [now - whole(random, 1, 60)];
+      case 'duplicate': {
+        const tick = now + whole(random, 1, 5);
+        return [tick, tick, tick];
+      }
+      case 'future':
+        return [now + pick(random, [9, 10, 100, 1_000_000, Number.MAX_SAFE_INTEGER - now])];
+      case 'out of order':
+        return [now + 5, now + 3, now + 4];
+      case 'fair':
+        return [now + 3];
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  #send(tick: bigint, isShot: boolean): boolean {
+    const angle = this.#random() * 2 * Math.PI;
+    const directionX = Math.cos(angle);
+    const directionY = Math.sin(angle);
+    if (!isShot) {
+      const bytes = encodeRawMove({ tick, directionX, directionY, yaw: angle });
+      return this.#session.sendBytes(bytes, 'sync');
+    }
+    const aim = { targetPlayerId: undefined, directionX, directionY };
+    // Ticks of 60 bits are the poisoner's: a view is 16 times its tick.
+    const viewTickSixteenths = (tick % 2n ** 40n) * 16n;
+    return this.#session.sendBytes(encodeRawShot({ tick, ...aim, viewTickSixteenths }), 'reliable');
+  }
+}
