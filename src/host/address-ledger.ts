@@ -1,6 +1,6 @@
 /**
- * How many connections and sessions each remote address holds. A session counts from first contact
- * until its removal, its reconnect window included, so that dropping a connection frees no place.
+ * How many of something each remote address holds: connections that nobody has proven, or seats.
+ * In: an address that gains or loses one. Out: counts. Addresses that hold nothing cost nothing.
  */
 export class AddressLedger {
   readonly #counts = new Map<string, number>();

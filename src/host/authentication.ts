@@ -38,12 +38,20 @@ export type Authenticate<Data = unknown> = (
   request: AuthenticateRequest,
 ) => Authenticated<Data> | RefusedLogin | Promise<Authenticated<Data> | RefusedLogin>;
 
+/** By this a refusal is known, also one that another copy of the package has made. */
+const REFUSED = Symbol.for('holdfast.refused-login');
+
 /** The answer of `refuse(…)`. */
 export class RefusedLogin {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {
     this.refusal = refusal;
+    Object.defineProperty(this, REFUSED, { value: true });
   }
+}
+
+function isRefusal(answer: unknown): answer is RefusedLogin {
+  return typeof answer === 'object' && answer !== null && REFUSED in answer;
 }
 
 const CODE_PATTERN = /^[a-z][a-z0-9-]{0,63}$/;
@@ -96,7 +104,7 @@ function failed(hookError: unknown): Result<never, AuthenticationFailure> {
 }
 
 function judgeAnswer(answer: unknown): Result<ProvenPlayer, AuthenticationFailure> {
-  if (answer instanceof RefusedLogin) return { ok: false, error: { refusal: answer.refusal } };
+  if (isRefusal(answer)) return { ok: false, error: { refusal: answer.refusal } };
   if (typeof answer !== 'object' || answer === null) {
     return failed(new TypeError('authenticate must answer { playerId, … } or refuse(…)'));
   }

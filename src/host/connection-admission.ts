@@ -21,7 +21,7 @@ const FULL: Readonly<Record<FullLimit, NonNullable<ConnectionRefusal>>> = {
   },
   sessionsPerAddressMax: {
     status: 429,
-    message: 'too many sessions from this address (limits.sessionsPerAddressMax)',
+    message: 'too many logins under way from this address (limits.sessionsPerAddressMax)',
   },
 };
 
@@ -29,7 +29,7 @@ function fullLimit(core: HostCore, address: string): FullLimit | undefined {
   const { limits } = core.options;
   if (core.links.size >= limits.connectionsMax) return 'connectionsMax';
   if (core.preLoginCount >= limits.preLoginConnectionsMax) return 'preLoginConnectionsMax';
-  if (core.addresses.countOf(address) >= limits.sessionsPerAddressMax) {
+  if (core.unprovenByAddress.countOf(address) >= limits.sessionsPerAddressMax) {
     return 'sessionsPerAddressMax';
   }
   return undefined;

@@ -29,7 +29,10 @@ export interface HostCore {
   readonly arrivals: Map<PeerId, TransportConnection>;
   readonly links: Map<PeerId, PeerLink>;
   readonly seats: Map<SessionId, Seat>;
-  readonly addresses: AddressLedger;
+  /** Connections of each address on which nobody has been proven. */
+  readonly unprovenByAddress: AddressLedger;
+  /** Seats of each address, those held for a player whose connection is gone included. */
+  readonly seatsByAddress: AddressLedger;
   readonly rooms: WorldRooms;
   readonly broadcaster: Broadcaster;
   readonly outbox: Outbox;

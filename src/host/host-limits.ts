@@ -10,7 +10,10 @@ export interface HostLimits {
   readonly connectionsMax: number;
   /** Connections that have not logged in, all together. Default 1 000. */
   readonly preLoginConnectionsMax: number;
-  /** Sessions (seats held included) and connections per remote address. Default 32. */
+  /**
+   * Seats of one remote address, those held in their reconnect window included; and as many
+   * connections that have not logged in. Default 32.
+   */
   readonly sessionsPerAddressMax: number;
   /** Messages per second on the sync lane, per peer. Default 3 × tick rate. */
   readonly syncMessagesPerSecond: number;

@@ -49,7 +49,9 @@ export class InboundRouter {
   /** Bytes that are no message: counted, and one strike. */
   handleMalformed(link: PeerLink, code: DecodeRejectionCode): void {
     this.#core.counters.malformedByCode.add(code);
-    this.#strike(link);
+    // The transport ends a connection that sends too much at once: no strike comes after it.
+    if (code === 'frame-too-large') this.#closeForProtocol(link);
+    else this.#strike(link);
   }
 
   /** Counts the verdict, tells the user's hook, and plans the peer's report. */
@@ -87,7 +89,10 @@ export class InboundRouter {
   }
 
   #strike(link: PeerLink): void {
-    if (link.forgiveStrike(this.#core.clock.now())) return;
+    if (!link.forgiveStrike(this.#core.clock.now())) this.#closeForProtocol(link);
+  }
+
+  #closeForProtocol(link: PeerLink): void {
     this.#core.counters.protocolErrors += 1;
     closePeer(this.#core, link, 'protocol-error');
   }

@@ -82,9 +82,20 @@ export class LoginDesk {
     const { attempt, session } = login;
     const isWaiting = session.isAlive && session.state === 'login-pending';
     const previous = sessions.getByPlayer(playerId);
-    const problem = isWaiting && this.#refuseWorld(worldId, previous?.worldId !== worldId);
+    const problem =
+      isWaiting &&
+      (this.#refuseAddress(login.link.connection.address, previous) ??
+        this.#refuseWorld(worldId, previous?.worldId !== worldId));
     if (problem) this.#refuse(login, problem);
     else sessions.notifyLoginSucceeded(session, { attempt, playerId, worldId, data });
+  }
+
+  /** A player who has a seat there already takes no other. */
+  #refuseAddress(address: string, previous: ManagedSession | undefined): Refusal | undefined {
+    const { seatsByAddress, seats, options } = this.#core;
+    if (seatsByAddress.countOf(address) < options.limits.sessionsPerAddressMax) return undefined;
+    const seat = previous && seats.get(previous.sessionId);
+    return seat?.address === address ? undefined : refusalFor('address-full');
   }
 
   #refuseWorld(worldId: ProvenPlayer['worldId'], isNewcomer: boolean): Refusal | undefined {

@@ -75,7 +75,8 @@ export class ServerNetworkHost<
       arrivals: new Map(),
       links: new Map(),
       seats: new Map(),
-      addresses: new AddressLedger(),
+      unprovenByAddress: new AddressLedger(),
+      seatsByAddress: new AddressLedger(),
       rooms: new WorldRooms({ ...options, limits }),
       broadcaster: new Broadcaster({ messages: options.messages }),
       outbox: new Outbox({

@@ -39,7 +39,7 @@ export class SessionReactions {
   }
 
   handleEvent(event: SessionEvent): void {
-    this.#countPreLogin(event);
+    this.#countProof(event);
     switch (event.to) {
       case 'transport-connected':
         this.#handleFirstContact(event);
@@ -64,14 +64,23 @@ export class SessionReactions {
     }
   }
 
-  #countPreLogin({ from, to }: SessionEvent): void {
+  /** Keeps the counts behind the limits at the door and at the login. */
+  #countProof({ session, from, to }: SessionEvent): void {
     if (from === 'disconnected') this.#core.preLoginCount += 1;
-    else if (PRE_LOGIN.has(from) && !PRE_LOGIN.has(to)) this.#core.preLoginCount -= 1;
+    const seat = this.#core.seats.get(session.sessionId);
+    if (PRE_LOGIN.has(from) && !PRE_LOGIN.has(to)) {
+      this.#core.preLoginCount -= 1;
+      if (seat === undefined) return;
+      this.#core.unprovenByAddress.remove(seat.address);
+      if (to === 'logged-in') this.#core.seatsByAddress.add(seat.address);
+    } else if (to === 'disconnected' && seat !== undefined) {
+      this.#core.seatsByAddress.remove(seat.address);
+    }
   }
 
   /** Before any other subscriber hears of it: one may inspect the session, or remove it at once. */
   #handleFirstContact({ session }: SessionEvent): void {
-    const { arrivals, links, seats, addresses, options, clock, randomStreams } = this.#core;
+    const { arrivals, links, seats, unprovenByAddress, options, clock } = this.#core;
     const { peerId, sessionId } = session;
     const connection = arrivals.get(peerId);
     if (connection === undefined) return;
@@ -79,10 +88,10 @@ export class SessionReactions {
     const { address } = connection;
     const { limits } = options;
     const seat = new Seat(address);
-    const nonceRandom = randomStreams(`nonce:${peerId}`);
+    const nonceRandom = this.#core.randomStreams(`nonce:${peerId}`);
     const now = clock.now();
     seats.set(sessionId, seat);
-    addresses.add(address);
+    unprovenByAddress.add(address);
     links.set(peerId, new PeerLink({ connection, session, seat, limits, nonceRandom, now }));
   }
 
@@ -117,9 +126,9 @@ export class SessionReactions {
   #moveSeat(link: PeerLink, session: ManagedSession): void {
     const seat = this.#core.seats.get(session.sessionId);
     if (seat === undefined) return;
-    this.#core.addresses.remove(seat.address);
+    this.#core.seatsByAddress.remove(seat.address);
     seat.address = link.connection.address;
-    this.#core.addresses.add(seat.address);
+    this.#core.seatsByAddress.add(seat.address);
     // What the last connection was to be told about its inputs is of no use to this one.
     seat.verdicts.takeReport(0);
     link.seat = seat;
@@ -166,11 +175,7 @@ export class SessionReactions {
 
   #handleRemoved(event: SessionEvent): void {
     const { session, cause, from } = event;
-    const seat = this.#core.seats.get(session.sessionId);
-    if (seat !== undefined) {
-      this.#core.seats.delete(session.sessionId);
-      this.#core.addresses.remove(seat.address);
-    }
+    this.#core.seats.delete(session.sessionId);
     // Deliberate: the newcomer's connection lives on in the session that it became part of. The
     // cause alone doesn't say so: a hook may refuse with any word.
     if (event.mergedInto !== undefined) return;

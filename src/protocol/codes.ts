@@ -34,6 +34,7 @@ export const LOGIN_REJECTION_CODES = {
   'login-timeout': { retryable: true },
   'world-unavailable': { retryable: true },
   'world-full': { retryable: true },
+  'address-full': { retryable: true },
 } as const satisfies Record<string, { readonly retryable: boolean }>;
 
 export type LoginRejectionCode = keyof typeof LOGIN_REJECTION_CODES;

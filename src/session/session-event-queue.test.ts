@@ -118,4 +118,16 @@ describe('SessionEventQueue', () => {
     }
     expect(heard).toEqual([1, 2]);
   });
+
+  test('an async subscriber that rejects is reported like one that throws', async () => {
+    const { queue, errors } = createQueue();
+    queue.subscribe(async (event) => {
+      await Promise.resolve();
+      throw new Error(`late ${event}`);
+    });
+    queue.push(1);
+    queue.deliver();
+    await new Promise((settle) => setImmediate(settle));
+    expect(errors).toEqual([new Error('late 1')]);
+  });
 });

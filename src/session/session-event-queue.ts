@@ -65,7 +65,9 @@ export class SessionEventQueue<Event> {
     for (const subscription of this.#subscriptions) {
       if (!subscription.isActive) continue;
       try {
-        subscription.subscriber(event);
+        const answer: unknown = subscription.subscriber(event);
+        // An async subscriber has no place where it could throw: nobody awaits it.
+        if (answer instanceof Promise) answer.catch((error) => this.#report(error, event));
       } catch (error) {
         this.#report(error, event);
       }

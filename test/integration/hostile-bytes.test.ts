@@ -109,16 +109,20 @@ describe.each(SETTINGS)('hostile bytes over $name', { concurrent: true }, (kind)
     );
   });
 
-  test('beyond the largest frame end that connection, and its seat is held', async () => {
+  test('beyond the largest frame are a protocol error, which costs the seat', async () => {
     await expectUntouched(kind, async (setting) => {
       const bob = await setting.loginRaw('bob');
+      const session = bobOf(setting)!;
       bob.sendBytes(new Uint8Array(WIRE_LIMITS.clientFrameBytesMax));
       await setting.waitFor('the largest', () => malformed(setting)['unknown-kind'] === 1);
       expect(bob.isClosed).toBe(false);
       bob.sendBytes(new Uint8Array(WIRE_LIMITS.clientFrameBytesMax + 1));
       await setting.waitFor('the end', () => bob.isClosed);
       expect(malformed(setting)['frame-too-large']).toBe(1);
-      await setting.waitFor('the loss', () => bobOf(setting)?.state === 'reconnecting');
+      expect(bob.closeCode).toBe('protocol-error');
+      await setting.waitFor('the removal', () => !session.isAlive);
+      expect(session.lastCause).toBe('protocol-error');
+      expect(setting.runtime.host.counters.protocolErrors).toBe(1);
     });
   });
 

@@ -77,22 +77,39 @@ describe.each(SETTINGS)('limits.preLoginConnectionsMax over $name', (kind) => {
 describe.each(SETTINGS)('limits.sessionsPerAddressMax over $name', (kind) => {
   test('counts seats that are held too: dropping a connection frees no place', async () => {
     const setting = await openSetting(kind, { limits: { sessionsPerAddressMax: 2 } });
-    const { sessions } = setting.runtime.host;
+    const { sessions, counters } = setting.runtime.host;
     const bob = await setting.loginRaw('bob');
-    const eve = await setting.loginRaw('eve');
-    expect((await setting.knockRaw()).isOpen).toBe(false);
+    await setting.loginRaw('eve');
+    expect(await tryLogin(setting, 'ann', 'field')).toBe('address-full, retryable');
     bob.drop();
     const session = sessions.getByPlayer('bob' as PlayerId)!;
     await setting.waitFor('the loss', () => session.state === 'reconnecting');
-    expect((await setting.knockRaw()).isOpen).toBe(false);
-    expect(refusedFor(setting, 'sessionsPerAddressMax')).toBe(2);
-    await setting.waitFor('the window is over', () => sessions.size === 1);
+    expect(await tryLogin(setting, 'ann', 'field')).toBe('address-full, retryable');
+    await setting.waitFor('the window is over', () => !session.isAlive);
+    expect(await tryLogin(setting, 'ann', 'field')).toBe('accepted');
+    expect(counters.loginsRefusedByCode.get('address-full')).toBe(2);
+  });
+
+  test('a player comes back to the own seat however many the address holds', async () => {
+    const setting = await openSetting(kind, { limits: { sessionsPerAddressMax: 1 } });
+    const bob = await setting.loginRaw('bob');
+    bob.drop();
+    const session = setting.runtime.host.sessions.getByPlayer('bob' as PlayerId)!;
+    await setting.waitFor('the loss', () => session.state === 'reconnecting');
+    expect(await tryLogin(setting, 'bob', 'field')).toBe('accepted');
+    expect(await tryLogin(setting, 'bob', 'meadow')).toBe('accepted');
+  });
+
+  test('counts connections on which nobody is proven apart from seats', async () => {
+    const setting = await openSetting(kind, { limits: { sessionsPerAddressMax: 2 } });
+    await setting.loginRaw('bob');
+    const idle = await setting.connectRaw();
     expect((await setting.knockRaw()).isOpen).toBe(true);
-    eve.send({ kind: 'leave' });
-    await setting.waitFor('eve has left', () => sessions.getByPlayer('eve' as never) === undefined);
-    expect((await setting.knockRaw()).isOpen).toBe(true);
     expect((await setting.knockRaw()).isOpen).toBe(false);
-    expect(refusedFor(setting, 'sessionsPerAddressMax')).toBe(3);
+    idle.drop();
+    await setting.waitFor('one is gone', () => setting.runtime.host.sessions.size === 2);
+    expect((await setting.knockRaw()).isOpen).toBe(true);
+    expect(refusedFor(setting, 'sessionsPerAddressMax')).toBe(1);
   });
 });
 
@@ -101,11 +118,13 @@ describe('limits.sessionsPerAddressMax over memory', () => {
     const setting = await openMemory({ limits: { sessionsPerAddressMax: 1 } });
     const [here, there] = [{ address: '192.0.2.1' }, { address: '192.0.2.2' }];
     await setting.loginRaw('bob', 'field', here);
-    expect((await setting.knockRaw(here)).isOpen).toBe(false);
-    await setting.loginRaw('bob', 'field', there);
-    expect((await setting.knockRaw(there)).isOpen).toBe(false);
     expect((await setting.knockRaw(here)).isOpen).toBe(true);
     expect((await setting.knockRaw(here)).isOpen).toBe(false);
+    await setting.loginRaw('bob', 'field', there);
+    const stranger = await setting.connectRaw(there);
+    stranger.login({ playerId: 'eve' });
+    await setting.waitFor('refusal', () => stranger.first('login-rejected') !== undefined);
+    expect(stranger.first('login-rejected')).toMatchObject({ code: 'address-full' });
     const bob = setting.runtime.host.sessions.getByPlayer('bob' as PlayerId)!;
     expect(setting.runtime.host.inspect(bob)?.address).toBe(there.address);
   });

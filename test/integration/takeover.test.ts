@@ -165,7 +165,10 @@ describe.each(SETTINGS)('a second login over $name', (kind) => {
     await setting.waitFor('nobody', () => host.sessions.size === 0);
     await setting.loginRaw('ada');
     await setting.loginRaw('eve');
-    expect((await setting.knockRaw()).isOpen).toBe(false);
+    const third = await setting.connectRaw();
+    third.login({ playerId: 'ann' });
+    await setting.waitFor('refusal', () => third.first('login-rejected') !== undefined);
+    expect(third.first('login-rejected')).toMatchObject({ code: 'address-full' });
   });
 
   test('is nothing that anybody else could notice', async () => {
