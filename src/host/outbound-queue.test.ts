@@ -35,6 +35,24 @@ describe('OutboundQueue', () => {
     expect(connection.writes).toEqual([['a', 'b', 's1']]);
   });
 
+  test('writes the last words behind what waits on both lanes', () => {
+    const connection = new StuckConnection();
+    const queue = new OutboundQueue(connection, LIMITS);
+    queue.putLatest('cursor', payload('s1', 'sync'));
+    queue.pushReliable(payload('a'));
+    queue.flushWithLast(payload('close'));
+    queue.flush();
+    expect(connection.writes).toEqual([['a', 's1', 'close']]);
+  });
+
+  test('has no last words for a peer that leaves them no room', () => {
+    const connection = new StuckConnection();
+    connection.bufferedBytes = 96;
+    const queue = new OutboundQueue(connection, LIMITS);
+    queue.flushWithLast(payload('close'));
+    expect(connection.writes).toEqual([]);
+  });
+
   test('keeps only the latest of a key on the sync lane and counts the replaced', () => {
     const connection = new StuckConnection();
     const queue = new OutboundQueue(connection, LIMITS);

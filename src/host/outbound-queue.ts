@@ -51,15 +51,26 @@ export class OutboundQueue {
 
   /** Writes the reliable lane, then the sync lane unless the network is behind. */
   flush(): void {
+    this.#gatherLatest();
     const payloads = this.#reliable;
-    const isBehind = this.#connection.bufferedBytes > this.#limits.syncBufferedBytesMax;
-    if (this.#latest.size > 0 && !isBehind) {
-      for (const payload of this.#latest.values()) payloads.push(payload);
-      this.#latest.clear();
-    }
     if (payloads.length === 0) return;
     this.#reliable = [];
     this.#reliableBytes = 0;
     this.#connection.write(payloads);
+  }
+
+  /** The last flush: what waits on both lanes, then `payload`, if the peer's bound has room. */
+  flushWithLast(payload: OutboundPayload): void {
+    const hasRoom = this.pendingBytes + payload.bytes.length <= this.#limits.reliableQueueBytesMax;
+    this.#gatherLatest();
+    if (hasRoom) this.#reliable.push(payload);
+    this.flush();
+  }
+
+  #gatherLatest(): void {
+    const isBehind = this.#connection.bufferedBytes > this.#limits.syncBufferedBytesMax;
+    if (this.#latest.size === 0 || isBehind) return;
+    for (const payload of this.#latest.values()) this.#reliable.push(payload);
+    this.#latest.clear();
   }
 }

@@ -50,11 +50,10 @@ export class Outbox {
     this.#markDirty(link);
   }
 
-  /** Says why, flushes, and closes the connection. The link is done after this. */
+  /** Says why after all that waits, and closes the connection. The link is done after this. */
   close(link: PeerLink, code: CloseCode, message = ''): void {
     const close = { kind: 'close', code, retryable: CLOSE_CODES[code].retryable, message } as const;
-    link.queue.pushReliable({ lane: 'reliable', bytes: encodeServerMessage(close) });
-    link.queue.flush();
+    link.queue.flushWithLast({ lane: 'reliable', bytes: encodeServerMessage(close) });
     this.#dirty.delete(link);
     link.connection.close(code);
   }
