@@ -14,21 +14,15 @@ export interface VirtualEventOwner {
 
 export class VirtualEvent implements Timer {
   /** Monotonic ms. */
-  readonly at: number;
-  readonly sequence: number;
-  readonly owner: VirtualEventOwner;
+  at = 0;
+  sequence = 0;
   /** Which life of its node it belongs to. */
-  readonly life: number;
+  life = 0;
+  readonly owner: VirtualEventOwner;
   #callback: (() => void) | undefined;
 
-  constructor(
-    place: { readonly at: number; readonly sequence: number; readonly life: number },
-    owner: VirtualEventOwner,
-    callback: () => void,
-  ) {
-    this.at = place.at;
-    this.sequence = place.sequence;
-    this.life = place.life;
+  /** Its node sets the rest at once. */
+  constructor(owner: VirtualEventOwner, callback: () => void) {
     this.owner = owner;
     this.#callback = callback;
   }

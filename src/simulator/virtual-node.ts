@@ -78,7 +78,7 @@ export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwn
 
   /** On a stopped node nothing is ever called. */
   setTimer(delayMs: number, callback: () => void): Timer {
-    assert(delayMs >= 0 && delayMs <= DELAY_MS_MAX, `a timer cannot wait ${delayMs} ms`);
+    assert(delayMs >= 0 && delayMs <= DELAY_MS_MAX, 'a timer waits from 0 ms to 2^31 - 1 ms');
     const event = this.#createEvent(this.now() + delayMs, callback);
     if (!this.#isStopped) this.#time.pushTimer(event);
     return event;
@@ -186,15 +186,21 @@ export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwn
 
   #createEvent(at: number, callback: () => void): VirtualEvent {
     if (!this.#isStopped) this.#pending += 1;
-    const place = { at, sequence: this.#time.nextSequence(), life: this.#life };
-    return new VirtualEvent(place, this, callback);
+    return this.#placeEvent(at, callback);
+  }
+
+  #placeEvent(at: number, callback: () => void): VirtualEvent {
+    const event = new VirtualEvent(this, callback);
+    event.at = at;
+    event.sequence = this.#time.nextSequence();
+    event.life = this.#life;
+    return event;
   }
 
   #wakeUp(): void {
     if (this.#isPaused || this.#wake !== undefined || this.#backlog.length === 0) return;
     const at = Math.max(this.now(), this.#busyUntil);
-    const place = { at, sequence: this.#time.nextSequence(), life: this.#life };
-    this.#wake = new VirtualEvent(place, this, () => undefined);
+    this.#wake = this.#placeEvent(at, () => undefined);
     this.#time.pushTimer(this.#wake);
   }
 

@@ -24,7 +24,7 @@ export interface VirtualTimeOptions {
 
 export class VirtualTime implements Clock, WallClock {
   readonly #heap = new EventHeap();
-  #deferred: VirtualEvent[] = [];
+  readonly #deferred: VirtualEvent[] = [];
   /** How many of `#deferred` have run. */
   #deferredRun = 0;
   #now: number;
@@ -144,7 +144,7 @@ export class VirtualTime implements Clock, WallClock {
     if (first !== undefined && first.at <= this.#now) return this.#heap.pop();
     const deferred = this.#deferred[this.#deferredRun];
     if (deferred === undefined) {
-      if (this.#deferredRun > 0) this.#deferred = [];
+      if (this.#deferredRun > 0) this.#deferred.length = 0;
       this.#deferredRun = 0;
       return undefined;
     }

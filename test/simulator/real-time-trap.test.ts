@@ -58,7 +58,7 @@ describe('the trap for real time', () => {
     expect(Date).toBe(before);
   });
 
-  it('fails the simulation of a rule that asks the real clock, also when the rule catches', async () => {
+  it('fails the simulation of a hook that asks the real clock, also when it catches', async () => {
     const simulation = await createSimulation({
       seed: 1,
       peers: 1,

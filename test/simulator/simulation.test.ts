@@ -144,7 +144,7 @@ describe('a simulation', () => {
     expect(simulation.server.node.awaiting).toBe(0);
   });
 
-  it('loses everything with a server that crashes, and takes all back into an empty one', async () => {
+  it('loses all with a server that crashes, and takes everybody back when it is back', async () => {
     const simulation = await startAll();
     const { host } = simulation.server;
     const sessionId = simulation.peer('peer-1').client?.sessionId;

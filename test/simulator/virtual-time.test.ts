@@ -64,7 +64,7 @@ describe('VirtualTime', () => {
     expect(node.now()).toBe(1_000);
   });
 
-  it('settles promises after each callback of a node that waits for one, however deep', async () => {
+  it('settles promises after each callback of a node that waits for one', async () => {
     const { time, node, other, log, note } = setUp();
     async function work(): Promise<void> {
       for (let depth = 0; depth < 500; depth += 1) await Promise.resolve();
