@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 
 import { authenticateByProof, proofOf } from '../../../test/support/hostile-stage.ts';
 import { defineMessages } from '../../protocol/define-messages.ts';
-import type { MessageDefinitions } from '../../protocol/define-messages.ts';
 import { createUnits } from '../seeded-streams.ts';
 import { createSimulation } from '../simulation.ts';
 import type { Simulation } from '../simulation.ts';
@@ -16,7 +15,7 @@ const messages = defineMessages({
 });
 
 interface HookScene {
-  readonly simulation: Simulation<MessageDefinitions>;
+  readonly simulation: Simulation;
   readonly hooks: HostileHooks;
   readonly errors: string[];
 }
@@ -27,7 +26,7 @@ type HookName = 'authenticate' | 'onMessage' | 'onVerdict' | 'remover' | 'throwe
 async function openScene(bad: HookName): Promise<HookScene> {
   const errors: string[] = [];
   let hooks: HostileHooks | undefined;
-  const simulation = await createSimulation<MessageDefinitions>({
+  const simulation = await createSimulation({
     seed: 11,
     peers: ['ada', 'eve'].map((name) => ({ name, credentials: proofOf(name), joinsAtMs: 10 })),
     messages,
