@@ -10,11 +10,20 @@ export const SESSION_MACHINE_MUTANTS: readonly Mutant[] = [
         find: "return session.state === 'login-pending' && session.attempt === attempt;",
         replace: 'return session.attempt === attempt;',
       },
+      {
+        find: `return refuseLogin(session, 'login-timeout', now);`,
+        replace: `return move(session, {
+                to: 'login-failed',
+                cause: 'login-timeout',
+                at: now,
+                deadline: now + session.policy.loginTimeoutMs,
+            });`,
+      },
     ],
     mistake:
-      'Who compares only the number of the attempt takes the answer of an attempt that has timed ' +
-      'out.',
-    rule: 'L8',
+      'Who forgives a slow hook holds a login open after its time, and the answer of an attempt ' +
+      'that was refused lets a peer in.',
+    rule: 'L7, L8',
   },
   {
     name: 'attempt-counter-shared',
