@@ -1,6 +1,6 @@
 /**
- * How far bodies move in one tick of a world, against the distance that full speed allows. A body
- * that was dead or absent a tick ago may be anywhere. In: worlds after their steps. Out: readings of
+ * How far bodies move in one tick of a world, against the distance that full speed allows. Who was
+ * dead or absent a tick ago may be anywhere. In: worlds after their steps. Out: readings of
  * `displacement`, in metres. Reads the snapshot's rows: what everybody is told.
  */
 import type { World } from '../authority/world.ts';

@@ -7,6 +7,7 @@ import type { Verdict } from '../authority/verdict.ts';
 import { World, type WorldOptions } from '../authority/world.ts';
 import type { JudgedInput, WorldStep } from '../authority/world-step.ts';
 import type { Clock } from '../base/clock.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId } from '../protocol/ids.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { GhostPolicy } from '../session/session-policy.ts';
@@ -72,7 +73,9 @@ export class RecordingWorld extends World {
   }
 
   override fail(error: unknown): readonly JudgedInput[] {
-    this.#entries.push({ at: this.#clock.now(), op: 'fail', error });
+    // The end of the whole host is no event of the world: each run stops its own.
+    const isStop = error instanceof HoldfastError && error.code === 'already-stopped';
+    if (!isStop) this.#entries.push({ at: this.#clock.now(), op: 'fail', error });
     return super.fail(error);
   }
 

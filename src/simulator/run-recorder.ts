@@ -57,6 +57,13 @@ export type RecorderHooks = Required<
   >
 >;
 
+/** A host, as far as it matters here. */
+export interface CreatedHost {
+  readonly sessions: {
+    subscribe(subscriber: (event: SessionEvent) => void): () => void;
+  };
+}
+
 /** A peer of a simulation, as far as it matters here. */
 export interface JoinedPeer {
   readonly name: string;
@@ -69,6 +76,9 @@ interface Move {
   readonly to: string;
   readonly cause: string;
 }
+
+/** The note that says so in every trace. */
+export const SERVER_BEGINS = 'a server process begins';
 
 /** Nobody listens before the client is there, so its login is one move. */
 const FIRST_LOGIN: Move = { from: 'login-pending', to: 'logged-in', cause: 'login-succeeded' };
@@ -96,9 +106,7 @@ export class RunRecorder implements NetworkTap {
       tap: this,
       createWorld: (options) => this.createWorld(options),
       onVerdict: (session, input, verdict) => this.handleVerdict(session, input, verdict),
-      onHostCreated: (host) => {
-        host.sessions.subscribe((event) => this.handleSessionEvent(event));
-      },
+      onHostCreated: (host) => this.handleHostCreated(host),
       onJoined: (peer) => this.handleJoined(peer),
       onError: (error, where) => this.handleError(error, where),
     };
@@ -140,6 +148,12 @@ export class RunRecorder implements NetworkTap {
   handleEnded(peer: string, { side, connection, code, at }: TappedEnd): void {
     const text = `${side}'s end of connection ${connection} ${code ?? ''}`;
     this.traceOf(peer)?.recordText(at, 'connection-closed', text.trimEnd());
+  }
+
+  /** A server process begins: all that an earlier one knew is gone. */
+  handleHostCreated({ sessions }: CreatedHost): void {
+    for (const name of this.#peers.keys()) this.handleNote(name, SERVER_BEGINS);
+    sessions.subscribe((event) => this.handleSessionEvent(event));
   }
 
   /** For `host.sessions.subscribe`. */

@@ -1,8 +1,8 @@
 /**
  * A trace as it would be under other names and other numbers of entities: every frame that carries
- * them is decoded, translated and encoded again. In: a trace, a renaming, entities by player. Out: a
- * trace that can be compared with one of another run. Lengths of frames on their way are left out:
- * they depend on the names.
+ * them is decoded, translated and encoded again. In: a trace, a renaming. Out: a trace that can be
+ * compared with one of another run. Lengths of frames on their way are left out: they depend on the
+ * names.
  */
 import { decodeClientMessage, encodeClientMessage } from '../../protocol/client-codec.ts';
 import type { PlayerId } from '../../protocol/ids.ts';

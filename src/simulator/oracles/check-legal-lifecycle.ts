@@ -7,6 +7,7 @@
 import { SESSION_STATES, type SessionState } from '../../session/session-state.ts';
 import { SESSION_TRANSITIONS } from '../../session/transitions.ts';
 import type { RunResult } from '../run-result.ts';
+import { SERVER_BEGINS } from '../run-recorder.ts';
 import type { TraceEntry } from '../trace.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 import { readSessionMove, type SessionMove } from './session-move.ts';
@@ -39,7 +40,11 @@ export function checkLegalLifecycle(
       const where = `${name} in '${run.name}' (seed ${run.seed}) at ${at} ms`;
       findings.push({ oracle: 'O7', peer: name, at, text: `${where}: ${text}` });
     };
-    for (const entry of trace.entries('server-move', 'client-move')) {
+    for (const entry of trace.entries('server-move', 'client-move', 'note')) {
+      if (entry.kind === 'note') {
+        if (entry.text === SERVER_BEGINS) forgetServer(walks);
+        continue;
+      }
       const move = readSessionMove(entry);
       const walk = walkOf(walks, entry, move);
       const problem = problemOf(walk, move, entry);
@@ -52,6 +57,11 @@ export function checkLegalLifecycle(
     }
   }
   return findings;
+}
+
+/** The process died, and its sessions with it: nobody was there to see their end. */
+function forgetServer(walks: Map<string, Walk>): void {
+  for (const [key, { side }] of walks) if (side === 'server') walks.delete(key);
 }
 
 function walkOf(walks: Map<string, Walk>, { kind }: TraceEntry, move: SessionMove): Walk {

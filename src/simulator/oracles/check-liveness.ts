@@ -6,7 +6,8 @@
  */
 import { MESSAGE_KIND_BYTES } from '../../protocol/message-kinds.ts';
 import type { PeerRun, RunResult } from '../run-result.ts';
-import type { Trace } from '../trace.ts';
+import { SERVER_BEGINS } from '../run-recorder.ts';
+import type { Trace, TraceEntry } from '../trace.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 import { readSessionMove } from './session-move.ts';
 
@@ -59,18 +60,30 @@ function absence(trace: Trace, side: 'server' | 'client', span: Span): string | 
   const states = new Map<string, string>();
   const isIn = (): boolean => [...states.values()].includes('logged-in');
   let wasInAtBegin: boolean | undefined;
-  for (const entry of trace.entries(`${side}-move`)) {
-    if (entry.at > span.until) break;
+  for (const entry of trace.entries(`${side}-move`, 'note')) {
+    if (entry.at >= span.until) break;
     if (entry.at > span.from) wasInAtBegin ??= isIn();
-    const { sessionId, to, cause } = readSessionMove(entry);
-    states.set(sessionId, to);
+    const reason = follow(states, side, entry);
     if (wasInAtBegin === true && !isIn()) {
-      return `is ${to} (${cause}) on the ${side} from ${entry.at} ms on`;
+      return `is ${reason} on the ${side} from ${entry.at} ms on`;
     }
   }
+  // A client that nobody listened to says nothing: the server and the snapshots speak for it.
+  if (side === 'client' && states.size === 0) return undefined;
   if (wasInAtBegin ?? isIn()) return undefined;
   const shown = [...states.values()].join(', ') || 'unknown';
   return `is ${shown} on the ${side} at ${span.from} ms`;
+}
+
+/** Notes the entry's state; answers it in words. */
+function follow(states: Map<string, string>, side: 'server' | 'client', entry: TraceEntry): string {
+  if (entry.kind === 'note') {
+    if (side === 'server' && entry.text === SERVER_BEGINS) states.clear();
+    return 'unknown (the server began anew)';
+  }
+  const { sessionId, to, cause } = readSessionMove(entry);
+  states.set(sessionId, to);
+  return `${to} (${cause})`;
 }
 
 function longestGap(trace: Trace, span: Span): { readonly ms: number; readonly from: number } {
@@ -82,7 +95,7 @@ function longestGap(trace: Trace, span: Span): { readonly ms: number; readonly f
   };
   for (const { at, firstByte } of trace.entries('client-received')) {
     if (at < span.from || firstByte !== MESSAGE_KIND_BYTES.snapshot) continue;
-    if (at > span.until) break;
+    if (at >= span.until) break;
     close(at);
   }
   close(span.until);
