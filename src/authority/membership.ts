@@ -3,6 +3,7 @@
  * once, authorities learn of it at the begin of a tick, in the order in which it happened. Must not
  * know: inputs, ticks.
  */
+import { catchRejection } from '../base/catch-rejection.ts';
 import { assert } from '../base/assert.ts';
 import type { PlayerId } from '../protocol/ids.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
@@ -94,8 +95,14 @@ export class Membership {
     this.#changes.push({ kind: 'leave', member });
   }
 
-  /** Tells the authorities what happened since the last call. Throws what they throw. */
-  applyChanges(authorities: readonly Authority[]): RosterChanges {
+  /**
+   * Tells the authorities what happened since the last call. Throws what they throw; what a promise
+   * of theirs is rejected with goes to `onLateFault`.
+   */
+  applyChanges(
+    authorities: readonly Authority[],
+    onLateFault: (error: unknown) => void,
+  ): RosterChanges {
     if (this.#changes.length === 0) return NO_ROSTER_CHANGES;
     const changes = this.#changes;
     this.#changes = [];
@@ -105,7 +112,7 @@ export class Membership {
       const { member } = change;
       // Who came and left between two ticks was never there.
       if (member.hasLeft && !member.hasJoined) continue;
-      for (const authority of authorities) tell(authority, change);
+      for (const authority of authorities) catchRejection(tell(authority, change), onLateFault);
       if (change.kind === 'join') {
         member.hasJoined = true;
         entered.push({ entity: member.entity, playerId: member.playerId });
@@ -116,20 +123,16 @@ export class Membership {
   }
 }
 
-function tell(authority: Authority, change: Change): void {
+function tell(authority: Authority, change: Change): unknown {
   const { playerId } = change.member;
   switch (change.kind) {
     case 'join':
-      authority.addPlayer(playerId);
-      break;
+      return authority.addPlayer(playerId);
     case 'leave':
-      authority.removePlayer(playerId);
-      break;
+      return authority.removePlayer(playerId);
     case 'resume':
-      authority.resumePlayer(playerId);
-      break;
+      return authority.resumePlayer(playerId);
     case 'suspend':
-      authority.suspendPlayer(playerId, change.ghost);
-      break;
+      return authority.suspendPlayer(playerId, change.ghost);
   }
 }

@@ -5,6 +5,7 @@
  * step ends this world and no other. Must not know: connections, bytes, who receives what.
  */
 import { assert } from '../base/assert.ts';
+import { catchRejection } from '../base/catch-rejection.ts';
 import type { PlayerId, WorldId } from '../protocol/ids.ts';
 import type { ShootInput, SnapshotField } from '../protocol/messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
@@ -65,6 +66,8 @@ export class World {
   #tick = 0;
   #runningTick = 0;
   #failure: unknown;
+  /** What an authority that is async against its contract was rejected with, after its call. */
+  #lateFault: { readonly error: unknown } | undefined;
   /** Verdicts of inputs that were dropped since the last step. */
   #dropped: JudgedInput[] = [];
   /** `shoot-rejected` for shots refused on arrival since the last step. */
@@ -97,6 +100,7 @@ export class World {
       random: options.random,
       randomFor: (playerId) => this.#members.randomFor(playerId),
     });
+    catchRejection(authorities, () => undefined);
     this.#table = new AuthorityTable(authorities);
     this.#snapshot = new WorldSnapshot(this.#table);
   }
@@ -264,10 +268,15 @@ export class World {
   #run(tick: number): void {
     this.#runningTick = tick;
     const { authorities } = this.#table;
-    this.#roster = this.#members.applyChanges(authorities);
+    if (this.#lateFault !== undefined) throw this.#lateFault.error;
+    this.#roster = this.#members.applyChanges(authorities, (error) => {
+      this.#lateFault = { error };
+    });
     for (const authority of authorities) {
       for (const member of this.#members) this.#deliver(member, authority);
-      for (const event of authority.step(tick)) this.#events.push(event);
+      const events = authority.step(tick);
+      catchRejection(events, () => undefined);
+      for (const event of events) this.#events.push(event);
     }
     this.#snapshot.collect(this.#members);
     this.#tick = tick;
@@ -296,6 +305,7 @@ export class World {
     try {
       const verdict: unknown = authority.handleInput(session, input);
       if (isVerdict(verdict)) return verdict;
+      catchRejection(verdict, () => undefined);
       throw new TypeError(`the authority '${authority.name}' answered no verdict`);
     } catch (error) {
       this.#faults.push({ session, error });

@@ -4,6 +4,8 @@
  * Must not know: what the events mean.
  */
 
+import { catchRejection } from '../base/catch-rejection.ts';
+
 /** Events that may wait while deliveries are held; the newest are dropped and counted. */
 const HELD_EVENTS_MAX = 1_024;
 
@@ -79,14 +81,16 @@ export class TypedEmitter<Events extends object> {
 
   #call(registration: Registration, event: unknown): void {
     try {
-      registration.listener(event as never);
+      // Typed void, which also lets in an async function.
+      const answer: unknown = registration.listener(event as never);
+      catchRejection(answer, (error) => this.#report(error));
     } catch (error) {
-      this.#listenerErrors += 1;
       this.#report(error);
     }
   }
 
   #report(error: unknown): void {
+    this.#listenerErrors += 1;
     try {
       this.#onListenerError(error);
     } catch {

@@ -96,6 +96,11 @@ describe('tryAuthenticate', () => {
 });
 
 describe('refusalFor', () => {
+  test('takes no code for an ill-formed one', () => {
+    const code = undefined as unknown as string;
+    expect(refusalFor(code)).toMatchObject({ code: 'authenticate-failed', retryable: true });
+  });
+
   test('one of our codes brings its own `retryable`', () => {
     expect(refusalFor('world-full').retryable).toBe(true);
     expect(refusalFor('bad-credentials').retryable).toBe(false);

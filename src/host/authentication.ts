@@ -69,7 +69,9 @@ export function refuse(code: string, options: Partial<Omit<Refusal, 'code'>> = {
 
 /** The full refusal of a code; an ill-formed code becomes `authenticate-failed`. */
 export function refusalFor(code: string, options: Partial<Omit<Refusal, 'code'>> = {}): Refusal {
-  const known = CODE_PATTERN.test(code) ? code : 'authenticate-failed';
+  // The pattern alone would take `undefined` for a word.
+  const isCode = typeof code === 'string' && CODE_PATTERN.test(code);
+  const known = isCode ? code : 'authenticate-failed';
   const table: Record<string, { readonly retryable: boolean }> = LOGIN_REJECTION_CODES;
   const retryAfterMs = options.retryAfterMs ?? 0;
   return {

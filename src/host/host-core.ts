@@ -2,6 +2,7 @@
  * What the parts of a host share: the coordinator, the links, the seats, the worlds, the way out.
  * Created once by ServerNetworkHost; each part gets it whole and keeps no copy of its own.
  */
+import { catchRejection } from '../base/catch-rejection.ts';
 import type { Clock } from '../base/clock.ts';
 import type { RandomStreams } from '../base/random-source.ts';
 import type { Broadcaster } from '../broadcast/broadcaster.ts';
@@ -57,11 +58,10 @@ export function reportUserError(core: HostCore, error: unknown, where: string): 
 
 /** `onError` is the user's too; when it throws there is nobody left to tell. */
 export function tellOperator(core: HostCore, error: unknown, where: string): void {
-  try {
-    core.options.onError(error, where);
-  } catch {
-    core.counters.userErrors += 1;
-  }
+  callHook(
+    () => core.options.onError(error, where),
+    () => (core.counters.userErrors += 1),
+  );
 }
 
 /** What went wrong for this peer is our own bug: it ends this one session, and nothing else. */
@@ -74,8 +74,7 @@ export function failPeer(core: HostCore, link: PeerLink, error: unknown): void {
 /** Calls a hook of the user. What it throws, or what its promise is rejected with, is a fault. */
 export function callHook(call: () => unknown, onFault: (error: unknown) => void): void {
   try {
-    const answer = call();
-    if (answer instanceof Promise) answer.catch(onFault);
+    catchRejection(call(), onFault);
   } catch (error) {
     onFault(error);
   }

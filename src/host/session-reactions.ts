@@ -191,7 +191,13 @@ export class SessionReactions {
   #endLink(link: PeerLink | undefined, code: CloseCode, message = ''): void {
     if (link === undefined) return;
     this.#forget(link);
-    this.#core.outbox.close(link, code, message);
+    try {
+      this.#core.outbox.close(link, code, message);
+    } catch (error) {
+      // Nobody knows the connection any more: it has to end, with words or without.
+      this.#core.outbox.drop(link);
+      throw error;
+    }
   }
 
   #dropLink(link: PeerLink): void {
