@@ -3,11 +3,15 @@ export { createSimulation } from './simulation.ts';
 export type { Simulation, WaitOptions } from './simulation.ts';
 export type {
   HookContext,
+  HostileOptions,
   LineFaults,
   PeerOptions,
   SimulationCheck,
   SimulationOptions,
 } from './simulation-options.ts';
+export type { Actor } from './actors/actor.ts';
+export { HOSTILE_ACTOR_KINDS } from './actors/create-hostile-actor.ts';
+export type { HostileActorKind } from './actors/create-hostile-actor.ts';
 export { SimulationError } from './simulation-error.ts';
 export type { SimulatedHost } from './simulated-host.ts';
 export type { SimulatedPeer } from './simulated-peer.ts';

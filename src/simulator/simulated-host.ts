@@ -7,12 +7,19 @@ import { createDefaultAuthorities } from '../authority/default-authorities.ts';
 import { validateInputLimits } from '../authority/input-limits.ts';
 import { assert } from '../base/assert.ts';
 import type { RandomStreams } from '../base/random-source.ts';
-import type { Authenticate, AuthenticateRequest } from '../host/authentication.ts';
+import { refuse } from '../host/authentication.ts';
+import type {
+  Authenticate,
+  Authenticated,
+  AuthenticateRequest,
+  RefusedLogin,
+} from '../host/authentication.ts';
 import { validateHostLimits } from '../host/host-limits.ts';
 import type { HostOptions } from '../host/host-options.ts';
 import { ServerNetworkHost } from '../host/server-network-host.ts';
 import { defineMessages } from '../protocol/define-messages.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
+import { isId } from '../protocol/ids.ts';
 import type { MultiSessionManager } from '../session/multi-session-manager.ts';
 import { validateSessionPolicy } from '../session/session-policy.ts';
 import type { HookContext, SimulationOptions } from './simulation-options.ts';
@@ -159,6 +166,13 @@ function aborted({ signal }: AuthenticateRequest): Promise<void> {
   });
 }
 
-function trustCredentials(credentials: unknown): { playerId: string; worldId?: string } {
-  return credentials as { playerId: string; worldId?: string };
+/** Takes whoever names a player and a world at their word. */
+function trustCredentials(credentials: unknown): Authenticated | RefusedLogin {
+  const { playerId, worldId = 'main' } = Object(credentials) as Readonly<Record<string, unknown>>;
+  if (!isIdText(playerId) || !isIdText(worldId)) return refuse('bad-credentials');
+  return { playerId, worldId };
+}
+
+function isIdText(value: unknown): value is string {
+  return typeof value === 'string' && isId(value);
 }

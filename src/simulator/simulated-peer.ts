@@ -16,7 +16,8 @@ import type { SimulatedLine } from './simulated-line.ts';
 import type { SimulatedNetwork } from './simulated-network.ts';
 import type { VirtualNode } from './virtual-node.ts';
 
-const URL_OF_SERVER = 'sim://holdfast';
+/** The simulated network takes any. */
+export const URL_OF_SERVER = 'sim://holdfast';
 /** How long a game waits before it tries once more, in ms. */
 const TRY_AGAIN_MS = 500;
 

@@ -9,6 +9,7 @@ import type { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
+import type { HostileActorKind } from './actors/create-hostile-actor.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { LinkConditions } from './link-conditions.ts';
 import type { NetworkTap } from './network-tap.ts';
@@ -36,6 +37,21 @@ export interface PeerOptions<Definitions extends MessageDefinitions = MessageDef
   readonly behaviour?: Behaviour<Definitions>;
   readonly faults?: LineFaults;
   /** Whether its transport has a sync lane of its own. Default: the simulation's. */
+  readonly hasSyncLane?: boolean;
+}
+
+/** One peer that means no good: raw bytes from a computer of its own. */
+export interface HostileOptions {
+  /** Unique among the peers. */
+  readonly name: string;
+  readonly kind: HostileActorKind;
+  /** With which `authenticate` lets it in. Default `{ playerId: name }`. */
+  readonly credentials?: unknown;
+  /** With which `authenticate` must not let it in, such as another player's without the proof. */
+  readonly forgedCredentials?: readonly unknown[];
+  /** When it begins, in ms after it was added. Default 0. */
+  readonly joinsAtMs?: number;
+  readonly faults?: LineFaults;
   readonly hasSyncLane?: boolean;
 }
 

@@ -9,6 +9,8 @@ import { createPrng } from '../base/prng.ts';
 import { randomSafeInteger } from '../base/random-source.ts';
 import type { RandomStreams } from '../base/random-source.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
+import type { Actor } from './actors/actor.ts';
+import { createHostileActor } from './actors/create-hostile-actor.ts';
 import type { Behaviour } from './behaviour.ts';
 import { createFighter } from './fighter.ts';
 import { findLeaks } from './find-leaks.ts';
@@ -18,7 +20,13 @@ import { SimulatedHost } from './simulated-host.ts';
 import { SimulatedNetwork } from './simulated-network.ts';
 import { SimulatedPeer } from './simulated-peer.ts';
 import { SimulationError } from './simulation-error.ts';
-import type { LineFaults, PeerOptions, SimulationOptions } from './simulation-options.ts';
+import type {
+  HostileOptions,
+  LineFaults,
+  PeerOptions,
+  SimulationOptions,
+} from './simulation-options.ts';
+import { URL_OF_SERVER } from './simulated-peer.ts';
 import type { VirtualNode } from './virtual-node.ts';
 import { VirtualTime } from './virtual-time.ts';
 
@@ -51,7 +59,11 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
   readonly #streams: RandomStreams;
   readonly #startedAt: number;
   readonly #peers = new Map<string, SimulatedPeer<Definitions>>();
+  readonly #hostile = new Map<string, Actor>();
+  /** Of the server and the peers: nothing may be left on them. */
   readonly #nodes: VirtualNode[] = [];
+  /** Of actors. */
+  readonly #guestNodes: VirtualNode[] = [];
   /** Of the script that runs the simulation. */
   readonly #scriptNode: VirtualNode;
   #isStopped = false;
@@ -72,7 +84,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
     });
     this.server = new SimulatedHost({
       simulation: options,
-      node: this.createNode('server'),
+      node: this.#createOwnNode('server'),
       network: this.network,
       streams: this.#streams,
       random: this.random('hooks'),
@@ -102,7 +114,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
 
   /** Every computer but the script's. */
   get nodes(): readonly VirtualNode[] {
-    return this.#nodes;
+    return [...this.#nodes, ...this.#guestNodes];
   }
 
   /** Throws for a name that nobody has. */
@@ -124,7 +136,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
       hasSyncLane: options.hasSyncLane ?? hasSyncLane,
       messages,
       behaviour: options.behaviour ?? this.#createBehaviour(name),
-      node: this.createNode(`peer ${name}`),
+      node: this.#createOwnNode(`peer ${name}`),
       network: this.network,
       random: this.#streams(`client:${name}`),
       units: this.random(`behaviour:${name}`),
@@ -132,15 +144,42 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
       onError: (error, where) => this.#handleError(error, where),
     });
     this.#peers.set(name, peer);
-    setFaults(peer, options.faults ?? this.#options.faults ?? {});
+    this.#setFaults(name, options.faults);
     if (joinsAtMs !== Infinity) peer.join(joinsAtMs);
     return peer;
+  }
+
+  /** One more peer, which does what no client of ours would. Its `counts` say what it has done. */
+  addHostile(options: HostileOptions): Actor {
+    const { name, kind, credentials = { playerId: name }, joinsAtMs = 0 } = options;
+    assert(
+      !this.#peers.has(name) && !this.#hostile.has(name),
+      `a peer is called '${name}' already`,
+    );
+    const { hasSyncLane = this.#options.hasSyncLane ?? false, forgedCredentials = [] } = options;
+    const node = this.createNode(`hostile ${name}`);
+    const scheduler = node.createScheduler();
+    const actor = createHostileActor(kind, {
+      clock: node,
+      scheduler,
+      random: this.random(`actor:${name}`),
+      transport: this.network.createClient({ name, scheduler, hasSyncLane }),
+      line: this.network.line(name),
+      url: URL_OF_SERVER,
+      credentials,
+      forgedCredentials,
+      tickRateHz: this.server.tickRateHz,
+    });
+    this.#hostile.set(name, actor);
+    this.#setFaults(name, options.faults);
+    node.setTimer(joinsAtMs, () => actor.start());
+    return actor;
   }
 
   /** A computer for an actor of your own; it stops with the simulation. */
   createNode(name: string): VirtualNode {
     const node = this.time.createNode(name);
-    this.#nodes.push(node);
+    this.#guestNodes.push(node);
     return node;
   }
 
@@ -191,7 +230,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
   /** Ends every fault of lines and nodes. */
   heal(): void {
     for (const line of this.network.lines) line.makePerfect();
-    for (const node of this.#nodes) {
+    for (const node of this.nodes) {
       node.slow(0);
       if (node.isPaused) node.resume();
     }
@@ -208,6 +247,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
     this.#isStopped = true;
     this.#scriptNode.stop();
     this.heal();
+    for (const actor of this.#hostile.values()) actor.stop();
     for (const peer of this.#peers.values()) peer.leave();
     await this.#guard(async () => {
       await this.time.advanceUntil(() => this.#isEverybodyOut(), STOP_MS_MAX);
@@ -217,6 +257,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
       void this.server.stop();
       await this.time.advanceUntil(() => this.#isIdle(), STOP_MS_MAX);
     });
+    for (const node of this.#guestNodes) node.stop();
   }
 
   /** After `stop`: throws when anything is left that waits, or that is held for somebody. */
@@ -242,8 +283,21 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
   }
 
   #isIdle(): boolean {
-    const { nodes, network } = this;
-    return network.openLinks === 0 && nodes.every((node) => node.pendingEvents === 0);
+    if (this.network.openLinks > 0) return false;
+    return this.#nodes.every((node) => node.pendingEvents === 0);
+  }
+
+  #createOwnNode(name: string): VirtualNode {
+    const node = this.time.createNode(name);
+    this.#nodes.push(node);
+    return node;
+  }
+
+  #setFaults(name: string, faults: LineFaults = this.#options.faults ?? {}): void {
+    const { up, down } = 'up' in faults ? faults : { up: faults, down: faults };
+    const line = this.network.line(name);
+    line.setConditions('up', 'both', up);
+    line.setConditions('down', 'both', down);
   }
 
   #planChecks(): void {
@@ -294,12 +348,6 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
 
 function namesUpTo(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `peer-${index + 1}`);
-}
-
-function setFaults({ line }: { line: SimulatedPeer['line'] }, faults: LineFaults): void {
-  const { up, down } = 'up' in faults ? faults : { up: faults, down: faults };
-  line.setConditions('up', 'both', up);
-  line.setConditions('down', 'both', down);
 }
 
 function unitsOf(streams: RandomStreams, purpose: string): () => number {

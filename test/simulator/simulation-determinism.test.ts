@@ -64,11 +64,11 @@ describe('a seed', () => {
     const second = await digestOf({});
     expect(first.messages).toBeGreaterThan(1_500);
     expect(second).toEqual(first);
-  });
+  }, 30_000);
 
   it('makes another run than any other', async () => {
     const first = await digestOf({ seed: 1 });
     const second = await digestOf({ seed: 2 });
     expect(second.digest).not.toBe(first.digest);
-  });
+  }, 30_000);
 });

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createSimulation, defineMessages } from '../../src/simulator/index.ts';
+import {
+  createSimulation,
+  defineMessages,
+  HOSTILE_ACTOR_KINDS,
+} from '../../src/simulator/index.ts';
 import type { Simulation, SimulationOptions } from '../../src/simulator/index.ts';
 
 const MESSAGES = defineMessages({
@@ -204,6 +208,15 @@ describe('a simulation', () => {
     await stopClean(simulation);
   });
 
+  it('keeps every hostile peer from every honest one', async () => {
+    const simulation = await startAll({ seed: 4 });
+    for (const kind of HOSTILE_ACTOR_KINDS) simulation.addHostile({ name: `a ${kind}`, kind });
+    await simulation.advanceMs(5_000);
+    expect(areAllIn(simulation)).toBe(true);
+    for (const { client } of simulation.peers.values()) expect(client?.stats.reconnects).toBe(0);
+    await stopClean(simulation);
+  }, 30_000);
+
   it('finds what a game leaves behind', async () => {
     const simulation = await startAll();
     simulation.server.node.setTimer(3_600_000, () => undefined);
@@ -228,5 +241,5 @@ describe('a simulation', () => {
       await simulation.advanceMs(150);
       await stopClean(simulation);
     }
-  });
+  }, 30_000);
 });
