@@ -21,5 +21,3 @@ export class FaultCounters {
   /** Ends whose process died. */
   crash = 0;
 }
-
-export type FaultKind = keyof FaultCounters;

@@ -13,23 +13,16 @@ const SHARED_BYTES_MAX = 2_048;
 
 export class ViewLender {
   readonly #buffer = new ArrayBuffer(SHARED_BYTES_MAX + 2 * VIEW_MARGIN_BYTES);
-  readonly #views: Uint8Array[] = Array.from(
-    { length: SHARED_BYTES_MAX + 1 },
-    (_, length) => new Uint8Array(this.#buffer, VIEW_MARGIN_BYTES, length),
-  );
+  /** By length, made when first needed: a simulation is short. */
+  readonly #views: (Uint8Array | undefined)[] = [];
   #isLent = false;
 
   /** A view of a copy of `bytes`. Give it back. */
   lend(bytes: Uint8Array): Uint8Array {
     const { length } = bytes;
-    let view: Uint8Array | undefined;
-    if (!this.#isLent) view = this.#views[length];
-    if (view === undefined) {
-      const buffer = new ArrayBuffer(length + 2 * VIEW_MARGIN_BYTES);
-      view = new Uint8Array(buffer, VIEW_MARGIN_BYTES, length);
-    } else {
-      this.#isLent = true;
-    }
+    const isShared = !this.#isLent && length <= SHARED_BYTES_MAX;
+    const view = isShared ? this.#sharedView(length) : viewOf(ownBuffer(length), length);
+    this.#isLent ||= isShared;
     view.set(bytes);
     return view;
   }
@@ -39,4 +32,17 @@ export class ViewLender {
     view.fill(POISON);
     if (view.buffer === this.#buffer) this.#isLent = false;
   }
+
+  #sharedView(length: number): Uint8Array {
+    while (this.#views.length <= length) this.#views.push(undefined);
+    return (this.#views[length] ??= viewOf(this.#buffer, length));
+  }
+}
+
+function ownBuffer(length: number): ArrayBuffer {
+  return new ArrayBuffer(length + 2 * VIEW_MARGIN_BYTES);
+}
+
+function viewOf(buffer: ArrayBuffer, length: number): Uint8Array {
+  return new Uint8Array(buffer, VIEW_MARGIN_BYTES, length);
 }
