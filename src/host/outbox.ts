@@ -22,7 +22,8 @@ export interface OutboxOptions {
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #dirty = new Set<PeerLink>();
-  #isFlushPlanned = false;
+  /** Links whose flush is deferred. */
+  readonly #planned = new Set<PeerLink>();
   #isInPass = false;
 
   constructor(options: OutboxOptions) {
@@ -82,13 +83,17 @@ export class Outbox {
     }
   }
 
+  /**
+   * Deliberate: each link plans its own flush. One for all would leave when the first of them asked
+   * for it, and what a peer gets in one write would depend on who else was sent something.
+   */
   #markDirty(link: PeerLink): void {
     this.#dirty.add(link);
-    if (this.#isInPass || this.#isFlushPlanned) return;
-    this.#isFlushPlanned = true;
+    if (this.#isInPass || this.#planned.has(link)) return;
+    this.#planned.add(link);
     this.#options.scheduler.defer(() => {
-      this.#isFlushPlanned = false;
-      if (!this.#isInPass) this.flush();
+      this.#planned.delete(link);
+      if (this.#dirty.delete(link)) link.queue.flush();
     });
   }
 }
