@@ -1,0 +1,69 @@
+/**
+ * The `authenticate` of drawn runs: whoever has the proof of a player is that player. It answers at
+ * once, later, or too late, as the scenario says. In: credentials. Out: who it is, or a refusal.
+ * Every draw is from a stream of the player that it is about.
+ */
+import type { Authenticated, RefusedLogin } from '../host/authentication.ts';
+import { refuse } from '../host/authentication.ts';
+import type { Scenario } from './scenario.ts';
+import { createUnits } from './seeded-streams.ts';
+import type { HookContext } from './simulation-options.ts';
+
+/** Beyond the longest login time-out that is drawn. */
+const LATE_MS = 4_500;
+
+/** What lets this player in; plain data, as it goes over the wire. */
+export function credentialsOf(playerId: string): unknown {
+  return { playerId, proof: proofOf(playerId) };
+}
+
+/** What claims to be this player and must not be believed. */
+export function forgedCredentialsOf(playerId: string): unknown {
+  return { playerId, proof: 'none' };
+}
+
+export class ScenarioLogin {
+  readonly #scenario: Scenario;
+  readonly #nowMs: () => number;
+  readonly #streams = new Map<string, () => number>();
+
+  /** `nowMs` answers virtual ms since the start. */
+  constructor(scenario: Scenario, nowMs: () => number) {
+    this.#scenario = scenario;
+    this.#nowMs = nowMs;
+  }
+
+  authenticate(
+    credentials: unknown,
+    { sleep }: HookContext,
+  ): Authenticated | RefusedLogin | Promise<Authenticated> {
+    const { playerId, proof } = Object(credentials) as Readonly<Record<string, unknown>>;
+    if (typeof playerId !== 'string' || proof !== proofOf(playerId))
+      return refuse('bad-credentials');
+    const answer: Authenticated = { playerId };
+    const delayMs = this.#delayMs(playerId);
+    return delayMs === 0 ? answer : sleep(delayMs).then(() => answer);
+  }
+
+  #delayMs(playerId: string): number {
+    const { loginMsMax, lateLoginRate, safetyMs } = this.#scenario;
+    if (loginMsMax === 0 && lateLoginRate === 0) return 0;
+    const random = this.#stream(playerId);
+    const isLate = random() < lateLoginRate;
+    const delayMs = loginMsMax * random();
+    return isLate && this.#nowMs() < safetyMs ? LATE_MS : delayMs;
+  }
+
+  #stream(playerId: string): () => number {
+    let stream = this.#streams.get(playerId);
+    if (stream === undefined) {
+      stream = createUnits(this.#scenario.seed, `login:${playerId}`);
+      this.#streams.set(playerId, stream);
+    }
+    return stream;
+  }
+}
+
+function proofOf(playerId: string): string {
+  return `it is ${playerId}`;
+}

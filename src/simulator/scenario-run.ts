@@ -1,0 +1,204 @@
+/**
+ * One run of a scenario: everybody together, or some of them live among puppets that play the
+ * others' part from the tape of the joint run. In: a scenario. Out: what it leaves behind for the
+ * oracles, what its players achieved, and the simulation, which is still to be stopped.
+ */
+import type { Scheduler } from '../base/clock.ts';
+import type { ManagedSession } from '../session/managed-session.ts';
+import { validateSessionPolicy } from '../session/session-policy.ts';
+import { HostileHooks } from './actors/hostile-hooks.ts';
+import { FaultWatch } from './fault-watch.ts';
+import { PlayTally } from './play-tally.ts';
+import { RunRecorder, type Replay } from './run-recorder.ts';
+import type { RunResult } from './run-result.ts';
+import type { Scenario, ScenarioPeer } from './scenario.ts';
+import { ScenarioCast } from './scenario-cast.ts';
+import { ScenarioLogin } from './scenario-login.ts';
+import { scheduleScenario } from './scenario-script.ts';
+import { createUnits } from './seeded-streams.ts';
+import type { SimulationOptions } from './simulation-options.ts';
+import type { VirtualNode } from './virtual-node.ts';
+import { createSimulation, type Simulation } from './simulation.ts';
+
+/** Room for about 40 s of one peer. */
+const TRACE_BYTES = 262_144;
+/** Of the shipped movement. */
+const SPEED_METRES_PER_SECOND = 6;
+
+export interface ScenarioRunOptions {
+  readonly scenario: Scenario;
+  /** For reports. */
+  readonly name: string;
+  /** Names of those who are live; default: everybody. */
+  readonly live?: ReadonlySet<string>;
+  /** The joint run, when there are puppets. */
+  readonly joint?: RunResult;
+}
+
+export interface ScenarioRun {
+  readonly result: RunResult;
+  readonly watch: FaultWatch;
+  readonly play: PlayTally;
+  readonly cast: ScenarioCast;
+  readonly hooks: HostileHooks;
+  readonly simulation: Simulation;
+  /** Ends actors and hooks, which would go on for ever, then the simulation. */
+  readonly stop: () => Promise<void>;
+}
+
+/** Rejects with a SimulationError when something fails that nobody may cause. */
+export async function runScenario(options: ScenarioRunOptions): Promise<ScenarioRun> {
+  const { scenario, name, live } = options;
+  const { seed, tickRateHz, safetyMs, livenessMs } = scenario;
+  const present = scenario.peers.filter((peer) => live?.has(peer.name) ?? true);
+  const stage = new Stage(options, present);
+  const simulation = await createSimulation(stage.options);
+  stage.simulation = simulation;
+  const startedAt = simulation.time.now();
+  const cast = new ScenarioCast(simulation, scenario);
+  for (const peer of present) cast.add(peer);
+  scheduleScenario(simulation, scenario, {
+    watch: stage.watch,
+    onCrash: (peer, state) => {
+      const move = { from: state, to: 'disconnected', cause: 'crashed' };
+      if (state !== 'disconnected') stage.recorder.handleClientMove(peer, move);
+    },
+  });
+  await simulation.advanceMs(safetyMs + livenessMs);
+  const result = stage.recorder.finish({
+    seed,
+    name,
+    tickRateHz,
+    policy: validateSessionPolicy(scenario.policy),
+    startedAt,
+    healedAt: startedAt + safetyMs,
+  });
+  const { watch, play, hooks } = stage;
+  const stop = async (): Promise<void> => {
+    cast.stop();
+    stage.stopHooks();
+    await simulation.stop();
+  };
+  return { result, watch, play, cast, hooks, simulation, stop };
+}
+
+/** All that looks on, and the hooks of the game. */
+class Stage {
+  readonly recorder: RunRecorder;
+  readonly watch: FaultWatch;
+  readonly play: PlayTally = new PlayTally();
+  readonly hooks: HostileHooks;
+  readonly #scenario: Scenario;
+  readonly #login: ScenarioLogin;
+  #hookNode: VirtualNode | undefined;
+  /** Not there yet when its first host is made. */
+  simulation: Simulation | undefined;
+
+  constructor({ scenario, joint }: ScenarioRunOptions, present: readonly ScenarioPeer[]) {
+    const nowMs = (): number => this.simulation?.nowMs ?? 0;
+    this.#scenario = scenario;
+    this.#login = new ScenarioLogin(scenario, nowMs);
+    this.watch = new FaultWatch(scenario, nowMs);
+    this.recorder = this.#createRecorder(present, joint);
+    this.hooks = this.#createHooks();
+  }
+
+  get options(): SimulationOptions {
+    const { recorder, hooks, play, watch } = this;
+    const { seed, tickRateHz, policy } = this.#scenario;
+    const recording = recorder.hooks;
+    const hearVerdict = hooks.onVerdict((session, input, verdict) => {
+      recording.onVerdict(session, input, verdict);
+      play.handleVerdict(session, input, verdict);
+    });
+    return {
+      ...recording,
+      seed,
+      tickRateHz,
+      policy,
+      peers: [],
+      createWorld: (options) => play.watchWorld(recording.createWorld(options)),
+      authenticate: (credentials, request, context) =>
+        hooks.authenticate((given) => this.#login.authenticate(given, context))(
+          credentials,
+          request,
+        ),
+      onVerdict: hearVerdict,
+      onHostCreated: (host) => {
+        recording.onHostCreated(host);
+        host.sessions.subscribe((event) => {
+          watch.handleMove(nameOf(event.session), event);
+          play.handleMove(event);
+        });
+        hooks.subscribeThrower(host.sessions);
+        hooks.subscribeRemover(host.sessions);
+      },
+      onError: (error, where) => {
+        if (!isOfBadHook(error, where)) recording.onError(error, where);
+      },
+    };
+  }
+
+  stopHooks(): void {
+    this.#hookNode?.stop();
+  }
+
+  #createRecorder(present: readonly ScenarioPeer[], joint: RunResult | undefined): RunRecorder {
+    const replay: Replay | undefined = joint && {
+      tape: joint.tape,
+      livePlayers: new Set(present.map(({ playerId }) => playerId)),
+    };
+    const recorder = new RunRecorder({
+      clock: { now: () => this.simulation?.time.now() ?? 0 },
+      speedMetresPerSecond: SPEED_METRES_PER_SECOND,
+      traceBytes: TRACE_BYTES,
+      ...(replay === undefined ? {} : { replay }),
+    });
+    for (const { name, role, playerId } of present) recorder.addPeer({ name, role, playerId });
+    return recorder;
+  }
+
+  /** Only hostile peers are the victims of bad hooks. */
+  #createHooks(): HostileHooks {
+    const { seed, peers, badHookRate } = this.#scenario;
+    const victims = new Set(peers.filter(({ role }) => role === 'hostile').map(({ name }) => name));
+    return new HostileHooks({
+      scheduler: this.#hookScheduler(),
+      streams: (purpose) => createUnits(seed, purpose),
+      rate: badHookRate,
+      isVictim: (session) => victims.has(nameOf(session)),
+      areVictimCredentials: (credentials) => {
+        const { playerId } = Object(credentials) as { readonly playerId?: unknown };
+        return typeof playerId === 'string' && victims.has(playerId);
+      },
+    });
+  }
+
+  /** Hooks that ignore that nobody waits for them any more have timers of their own. */
+  #hookScheduler(): Scheduler {
+    const node = (): Scheduler => {
+      if (this.simulation === undefined) throw new Error('no hook runs before the server does');
+      this.#hookNode ??= this.simulation.createNode('hooks');
+      return this.#hookNode;
+    };
+    return {
+      setTimer: (delayMs, callback) => node().setTimer(delayMs, callback),
+      defer: (callback) => node().defer(callback),
+    };
+  }
+}
+
+/** What the game's hooks did wrong, and said so; `authenticate` may answer nonsense as well. */
+function isOfBadHook(error: unknown, where: string): boolean {
+  if (where === 'authenticate') return error instanceof TypeError || isGoneBad(error);
+  return isGoneBad(error);
+}
+
+function isGoneBad(error: unknown): boolean {
+  return error instanceof Error && error.message.endsWith('went bad');
+}
+
+/** PeerIds are `name#connection`. */
+function nameOf({ peerId }: ManagedSession): string {
+  return peerId.slice(0, peerId.lastIndexOf('#'));
+}

@@ -1,0 +1,136 @@
+/**
+ * Does to a simulation what its scenario says, at the instants that it says: to the lines and
+ * computers of those who are there, and to the server. In: a simulation that has just started. Out:
+ * faults. Must not know: who watches, what is compared.
+ */
+import type { SessionState } from '../session/session-state.ts';
+import type { FaultWatch } from './fault-watch.ts';
+import type { ComputerAct, LineAct, Scenario, ScenarioAct } from './scenario.ts';
+import type { Simulation } from './simulation.ts';
+
+export interface ScriptAudience {
+  readonly watch: FaultWatch;
+  /** A client's process is about to die in this state: nobody else will say so. */
+  readonly onCrash: (peer: string, state: SessionState) => void;
+}
+
+/** Plans all acts and the healing; acts on peers who are not there are left out. */
+export function scheduleScenario(
+  simulation: Simulation,
+  scenario: Scenario,
+  audience: ScriptAudience,
+): void {
+  const stage: Stage = { simulation, safetyMs: scenario.safetyMs, ...audience };
+  for (const act of scenario.acts) {
+    if (act.atMs >= scenario.safetyMs) continue;
+    simulation.schedule(act.atMs, () => perform(stage, act));
+  }
+  simulation.schedule(scenario.safetyMs, () => simulation.heal());
+}
+
+type OnLine = Extract<ScenarioAct, { kind: LineAct }>;
+type OnComputer = Extract<ScenarioAct, { kind: ComputerAct }>;
+
+interface Stage extends ScriptAudience {
+  readonly simulation: Simulation;
+  readonly safetyMs: number;
+}
+
+/** An act that lasts ends with the safety phase at the latest. */
+function untilSafe({ simulation, safetyMs }: Stage, durationMs: number): number {
+  return Math.min(durationMs, safetyMs - simulation.nowMs);
+}
+
+function perform(stage: Stage, act: ScenarioAct): void {
+  switch (act.kind) {
+    case 'server-pause':
+      pauseServer(stage, act.durationMs);
+      break;
+    case 'server-restart':
+      restartServer(stage, act.durationMs);
+      break;
+    case 'wall-step':
+      stage.simulation.time.wallStep(act.stepMs);
+      stage.watch.begin(act.kind, 0);
+      break;
+    case 'crash':
+    case 'pause':
+      performOnComputer(stage, act);
+      break;
+    case 'reset':
+    case 'half-open':
+    case 'partition':
+    case 'stop-reading':
+      performOnLine(stage, act);
+      break;
+  }
+}
+
+function pauseServer(stage: Stage, durationMs: number): void {
+  const { node } = stage.simulation.server;
+  if (node.isStopped || node.isPaused) return;
+  stage.watch.begin('server-pause', durationMs);
+  node.pause();
+  stage.simulation.schedule(untilSafe(stage, durationMs), () => {
+    if (node.isPaused) node.resume();
+  });
+}
+
+function restartServer(stage: Stage, durationMs: number): void {
+  const { simulation, watch } = stage;
+  const { server } = simulation;
+  if (server.node.isStopped) return;
+  watch.begin('server-restart', durationMs);
+  server.crash();
+  simulation.schedule(untilSafe(stage, durationMs), () => {
+    server.restart().catch((error: unknown) => simulation.fail(error));
+  });
+}
+
+function performOnLine(stage: Stage, { kind, peer: name, durationMs, direction }: OnLine): void {
+  const { simulation, watch } = stage;
+  const line = simulation.network.line(name);
+  const after = (act: () => void): void => {
+    simulation.schedule(untilSafe(stage, durationMs), act);
+  };
+  // Those who are not there have no line to cut.
+  if (line.openLinks === 0) return;
+  watch.begin(kind, durationMs, name);
+  switch (kind) {
+    case 'reset':
+      line.reset();
+      break;
+    case 'half-open':
+      line.halfOpen('client');
+      break;
+    case 'partition':
+      line.partition(direction);
+      after(() => line.heal());
+      break;
+    case 'stop-reading':
+      line.stopReading();
+      after(() => line.resumeReading());
+      break;
+  }
+}
+
+/** Hostile peers have no client that could crash. */
+function performOnComputer(stage: Stage, { kind, peer: name, durationMs }: OnComputer): void {
+  const { simulation, watch, onCrash } = stage;
+  const peer = simulation.peers.get(name);
+  if (peer === undefined || peer.node.isStopped || peer.node.isPaused) return;
+  watch.begin(kind, durationMs, name);
+  if (kind === 'crash') {
+    onCrash(name, peer.state);
+    peer.crash();
+  } else {
+    peer.node.pause();
+  }
+  simulation.schedule(untilSafe(stage, durationMs), () => {
+    if (kind === 'crash') {
+      if (peer.node.isStopped) peer.restart();
+    } else if (peer.node.isPaused) {
+      peer.node.resume();
+    }
+  });
+}

@@ -1,0 +1,75 @@
+/**
+ * One drawn run as plain data: who takes part, what is wrong with whose line and when, what happens
+ * to the server. It is the whole option set: equal scenarios make equal runs, and JSON keeps them.
+ * In: drawn by `drawScenario`, made smaller by `shrinkScenario`. Out: run by `runScenario`.
+ */
+import type { SessionPolicy } from '../session/session-policy.ts';
+import type { HostileActorKind } from './actors/create-hostile-actor.ts';
+import type { LinkConditions, LinkDirection } from './link-conditions.ts';
+import type { PeerRole } from './run-result.ts';
+
+/** All of them move and shoot; a leaver also goes and comes back. */
+export const HONEST_ACTORS = ['fighter', 'leaver'] as const;
+
+export type HonestActor = (typeof HONEST_ACTORS)[number];
+
+/** Times are virtual ms since the start of the run. */
+export interface ScenarioPeer {
+  readonly name: string;
+  readonly role: PeerRole;
+  readonly actor: HonestActor | HostileActorKind;
+  /** Who it logs in as, or tries to. */
+  readonly playerId: string;
+  readonly joinsAtMs: number;
+  /** Whether its transport has a sync lane of its own. */
+  readonly hasSyncLane: boolean;
+  /** What is wrong with its line until the healing. */
+  readonly conditions: Readonly<Record<LinkDirection, Partial<LinkConditions>>>;
+}
+
+/** What happens to one peer's line. After `half-open` the server isn't told. */
+export const LINE_ACTS = ['reset', 'half-open', 'partition', 'stop-reading'] as const;
+export type LineAct = (typeof LINE_ACTS)[number];
+
+/** What happens to one player's computer: hostile peers have no client that could crash. */
+export const COMPUTER_ACTS = ['crash', 'pause'] as const;
+export type ComputerAct = (typeof COMPUTER_ACTS)[number];
+
+export type ScenarioAct =
+  | {
+      readonly kind: LineAct;
+      readonly atMs: number;
+      readonly peer: string;
+      /** Until it is undone; 0 for what is over at once. */
+      readonly durationMs: number;
+      /** Partitions alone: which way is cut. */
+      readonly direction: LinkDirection | 'both';
+    }
+  | {
+      readonly kind: ComputerAct;
+      readonly atMs: number;
+      readonly peer: string;
+      readonly durationMs: number;
+    }
+  | { readonly kind: 'server-pause'; readonly atMs: number; readonly durationMs: number }
+  /** The process dies and another one begins, empty. */
+  | { readonly kind: 'server-restart'; readonly atMs: number; readonly durationMs: number }
+  | { readonly kind: 'wall-step'; readonly atMs: number; readonly stepMs: number };
+
+export interface Scenario {
+  readonly seed: number;
+  readonly tickRateHz: number;
+  /** Faults act until then. */
+  readonly safetyMs: number;
+  /** After that nothing is wrong, and everybody honest must come in. */
+  readonly livenessMs: number;
+  readonly policy: Partial<SessionPolicy>;
+  /** Longest that `authenticate` takes for a login in time, drawn for each; 0 = at once. */
+  readonly loginMsMax: number;
+  /** How many logins it answers too late, from 0 to 1; none once all is healed. */
+  readonly lateLoginRate: number;
+  /** How often the game's hooks go bad over a hostile peer, from 0 to 1. */
+  readonly badHookRate: number;
+  readonly peers: readonly ScenarioPeer[];
+  readonly acts: readonly ScenarioAct[];
+}

@@ -1,0 +1,132 @@
+/**
+ * One seed, whole: the joint run, the solo run of each honest peer, and every oracle over them. In:
+ * a scenario. Out: a SeedReport. What is found is data; what rejects is a fault of the harness, or
+ * of code that threw where no oracle was looking.
+ */
+import { checkProjection } from './oracles/check-projection.ts';
+import { checkRepeat } from './oracles/check-repeat.ts';
+import { checkRun } from './oracles/check-run.ts';
+import type { OracleFinding } from './oracles/oracle-finding.ts';
+import { LINE_ACTS, type Scenario } from './scenario.ts';
+import { runScenario, type ScenarioRun } from './scenario-run.ts';
+import type { Mismatch, SeedReport } from './seed-report.ts';
+import { describeEntry } from './trace-difference.ts';
+
+const PEERS_MIN = 8;
+const RUN_MS_MIN = 36_000;
+const TICK_RATE_HZ = 20;
+/**
+ * From the healing until everybody honest is in for good: what was sent before may come back late
+ * (retransmits double up to 6.4 s), then a liveness time-out, a back-off and a login.
+ */
+const BACK_WITHIN_MS = 11_000;
+/** Ten ticks: nothing delays a snapshot on a healed line. */
+const SNAPSHOT_GAP_MS_MAX = 500;
+
+export interface SeedRunOptions {
+  /** Make the joint run twice and compare. Default false. */
+  readonly isReplayed?: boolean;
+}
+
+export async function runSeed(
+  scenario: Scenario,
+  { isReplayed = false }: SeedRunOptions = {},
+): Promise<SeedReport> {
+  const joint = await runScenario({ scenario, name: 'joint' });
+  const sums = { virtualMs: joint.simulation.nowMs, events: joint.simulation.time.callbacks };
+  const compared = { pairs: 0, bytes: 0 };
+  const mismatches: Mismatch[] = [];
+  const add = (run: ScenarioRun): void => {
+    sums.virtualMs += run.simulation.nowMs;
+    sums.events += run.simulation.time.callbacks;
+  };
+  for (const { name, role } of scenario.peers) {
+    if (role !== 'honest') continue;
+    const live = new Set([name]);
+    const solo = await runScenario({ scenario, name: `solo ${name}`, live, joint: joint.result });
+    add(solo);
+    compared.pairs += 1;
+    compared.bytes += joint.result.peers.get(name)?.trace.bytesCount ?? 0;
+    mismatches.push(...mismatchesOf(checkProjection(joint.result, solo.result)));
+  }
+  if (isReplayed) {
+    const again = await runScenario({ scenario, name: 'joint again' });
+    add(again);
+    const findings = checkRepeat(joint.result, again.result);
+    mismatches.push(...findings.map(({ text }) => ({ oracle: 'replay', text })));
+  }
+  mismatches.push(...checkJoint(joint));
+  mismatches.push(...(await leaksOf(joint)));
+  return {
+    seed: scenario.seed,
+    shortcoming: shortcomingOf(scenario, joint),
+    mismatches,
+    jointMs: joint.result.endedAt - joint.result.startedAt,
+    ...sums,
+    pairsCompared: compared.pairs,
+    bytesCompared: compared.bytes,
+    faults: faultsOf(joint),
+    coverage: joint.watch.coverage,
+    acceptedInputs: joint.play.acceptedInputs,
+    hits: joint.play.hits,
+    timeOuts: joint.play.timeOuts,
+    takeovers: joint.play.takeovers,
+    isReplayed,
+  };
+}
+
+/** The trace of one peer in the joint run, an entry a line; undefined = nobody has that name. */
+export async function traceSeed(
+  scenario: Scenario,
+  peer: string,
+): Promise<readonly string[] | undefined> {
+  const { result } = await runScenario({ scenario, name: 'joint' });
+  const trace = result.peers.get(peer)?.trace;
+  return trace === undefined ? undefined : Array.from(trace.entries(), describeEntry);
+}
+
+/** Those of lines, those of computers and clocks, those of hostile peers and of bad hooks. */
+function faultsOf({ simulation, watch, cast, hooks }: ScenarioRun): Record<string, number> {
+  const faults: Record<string, number> = { ...watch.counts };
+  // What a line did is counted by the line.
+  for (const kind of [...LINE_ACTS, 'crash']) delete faults[kind];
+  for (const [kind, count] of Object.entries(simulation.network.faults))
+    faults[kind] = Number(count);
+  for (const [kind, count] of Object.entries(cast.acts)) faults[`hostile:${kind}`] = count;
+  faults['hostile:hooks'] = [...hooks.counts].reduce((sum, [, count]) => sum + count, 0);
+  return faults;
+}
+
+function mismatchesOf(findings: readonly OracleFinding[]): Mismatch[] {
+  return findings.map(({ oracle, text }) => ({ oracle, text }));
+}
+
+/** O7, O8, O9 and errors: what can be said of the joint run alone. */
+function checkJoint({ result }: ScenarioRun): Mismatch[] {
+  const liveness = { withinMs: BACK_WITHIN_MS, snapshotGapMsMax: SNAPSHOT_GAP_MS_MAX };
+  return mismatchesOf(checkRun(result, { liveness, gauges: ['displacement'] }));
+}
+
+/** O8: when everybody has left and the server has stopped, nothing is left. */
+async function leaksOf({ simulation, stop }: ScenarioRun): Promise<Mismatch[]> {
+  await stop();
+  try {
+    simulation.expectNoLeaks();
+    return [];
+  } catch (error) {
+    return [{ oracle: 'O8', text: error instanceof Error ? error.message : String(error) }];
+  }
+}
+
+function shortcomingOf(scenario: Scenario, { result, play }: ScenarioRun): string | undefined {
+  const { peers, tickRateHz } = scenario;
+  if (peers.length < PEERS_MIN) return `${peers.length} peers`;
+  if (tickRateHz !== TICK_RATE_HZ) return `${tickRateHz} Hz`;
+  const ms = result.endedAt - result.startedAt;
+  if (ms < RUN_MS_MIN) return `${ms} virtual ms`;
+  for (const { name, role, playerId } of peers) {
+    const lack = role === 'honest' ? play.lackOf(playerId) : undefined;
+    if (lack !== undefined) return `${name} ${lack}`;
+  }
+  return undefined;
+}
