@@ -91,6 +91,17 @@ export class ArrivalQueue {
     this.#arm();
   }
 
+  /** Whatever would arrive later than `latestAt` arrives then. */
+  hasten(latestAt: number): void {
+    for (let index = this.#head; index < this.#packets.length; index += 1) {
+      const packet = this.#packets[index];
+      if (packet !== undefined) packet.arrivesAt = Math.min(packet.arrivesAt, latestAt);
+    }
+    this.#lastArrivesAt = Math.min(this.#lastArrivesAt, latestAt);
+    this.#disarm();
+    this.#arm();
+  }
+
   /** True when the packet waits for the gate, not for its time. */
   #append(packet: Packet): boolean {
     const { gate, faults } = this.#options;

@@ -53,6 +53,7 @@ export class PacketFate {
       conditions.bandwidthBytesPerSecond === 0 &&
       conditions.pieceBytesMax === 0;
     if (conditions.burst === undefined) this.#isInBurst = false;
+    if (conditions.bandwidthBytesPerSecond === 0) this.#freeAt = 0;
   }
 
   /** When a message of the stream arrives, were it not for those before it. */

@@ -136,6 +136,24 @@ describe('lines', () => {
   });
 });
 
+describe('makePerfect', () => {
+  test('lets what lags behind arrive at once, in order, and nothing lag again', async () => {
+    const { time, host, join } = await openNetworkScene({
+      conditions: { bandwidthBytesPerSecond: 10, lossRate: 0.5 },
+    });
+    const { connection, peer, line } = await join('ada');
+    for (const text of MESSAGES) connection.write('reliable', bytesOf(text));
+    await time.advanceMs(5_000);
+    expect(host.messagesOf(peer).length).toBeLessThan(50);
+    line.makePerfect();
+    await time.advanceMs(0);
+    expect(host.messagesOf(peer)).toEqual(MESSAGES);
+    connection.write('reliable', bytesOf('after'));
+    await time.advanceMs(0);
+    expect(host.messagesOf(peer).at(-1)).toBe('after');
+  });
+});
+
 describe('nodes', () => {
   test('a paused node takes what has arrived when it resumes', async () => {
     const { time, node, host, join } = await openNetworkScene();

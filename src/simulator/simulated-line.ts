@@ -110,11 +110,12 @@ export class SimulatedLine {
     }
   }
 
-  /** Perfect conditions, no partition, a reading client. */
+  /** Perfect conditions, no partition, a reading client; what is under way arrives at once. */
   makePerfect(): void {
     this.setConditions('both', 'both', {});
     this.heal();
     this.resumeReading();
+    for (const link of this.#links) link.hasten();
   }
 
   /** Every connection breaks, and both ends learn it. */
