@@ -33,6 +33,8 @@ export class LoginDesk {
     const { session } = link;
     const attempt = this.#core.sessions.notifyLoginStarted(session);
     if (attempt === undefined) return false;
+    // Removed by a subscriber that heard of it: nobody would ever abort the hook.
+    if (!session.isAlive) return true;
     const login: LoginAttempt = { link, session, attempt };
     if (message.protocolVersion === PROTOCOL_VERSION) {
       void this.#authenticate(login, message.credentials);
