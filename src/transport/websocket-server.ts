@@ -7,7 +7,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import type { WebSocketServer } from 'ws';
 import type { RandomSource } from '../base/random-source.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { createPeerId } from './peer-id.ts';
@@ -20,6 +20,7 @@ import { validateWebSocketLimits } from './websocket-limits.ts';
 import type { WebSocketLimits } from './websocket-limits.ts';
 import { createRemoteAddressOf } from './websocket-remote-address.ts';
 import type { RemoteAddressOf } from './websocket-remote-address.ts';
+import { createUpgrader } from './websocket-upgrader.ts';
 
 /** Addresses to listen on that are none to connect to, and the loopback address for each. */
 const LOOPBACK_OF_WILDCARD: Readonly<Record<string, string>> = {
@@ -204,20 +205,4 @@ class WebSocketListener implements WebSocketTransportServer {
     this.#connections.delete(connection);
     if (this.#connections.size === 0) this.#onDrained?.();
   }
-}
-
-function createUpgrader(limits: WebSocketLimits): WebSocketServer {
-  const options = {
-    noServer: true,
-    clientTracking: false,
-    // Costs memory per connection and compresses nothing in packed bits; and see the connection.
-    perMessageDeflate: false,
-    maxPayload: limits.messageBytesMax,
-    maxFragments: limits.messageFragmentsMax,
-    maxBufferedChunks: limits.bufferedChunksMax,
-    // Text is refused whatever it says.
-    skipUTF8Validation: true,
-    closeTimeout: limits.closeTimeoutMs,
-  };
-  return new WebSocketServer(options);
 }
