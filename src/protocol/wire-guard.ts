@@ -17,8 +17,18 @@ interface FieldRule {
   check(reader: WireReader): void;
 }
 
-/** By field number. */
-export type WireGuard = ReadonlyMap<number, FieldRule>;
+export interface WireGuard {
+  /** By field number. */
+  readonly rules: ReadonlyMap<number, FieldRule>;
+  /** Whether anything has to be counted: most messages have no list. */
+  readonly hasLists: boolean;
+}
+
+/** How long each list of one message is so far. */
+type ListCounts = Map<FieldRule, number>;
+
+/** Of messages without lists; nothing is ever written to it. */
+const NO_COUNTS: ListCounts = new Map();
 
 /** Longest lists by name of the field, the fields of nested messages included. */
 export type ListLimits = Readonly<Record<string, number>>;
@@ -27,7 +37,8 @@ const INT32_MAX = 2 ** 31 - 1;
 
 /** Builds the guard of a message; every list in it needs a limit. */
 export function createWireGuard(desc: DescMessage, listLimits: ListLimits): WireGuard {
-  return new Map(desc.fields.map((field) => [field.number, createRule(field, listLimits)]));
+  const rules = new Map(desc.fields.map((field) => [field.number, createRule(field, listLimits)]));
+  return { rules, hasLists: desc.fields.some((field) => field.fieldKind === 'list') };
 }
 
 /** Reads the rest of the reader's message; undefined = nothing is wrong. */
@@ -36,10 +47,10 @@ export function checkBody(guard: WireGuard, reader: WireReader): WireFailure | u
   return reader.failure;
 }
 
-function checkMessage(guard: WireGuard, reader: WireReader): void {
-  const counts = new Map<FieldRule, number>();
+function checkMessage({ rules, hasLists }: WireGuard, reader: WireReader): void {
+  const counts: ListCounts = hasLists ? new Map() : NO_COUNTS;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
-    const rule = guard.get(tag >>> 3);
+    const rule = rules.get(tag >>> 3);
     if (rule === undefined) reader.skip(tag, 0);
     else if ((tag & 7) === rule.wireType) checkValue(rule, counts, reader);
     else if ((tag & 7) === WIRE_TYPE.length && rule.isPackable) checkPacked(rule, counts, reader);
@@ -47,13 +58,13 @@ function checkMessage(guard: WireGuard, reader: WireReader): void {
   }
 }
 
-function checkPacked(rule: FieldRule, counts: Map<FieldRule, number>, reader: WireReader): void {
+function checkPacked(rule: FieldRule, counts: ListCounts, reader: WireReader): void {
   const outer = reader.enter();
   while (reader.hasMore) checkValue(rule, counts, reader);
   reader.leave(outer);
 }
 
-function checkValue(rule: FieldRule, counts: Map<FieldRule, number>, reader: WireReader): void {
+function checkValue(rule: FieldRule, counts: ListCounts, reader: WireReader): void {
   if (rule.listMax !== undefined) {
     const count = (counts.get(rule) ?? 0) + 1;
     if (count > rule.listMax) {
