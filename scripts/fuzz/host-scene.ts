@@ -1,0 +1,253 @@
+/**
+ * One script's host behind a transport without a network: the script plays every event of it. In:
+ * what the script says. Out: what the host wrote, checked as it comes: decodable messages, nothing
+ * after a Close, one LoginAccepted per connection. Knows nothing of scripts.
+ */
+import type { Authenticate } from '../../src/host/authentication.ts';
+import type { ServerNetworkHost } from '../../src/host/server-network-host.ts';
+import type { CloseCode } from '../../src/protocol/codes.ts';
+import type { PeerId } from '../../src/protocol/ids.ts';
+import type { Lane } from '../../src/protocol/lanes.ts';
+import type {
+  OutboundPayload,
+  TransportConnection,
+  TransportHandler,
+  TransportServer,
+} from '../../src/transport/transport.ts';
+import { createPrng } from '../../src/base/prng.ts';
+import { FuzzTime } from './fuzz-time.ts';
+import type { Production } from './production.ts';
+import { TransitionCheck } from './transition-check.ts';
+
+const TICK_RATE_HZ = 20;
+/** Short, so that a script of a few hundred bytes lives through all of them. */
+const POLICY = {
+  loginTimeoutMs: 500,
+  heartbeatIntervalMs: 100,
+  livenessTimeoutMs: 400,
+  reconnectWindowMs: 600,
+  stallMsMax: 200,
+};
+const LIMITS = {
+  connectionsMax: 6,
+  preLoginConnectionsMax: 5,
+  sessionsPerAddressMax: 4,
+  messageBurst: 24,
+  strikesMax: 6,
+  reliableQueueBytesMax: 4_096,
+  syncBufferedBytesMax: 512,
+  worldsMax: 2,
+  playersPerWorldMax: 3,
+};
+
+export class StubConnection implements TransportConnection {
+  readonly peerId: PeerId;
+  readonly address: string;
+  readonly origin = undefined;
+  bufferedBytes = 0;
+  /** The host has closed or dropped it; the transport hasn't said so yet. */
+  isEnding = false;
+  isOver = false;
+  lastNonce = '';
+  closeCode: CloseCode | undefined;
+  readonly #decode: Production['decodeServerMessage'];
+  readonly #report: (problem: string) => void;
+  #hasClose = false;
+  #logins = 0;
+
+  constructor(production: Production, index: number, report: (problem: string) => void) {
+    this.peerId = `peer-${index}` as PeerId;
+    this.address = index % 3 === 0 ? '10.0.0.2' : '10.0.0.1';
+    this.#decode = production.decodeServerMessage;
+    this.#report = report;
+  }
+
+  write(payloads: readonly OutboundPayload[]): void {
+    for (const { bytes } of payloads) this.#read(bytes);
+  }
+
+  close(code: CloseCode): void {
+    this.closeCode ??= code;
+    this.isEnding = true;
+  }
+
+  drop(): void {
+    this.isEnding = true;
+  }
+
+  #read(bytes: Uint8Array): void {
+    if (this.isEnding) this.#report('the host writes to a connection that it has ended');
+    if (this.#hasClose) this.#report('the host writes after a Close');
+    const message = this.#decode(bytes);
+    if (message.kind === 'rejected') this.#report(`the host sends what is ${message.code}`);
+    else if (message.kind === 'heartbeat') this.lastNonce = message.nonce;
+    else if (message.kind === 'close') this.#hasClose = true;
+    else if (message.kind === 'login-accepted') this.#logins += 1;
+    if (this.#logins > 1) this.#report('a connection is logged in twice');
+  }
+}
+
+/** Credentials are `{ playerId, worldId, mode }`; the mode says how the hook behaves. */
+interface Credentials {
+  readonly playerId?: string;
+  readonly worldId?: string;
+  readonly mode?: number;
+}
+
+export type CreateHost = (
+  ...options: ConstructorParameters<typeof ServerNetworkHost>
+) => ServerNetworkHost;
+
+export class HostScene implements TransportServer {
+  readonly time = new FuzzTime();
+  readonly host: ServerNetworkHost;
+  readonly check: TransitionCheck;
+  readonly connections: StubConnection[] = [];
+  /** Logins whose hook waits until the script lets it answer. */
+  readonly heldLogins: (() => void)[] = [];
+  verdicts = 0;
+  readonly #production: Production;
+  #handler: TransportHandler | undefined;
+  #problem: string | undefined;
+  #opened = 0;
+
+  constructor(production: Production, createHost: CreateHost) {
+    this.#production = production;
+    const policy = production.validateSessionPolicy(POLICY);
+    const { livenessTimeoutMs } = policy;
+    const random = createPrng(1);
+    this.host = createHost({
+      clock: this.time,
+      scheduler: this.time,
+      randomStreams: () => ({
+        fillBytes(target) {
+          for (let at = 0; at < target.length; at += 1) target[at] = Math.floor(random() * 256);
+        },
+      }),
+      transports: [this],
+      authenticate: this.#authenticate,
+      messages: createMessages(production),
+      onMessage: (_, { name }) => {
+        if (name === 'fault') throw new Error(GAME_ERROR);
+      },
+      onVerdict: () => {
+        this.verdicts += 1;
+        if (this.verdicts % 64 === 0) throw new Error(GAME_ERROR);
+      },
+      onError: (error, where) => {
+        if (where === 'holdfast itself') this.report(`${String(error)} in holdfast itself`);
+      },
+      createAuthorities: production.createDefaultAuthorities(),
+      inputLimits: production.validateInputLimits(),
+      policy,
+      limits: production.validateHostLimits(LIMITS, {
+        tickRateHz: TICK_RATE_HZ,
+        livenessTimeoutMs,
+      }),
+      originPolicy: { allowedOrigins: [], allowNativeClients: true, isDevelopment: false },
+      tickRateHz: TICK_RATE_HZ,
+    });
+    this.check = new TransitionCheck(production);
+    this.host.sessions.subscribe(this.check.handleEvent);
+  }
+
+  async start(handler: TransportHandler): Promise<string> {
+    this.#handler = handler;
+    return 'stub://fuzz';
+  }
+
+  async stop(): Promise<void> {
+    for (const connection of this.connections.slice()) this.end(connection);
+  }
+
+  open(): void {
+    const handler = this.#started();
+    this.#opened += 1;
+    const connection = new StubConnection(this.#production, this.#opened, (problem) =>
+      this.report(problem),
+    );
+    const { address } = connection;
+    const request = { address, origin: undefined, requestedHost: undefined };
+    if (handler.admitConnection(request) !== undefined) return;
+    this.connections.push(connection);
+    handler.handleOpen(connection);
+  }
+
+  deliver(connection: StubConnection, lane: Lane, bytes: Uint8Array): void {
+    if (connection.isEnding || connection.isOver) return;
+    this.#started().handleBytes(connection, lane, bytes);
+    // A view that is kept shows.
+    bytes.fill(0xaa);
+  }
+
+  deliverMalformed(connection: StubConnection, code: 'text-frame' | 'frame-too-large'): void {
+    if (connection.isEnding || connection.isOver) return;
+    this.#started().handleMalformed(connection, code);
+  }
+
+  end(connection: StubConnection): void {
+    if (connection.isOver) return;
+    connection.isOver = true;
+    this.#started().handleClosed(connection);
+    const index = this.connections.indexOf(connection);
+    if (index !== -1) this.connections.splice(index, 1);
+  }
+
+  /** What the host ended is over, as its transport would say a moment later. */
+  endWhatEnds(): void {
+    const ending = this.connections.filter(({ isEnding }) => isEnding);
+    for (const connection of ending) this.end(connection);
+  }
+
+  report(problem: string): void {
+    this.#problem ??= problem;
+  }
+
+  assertSound(): void {
+    if (this.#problem !== undefined) throw new Error(this.#problem);
+    this.check.assertSound();
+    const { counters, sessions } = this.host;
+    if (counters.internalErrors > 0) throw new Error('an internal error was counted');
+    if (this.check.liveCount !== sessions.size) throw new Error('sessions and events disagree');
+    for (const session of sessions) {
+      if (sessions.get(session.peerId) !== session) throw new Error('get() finds another handle');
+      if (this.host.inspect(session) === undefined) throw new Error('a session has no seat');
+    }
+  }
+
+  #started(): TransportHandler {
+    if (this.#handler === undefined) throw new Error('the host has not started its transport');
+    return this.#handler;
+  }
+
+  readonly #authenticate: Authenticate = (credentials) => {
+    const { playerId, worldId, mode = 0 } = (credentials ?? {}) as Credentials;
+    const answer = { playerId, ...(worldId === undefined ? {} : { worldId }) } as never;
+    if (mode === 1) throw new Error(GAME_ERROR);
+    if (mode === 2) return this.#production.refuse('bad-credentials');
+    if (mode === 3) {
+      return new Promise((resolve) => {
+        this.heldLogins.push(() => resolve(answer));
+      });
+    }
+    return answer;
+  };
+}
+
+const GAME_ERROR = 'a hook of the game';
+
+function createMessages({ defineMessages }: Production) {
+  const schema = {
+    '~standard': {
+      version: 1,
+      vendor: 'fuzz',
+      validate: (value: unknown) =>
+        typeof value === 'string' ? { value } : { issues: [{ message: 'no' }] },
+    },
+  } as const;
+  return defineMessages({
+    chat: { lane: 'reliable', schema },
+    cursor: { lane: 'sync', schema },
+    fault: { lane: 'reliable', schema },
+  });
+}
