@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 
 import { authenticateByProof, proofOf } from '../../../test/support/hostile-stage.ts';
 import { defineMessages } from '../../protocol/define-messages.ts';
+import type { MessageDefinitions } from '../../protocol/define-messages.ts';
 import { createUnits } from '../seeded-streams.ts';
 import { createSimulation } from '../simulation.ts';
 import type { Simulation } from '../simulation.ts';
 import { HostileHooks } from './hostile-hooks.ts';
 
-const messages = defineMessages({
+const messages: MessageDefinitions = defineMessages({
   chat: {
     lane: 'reliable',
     schema: { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } },
