@@ -4,12 +4,15 @@
  * In: the begin, the end of each attempt. Out: orders to start and to abandon one.
  * Must not know: what an attempt does; when the session gives up.
  */
+import { hasPassed } from '../base/clock.ts';
 import type { Clock, Scheduler, Timer } from '../base/clock.ts';
 import { randomUnit } from '../base/random-source.ts';
 import type { RandomSource } from '../base/random-source.ts';
 import { backOffMs } from '../session/back-off.ts';
 
 const ATTEMPT_MS_MAX = 2_000;
+/** A login that lasts less than this ends no series of losses: the back-off goes on growing. */
+const STABLE_MS_MIN = 5_000;
 /** The longest that a server may ask us to wait. */
 const RETRY_AFTER_MS_MAX = 60_000;
 
@@ -26,6 +29,7 @@ export class ReconnectLoop {
   readonly #options: ReconnectLoopOptions;
   #timer: Timer | undefined;
   #startedAt = 0;
+  #stoppedAt = -Infinity;
   #attempts = 0;
   #isRunning = false;
 
@@ -35,8 +39,11 @@ export class ReconnectLoop {
 
   start(): void {
     this.#isRunning = true;
-    this.#startedAt = this.#options.clock.now();
-    this.#attempts = 0;
+    const now = this.#options.clock.now();
+    if (hasPassed(this.#stoppedAt + STABLE_MS_MIN, now)) {
+      this.#startedAt = now;
+      this.#attempts = 0;
+    }
     this.#waitForNext(0);
   }
 
@@ -47,6 +54,7 @@ export class ReconnectLoop {
 
   /** No more attempts are started; the one that runs is left to the caller. Idempotent. */
   stop(): void {
+    if (this.#isRunning) this.#stoppedAt = this.#options.clock.now();
     this.#isRunning = false;
     this.#timer?.cancel();
     this.#timer = undefined;

@@ -266,7 +266,7 @@ describe('reconnecting', () => {
     expect(server.peers).toHaveLength(1);
   });
 
-  test('a later loss backs off from the beginning', async () => {
+  test('a loss after a login that lasted backs off from the beginning', async () => {
     const fixture = await createClientFixture();
     const { server, logIn, time } = fixture;
     const client = await logIn();
@@ -276,6 +276,7 @@ describe('reconnecting', () => {
     server.isReachable = true;
     await time.advanceMs(5_100);
     expect(client.state).toBe('logged-in');
+    await time.advanceMs(5_000);
     server.peer.drop();
     await time.advanceMs(101);
     expect(client.state).toBe('logged-in');

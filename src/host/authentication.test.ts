@@ -51,6 +51,13 @@ describe('tryAuthenticate', () => {
     });
   });
 
+  test('a refusal that is thrown is a refusal', async () => {
+    const outcome = await run(() => {
+      throw refuse('banned');
+    });
+    expect(outcome).toEqual({ ok: false, error: { refusal: refusalFor('banned') } });
+  });
+
   test('a refusal that another copy of the package made is a refusal', async () => {
     const foreign = { refusal: refusalFor('banned') };
     Object.defineProperty(foreign, Symbol.for('holdfast.refused-login'), { value: true });

@@ -139,6 +139,8 @@ export async function tryAuthenticate(
   try {
     return judgeAnswer(await authenticate(parsed.value, request));
   } catch (error) {
+    // `throw refuse(…)` means what it says.
+    if (isRefusal(error)) return { ok: false, error: { refusal: error.refusal } };
     return failed(error ?? new Error('authenticate threw nothing'));
   }
 }

@@ -127,7 +127,9 @@ describe('SessionEventQueue', () => {
     });
     queue.push(1);
     queue.deliver();
-    await new Promise((settle) => setImmediate(settle));
+    await Promise.resolve();
+    await Promise.resolve();
+    await Promise.resolve();
     expect(errors).toEqual([new Error('late 1')]);
   });
 });

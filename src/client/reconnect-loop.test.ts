@@ -1,0 +1,39 @@
+import { describe, expect, test } from 'vitest';
+import { VirtualTime } from '../../test/support/virtual-time.ts';
+import { ReconnectLoop } from './reconnect-loop.ts';
+
+/** The largest draw, so that each delay is the whole of its bound. */
+const MOST = { fillBytes: (target: Uint8Array) => target.fill(0xff) };
+
+/** A server that accepts each attempt at once and drops the connection `heldMs` later. */
+async function countAttempts(heldMs: number, durationMs: number): Promise<number> {
+  const time = new VirtualTime();
+  let attempts = 0;
+  const loop = new ReconnectLoop({
+    clock: time,
+    scheduler: time,
+    random: MOST,
+    startAttempt: () => {
+      attempts += 1;
+      loop.stop();
+      time.setTimer(heldMs, () => loop.start());
+    },
+    abandonAttempt: () => undefined,
+  });
+  loop.start();
+  await time.advanceMs(durationMs);
+  return attempts;
+}
+
+describe('ReconnectLoop', () => {
+  test('a server that accepts and drops at once is asked ever more seldom', async () => {
+    // 100, 200, 400, 800 ms, then each second, and after 10 s every 5 s.
+    expect(await countAttempts(0, 60_000)).toBeLessThanOrEqual(4 + 9 + 10);
+  });
+
+  test('a login that lasted ends the series: the next loss begins anew', async () => {
+    // Cut short, each series goes on: the waits grow to 5 s. Long enough, each wait is 100 ms.
+    expect(await countAttempts(4_900, 100_000)).toBeLessThanOrEqual(12);
+    expect(await countAttempts(5_000, 102_000)).toBe(20);
+  });
+});
