@@ -6,6 +6,7 @@
 import type { AuthorityInput } from '../authority/authority.ts';
 import type { Verdict } from '../authority/verdict.ts';
 import type { World, WorldOptions } from '../authority/world.ts';
+import { BoundsWatch, type WatchedHost } from './bounds-watch.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Client } from '../client/client.ts';
 import type { PeerId } from '../protocol/ids.ts';
@@ -36,6 +37,8 @@ export interface RunRecorderOptions {
   readonly replay?: Replay;
   /** Bounds the way of a body in one tick; undefined = the game's rules move bodies by leaps. */
   readonly speedMetresPerSecond?: number;
+  /** `limits.reliableQueueBytesMax` of the host. Default: the host's. */
+  readonly queueBytesMax?: number;
   /** What a trace will hold about; it grows. Default 64 kB. */
   readonly traceBytes?: number;
 }
@@ -58,8 +61,8 @@ export type RecorderHooks = Required<
 >;
 
 /** A host, as far as it matters here. */
-export interface CreatedHost {
-  readonly sessions: {
+export interface CreatedHost extends WatchedHost {
+  readonly sessions: WatchedHost['sessions'] & {
     subscribe(subscriber: (event: SessionEvent) => void): () => void;
   };
 }
@@ -80,6 +83,13 @@ interface Move {
 /** The note that says so in every trace. */
 export const SERVER_BEGINS = 'a server process begins';
 
+/** The default of `limits.reliableQueueBytesMax`. */
+const QUEUE_BYTES_MAX_DEFAULT = 262_144;
+/** The default of `limits.sessionsPerAddressMax`: every peer has an address of its own. */
+const SESSIONS_PER_PEER_MAX = 32;
+/** How seldom the bounds of the host are looked at. */
+const LOOK_TICKS = 8;
+
 /** Nobody listens before the client is there, so its login is one move. */
 const FIRST_LOGIN: Move = { from: 'login-pending', to: 'logged-in', cause: 'login-succeeded' };
 
@@ -90,14 +100,19 @@ export class RunRecorder implements NetworkTap {
   readonly #peers = new Map<string, PeerRun>();
   readonly #errors: RunError[] = [];
   readonly #displacement: DisplacementWatch | undefined;
+  readonly #bounds: BoundsWatch;
+  #host: CreatedHost | undefined;
+  #unsubscribe: (() => void) | undefined;
 
   constructor(options: RunRecorderOptions) {
     this.#options = options;
     this.tape = options.replay?.tape ?? new EnvironmentTape();
-    const { clock, speedMetresPerSecond } = options;
+    const { clock, speedMetresPerSecond, queueBytesMax = QUEUE_BYTES_MAX_DEFAULT } = options;
+    const { gauges } = this;
+    const sessionsMax = (): number => this.#peers.size * SESSIONS_PER_PEER_MAX;
+    this.#bounds = new BoundsWatch({ clock, gauges, queueBytesMax, sessionsMax });
     if (speedMetresPerSecond === undefined) return;
-    const watch = { clock, speedMetresPerSecond, gauges: this.gauges };
-    this.#displacement = new DisplacementWatch(watch);
+    this.#displacement = new DisplacementWatch({ clock, speedMetresPerSecond, gauges });
   }
 
   /** Spread into the options of a simulation. */
@@ -125,7 +140,7 @@ export class RunRecorder implements NetworkTap {
   /** The `createWorld` of the host. */
   createWorld(options: WorldOptions): World {
     const { clock, replay } = this.#options;
-    const onStepped = (world: World): void => this.#displacement?.look(world);
+    const onStepped = (world: World): void => this.#handleStepped(world);
     if (replay === undefined) {
       return new RecordingWorld(options, { tape: this.tape, clock, onStepped });
     }
@@ -150,10 +165,15 @@ export class RunRecorder implements NetworkTap {
     this.traceOf(peer)?.recordText(at, 'connection-closed', text.trimEnd());
   }
 
-  /** A server process begins: all that an earlier one knew is gone. */
-  handleHostCreated({ sessions }: CreatedHost): void {
+  /**
+   * A server process begins: all that an earlier one knew is gone. A hook of the game that answers
+   * late may still wake the dead one; nobody hears what it says.
+   */
+  handleHostCreated(host: CreatedHost): void {
+    this.#unsubscribe?.();
+    this.#host = host;
     for (const name of this.#peers.keys()) this.handleNote(name, SERVER_BEGINS);
-    sessions.subscribe((event) => this.handleSessionEvent(event));
+    this.#unsubscribe = host.sessions.subscribe((event) => this.handleSessionEvent(event));
   }
 
   /** For `host.sessions.subscribe`. */
@@ -204,7 +224,13 @@ export class RunRecorder implements NetworkTap {
   finish(frame: RunFrame): RunResult {
     const { tape, gauges } = this;
     const endedAt = this.#options.clock.now();
+    if (this.#host !== undefined) this.#bounds.lookLast(this.#host);
     return { ...frame, endedAt, tape, gauges, peers: this.#peers, errors: this.#errors };
+  }
+
+  #handleStepped(world: World): void {
+    this.#displacement?.look(world);
+    if (this.#host !== undefined && world.tick % LOOK_TICKS === 0) this.#bounds.look(this.#host);
   }
 }
 

@@ -29,6 +29,8 @@ const PEERS = [
   { name: 'cleo', joinsAtMs: 700, faults: { bandwidthBytesPerSecond: 20_000, delayMs: 20 } },
 ];
 
+const GAUGES = ['displacement', 'queue bytes', 'sessions', 'recent verdicts', 'remembered moves'];
+
 /** Losses, leaving and coming back, a silence, a server that stands still. */
 function trouble(simulation: Simulation): void {
   const { server } = simulation;
@@ -57,7 +59,7 @@ function countOf(run: RunResult, words: string): number {
 describe('O1 over real runs', () => {
   test.each([1, 2, 3])('each lives alone among puppets as together, seed %i', async (seed) => {
     const joint = await recordRun({ seed, peers: PEERS, prepare: trouble });
-    const check = { isStopped: true, gauges: ['displacement'] };
+    const check = { isStopped: true, gauges: GAUGES };
     expect(textOf(checkRun(joint, check))).toBe('');
     expect(countOf(joint, 'taken-over')).toBeGreaterThan(0);
     expect(countOf(joint, 'shoot-input')).toBeGreaterThan(10);
