@@ -15,6 +15,7 @@ interface Snare {
 }
 
 interface SetSnare extends Snare {
+  /** What the holder itself had there; undefined = what it inherits shows again. */
   readonly before: PropertyDescriptor | undefined;
 }
 
@@ -38,6 +39,8 @@ const TARGETS: readonly (readonly [path: string, keys: readonly string[]])[] = [
   ['AbortSignal', ['timeout']],
 ];
 
+/** Made once for each real thing: arming happens at every step of a simulation. */
+const traps = new WeakMap<object, unknown>();
 /** Those who have armed it, the last one first to hear. */
 const armed: { readonly onTouched: (call: string) => void }[] = [];
 let snares: readonly SetSnare[] = [];
@@ -88,17 +91,27 @@ function findSnares(): Snare[] {
 }
 
 function set(snare: Snare): SetSnare {
-  const { holder, key, name } = snare;
+  const { holder, key } = snare;
   const before = Object.getOwnPropertyDescriptor(holder, key);
-  const real = holder[key] as (...values: unknown[]) => unknown;
-  const value =
-    key === 'Date' ? trapDate(real as unknown as DateConstructor) : trapCall(name, real);
-  Object.defineProperty(holder, key, { value, writable: true, configurable: true });
+  const value = trapOf(snare);
+  // Plain writing is cheaper than defining, and keeps optimised code that reads its neighbours.
+  if (before?.writable === true) holder[key] = value;
+  else Object.defineProperty(holder, key, { value, writable: true, configurable: true });
   return { ...snare, before };
+}
+
+function trapOf({ holder, key, name }: Snare): unknown {
+  const real = holder[key] as (...values: unknown[]) => unknown;
+  const known = traps.get(real);
+  if (known !== undefined) return known;
+  const trap = key === 'Date' ? trapDate(real as unknown as DateConstructor) : trapCall(name, real);
+  traps.set(real, trap);
+  return trap;
 }
 
 function restore({ holder, key, before }: SetSnare): void {
   if (before === undefined) Reflect.deleteProperty(holder, key);
+  else if (before.writable === true) holder[key] = before.value;
   else Object.defineProperty(holder, key, before);
 }
 

@@ -196,17 +196,9 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
 
   /** Moves on by so many ticks of the server; by their time where it stands still. */
   async stepTicks(count: number): Promise<void> {
-    const intervalMs = 1_000 / this.server.tickRateHz;
-    for (let step = 0; step < count; step += 1) {
-      const target = this.server.ticks + 1;
-      await this.advanceMs(intervalMs);
-      const { node, isRunning } = this.server;
-      if (!isRunning || node.isPaused || this.server.ticks >= target) continue;
-      // Timers fire on whole milliseconds at the earliest: some tick rates are late by a part.
-      await this.#guard(() =>
-        this.time.advanceUntil(() => this.server.ticks >= target, intervalMs),
-      );
-    }
+    await this.#guard(async () => {
+      for (let step = 0; step < count; step += 1) await this.#stepTick();
+    });
   }
 
   /** Moves on by so many virtual ms. */
@@ -273,6 +265,16 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
 
   #createBehaviour(name: string): Behaviour<Definitions> {
     return this.#options.behaviour?.(name) ?? createFighter();
+  }
+
+  async #stepTick(): Promise<void> {
+    const intervalMs = 1_000 / this.server.tickRateHz;
+    const target = this.server.ticks + 1;
+    await this.time.advanceMs(intervalMs);
+    const { node, isRunning } = this.server;
+    if (!isRunning || node.isPaused || this.server.ticks >= target) return;
+    // Timers fire on whole milliseconds at the earliest: some tick rates are late by a part.
+    await this.time.advanceUntil(() => this.server.ticks >= target, intervalMs);
   }
 
   #isEverybodyOut(): boolean {
