@@ -83,6 +83,19 @@ export const HOST_LOGIN_MUTANTS: readonly Mutant[] = [
     rule: 'L16, L18',
   },
   {
+    name: 'close-code-always-evicted',
+    file: 'host/session-reactions.js',
+    replacements: [
+      {
+        find: `if (isCloseCode(event.cause))
+        return event.cause;`,
+        replace: '// Removed is removed.',
+      },
+    ],
+    mistake: 'Who says evicted to everybody leaves a peer guessing what it has done.',
+    rule: 'L12c, docs/ERRORS.md',
+  },
+  {
     name: 'heartbeats-shared-between-peers',
     file: 'host/peer-link.js',
     replacements: [
