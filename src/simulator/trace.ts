@@ -37,7 +37,7 @@ const KIND_NUMBERS = Object.fromEntries(
 
 /** Kinds whose bytes are not kept: the other end of the same way has them. */
 const BYTELESS: ReadonlySet<TraceEntryKind> = new Set(['client-sent', 'client-received']);
-const IS_BYTELESS = TRACE_ENTRY_KINDS.map((kind) => BYTELESS.has(kind));
+const IS_BYTELESS = Uint8Array.from(TRACE_ENTRY_KINDS, (kind) => (BYTELESS.has(kind) ? 1 : 0));
 
 const OUTCOMES: readonly VerdictOutcome[] = [
   'accepted',
@@ -48,6 +48,7 @@ const OUTCOMES: readonly VerdictOutcome[] = [
 ];
 const INPUTS: readonly AuthorityInput['kind'][] = ['move-input', 'shoot-input', 'user-input'];
 const HEADER_BYTES = 16;
+const LOOP_BYTES_MAX = 48;
 const CAPACITY_BYTES_DEFAULT = 65_536;
 
 /** One entry, taken apart; `bytes` is a view of the trace. */
@@ -76,7 +77,6 @@ export interface TracedMessage {
 
 export class Trace {
   readonly peerName: string;
-  #buffer: ArrayBuffer;
   #bytes: Uint8Array;
   #words: Uint32Array;
   #times: Float64Array;
@@ -86,10 +86,10 @@ export class Trace {
   /** `capacityBytes`: how much it will hold at least; it grows. */
   constructor(peerName: string, capacityBytes: number = CAPACITY_BYTES_DEFAULT) {
     this.peerName = peerName;
-    this.#buffer = new ArrayBuffer(padded(capacityBytes));
-    this.#bytes = new Uint8Array(this.#buffer);
-    this.#words = new Uint32Array(this.#buffer);
-    this.#times = new Float64Array(this.#buffer);
+    const buffer = new ArrayBuffer(padded(capacityBytes));
+    this.#bytes = new Uint8Array(buffer);
+    this.#words = new Uint32Array(buffer);
+    this.#times = new Float64Array(buffer);
   }
 
   get bytesCount(): number {
@@ -103,12 +103,16 @@ export class Trace {
   /** A message at one end of its way. The bytes are copied. */
   recordFrame(at: number, moment: WireMoment, { lane, bytes }: TracedMessage): void {
     const kind = KIND_NUMBERS[moment];
-    const isKept = IS_BYTELESS[kind] !== true;
-    const offset = this.#append(at, kind, { size: bytes.length, isKept });
-    const detail = lane === 'sync' ? 1 : 0;
-    this.#bytes[offset + 9] = detail;
-    this.#bytes[offset + 10] = bytes.length === 0 ? 0 : bytes[0]!;
-    if (isKept) this.#bytes.set(bytes, offset + HEADER_BYTES);
+    const { length } = bytes;
+    const offset = this.#append(at, kind, length);
+    const target = this.#bytes;
+    target[offset + 9] = lane === 'sync' ? 1 : 0;
+    target[offset + 10] = length === 0 ? 0 : bytes[0]!;
+    if (IS_BYTELESS[kind] === 1) return;
+    const begin = offset + HEADER_BYTES;
+    // Deliberate: for a few bytes `set` costs more than it copies.
+    if (length > LOOP_BYTES_MAX) target.set(bytes, begin);
+    else for (let index = 0; index < length; index += 1) target[begin + index] = bytes[index]!;
   }
 
   /** A verdict on one input of the peer. */
@@ -116,7 +120,7 @@ export class Trace {
     const name = input.kind === 'user-input' ? input.name : '';
     const text = verdict.outcome === 'rejected' ? `${verdict.code} ${name}` : name;
     const size = 8 + 2 * text.length;
-    const offset = this.#append(at, KIND_NUMBERS.verdict, { size, isKept: true });
+    const offset = this.#append(at, KIND_NUMBERS.verdict, size);
     this.#bytes[offset + 9] = OUTCOMES.indexOf(verdict.outcome);
     this.#bytes[offset + 10] = INPUTS.indexOf(input.kind);
     this.#times[(offset + HEADER_BYTES) >>> 3] = input.kind === 'user-input' ? 0 : input.tick;
@@ -124,7 +128,7 @@ export class Trace {
   }
 
   recordText(at: number, kind: TextMoment, text: string): void {
-    const offset = this.#append(at, KIND_NUMBERS[kind], { size: 2 * text.length, isKept: true });
+    const offset = this.#append(at, KIND_NUMBERS[kind], 2 * text.length);
     this.#writeText(offset + HEADER_BYTES, text);
   }
 
@@ -151,15 +155,17 @@ export class Trace {
 
   /** The entries in order; with `kinds`, only those: the others cost next to nothing. */
   *entries(...kinds: readonly TraceEntryKind[]): IterableIterator<TraceEntry> {
-    const isWanted = TRACE_ENTRY_KINDS.map((kind) => kinds.length === 0 || kinds.includes(kind));
+    const isWanted = Uint8Array.from(TRACE_ENTRY_KINDS, (kind) =>
+      kinds.length === 0 || kinds.includes(kind) ? 1 : 0,
+    );
     for (let offset = 0; offset < this.#size; offset = this.#offsetAfter(offset)) {
-      if (isWanted[this.#bytes[offset + 8]!] === true) yield this.#entryAt(offset);
+      if (isWanted[this.#bytes[offset + 8]!] === 1) yield this.#entryAt(offset);
     }
   }
 
   /** Appends an entry of another trace as it is. */
   append({ at, kind, size, bytes, details }: TraceEntry): void {
-    const offset = this.#append(at, KIND_NUMBERS[kind], { size, isKept: !BYTELESS.has(kind) });
+    const offset = this.#append(at, KIND_NUMBERS[kind], size);
     this.#bytes[offset + 9] = details[0];
     this.#bytes[offset + 10] = details[1];
     this.#bytes.set(bytes, offset + HEADER_BYTES);
@@ -173,16 +179,11 @@ export class Trace {
     return undefined;
   }
 
-  #append(
-    at: number,
-    kind: number,
-    { size, isKept }: { readonly size: number; readonly isKept: boolean },
-  ): number {
+  #append(at: number, kind: number, size: number): number {
     const offset = this.#size;
-    const end = offset + HEADER_BYTES + (isKept ? padded(size) : 0);
-    if (end > this.#buffer.byteLength) this.#grow(end);
+    const end = offset + HEADER_BYTES + (IS_BYTELESS[kind] === 1 ? 0 : padded(size));
+    if (end > this.#bytes.length) this.#grow(end);
     this.#times[offset >>> 3] = at;
-    this.#words[(offset >>> 2) + 2] = kind;
     this.#words[(offset >>> 2) + 3] = size;
     this.#bytes[offset + 8] = kind;
     this.#size = end;
@@ -191,9 +192,8 @@ export class Trace {
   }
 
   #grow(bytesMin: number): void {
-    const grown = new ArrayBuffer(padded(Math.max(bytesMin, 2 * this.#buffer.byteLength)));
+    const grown = new ArrayBuffer(padded(Math.max(bytesMin, 2 * this.#bytes.length)));
     new Uint8Array(grown).set(this.#bytes.subarray(0, this.#size));
-    this.#buffer = grown;
     this.#bytes = new Uint8Array(grown);
     this.#words = new Uint32Array(grown);
     this.#times = new Float64Array(grown);
@@ -216,9 +216,9 @@ export class Trace {
   }
 
   #offsetAfter(offset: number): number {
-    const isKept = IS_BYTELESS[this.#bytes[offset + 8]!] !== true;
     const size = this.#words[(offset >>> 2) + 3]!;
-    return offset + HEADER_BYTES + (isKept ? padded(size) : 0);
+    const isByteless = IS_BYTELESS[this.#bytes[offset + 8]!] === 1;
+    return offset + HEADER_BYTES + (isByteless ? 0 : padded(size));
   }
 
   #entryAt(offset: number): TraceEntry {
@@ -260,7 +260,7 @@ export class Trace {
 }
 
 function padded(size: number): number {
-  return Math.ceil(size / 8) * 8;
+  return (size + 7) & ~7;
 }
 
 /**

@@ -1,4 +1,4 @@
-/** The tape of a world, and the world that plays it: without hosts, clients or time of their own. */
+/** The tape of a world, and the world that plays it: no hosts, no clients, time by hand. */
 import { describe, expect, test } from 'vitest';
 import { createDefaultAuthorities } from '../../src/authority/default-authorities.ts';
 import type { World, WorldOptions } from '../../src/authority/world.ts';
