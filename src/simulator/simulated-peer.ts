@@ -132,10 +132,11 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
   #connect(): void {
     const { node, network, random, credentials, messages, hasSyncLane, name } = this.#options;
     const scheduler = node.createScheduler();
+    const transport = network.createClient({ name, scheduler, hasSyncLane });
     const login = new AbortController();
     this.#login = login;
     const connect = createConnect({
-      createTransport: () => network.createClient({ name, scheduler, hasSyncLane }),
+      createTransport: () => transport,
       clock: node,
       scheduler,
       random,
@@ -144,7 +145,8 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
     const joined = connect<Definitions>({
       url: URL_OF_SERVER,
       credentials,
-      transport: network.createClient({ name, scheduler, hasSyncLane }),
+      // Given, so that the address may be of any kind.
+      transport,
       signal: login.signal,
       ...(messages === undefined ? {} : { messages }),
     });
