@@ -13,7 +13,7 @@ import type { Mutant } from '../../test/mutants/mutant.ts';
 import { runCampaign, type CampaignOutcome } from './campaign.ts';
 
 /** Seeds that one mutant may take; drawn mixes leave a kind of fault out half of the time. */
-const SEEDS_MAX = 40;
+const SEEDS_MAX = 30;
 /** A mutant that makes time stand still must not hold up the others. */
 const SEED_MS_MAX = 20_000;
 

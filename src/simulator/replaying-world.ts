@@ -5,6 +5,7 @@
  * something else. What puppets would have been told is left out. A world that opens late first
  * lives through what it missed. Must not know: traces, who compares.
  */
+import type { AuthorityEvent } from '../authority/authority.ts';
 import { World, type WorldOptions } from '../authority/world.ts';
 import type { WorldStep } from '../authority/world-step.ts';
 import type { Clock } from '../base/clock.ts';
@@ -74,7 +75,7 @@ export class ReplayingWorld extends World {
     if (marker?.op === 'step' && marker.at === now && marker.tick === step.tick) this.#next += 1;
     // Deliberate: the tape may end first, when everybody else was out sooner.
     else if (marker !== undefined) this.#diverge(`tick ${step.tick}`);
-    const told = onlyLive(step);
+    const told = this.#onlyLive(step);
     this.#options.onStepped?.(this, told);
     this.#playSameInstant(now);
     return told;
@@ -179,6 +180,18 @@ export class ReplayingWorld extends World {
     return puppet;
   }
 
+  /** The step without what puppets would be told. */
+  #onlyLive(step: WorldStep): WorldStep {
+    const isHeard = ({ scope }: AuthorityEvent): boolean =>
+      scope.to !== 'peer' || !this.#puppets.has(scope.playerId);
+    return {
+      ...step,
+      events: step.events.filter(isHeard),
+      verdicts: step.verdicts.filter(isLive),
+      faults: step.faults.filter(isLive),
+    };
+  }
+
   #diverge(what: string): void {
     const now = this.#options.clock.now();
     this.#options.onDivergence?.(
@@ -202,15 +215,6 @@ function lifeAt(
     lives.find(({ entries }) => entries.some(joins)) ??
     lives.findLast(({ openedAt }) => openedAt <= now)
   );
-}
-
-/** The step without what puppets would be told. */
-function onlyLive(step: WorldStep): WorldStep {
-  return {
-    ...step,
-    verdicts: step.verdicts.filter(isLive),
-    faults: step.faults.filter(isLive),
-  };
 }
 
 function isLive({ session }: { readonly session: ManagedSession }): boolean {

@@ -12,6 +12,9 @@ import type { Scenario, ScenarioPeer } from './scenario.ts';
 import { credentialsOf, forgedCredentialsOf } from './scenario-login.ts';
 import type { Simulation } from './simulation.ts';
 
+/** Per input tick: about one shot a second, so that a seed has hits and is not all about them. */
+const SHOT_RATE = 0.05;
+
 export class ScenarioCast {
   readonly #simulation: Simulation;
   readonly #scenario: Scenario;
@@ -58,7 +61,7 @@ export class ScenarioCast {
 
   /** A leaver stays once all is healed: it is to be in at the end. */
   #behaviourOf({ actor }: ScenarioPeer): Behaviour {
-    const fight = createFighter();
+    const fight = createFighter({ shotRate: SHOT_RATE });
     if (actor !== 'leaver') return fight;
     const leave = createLeaver();
     return combineBehaviours(fight, (context) => {

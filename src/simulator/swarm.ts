@@ -99,7 +99,8 @@ export function drawScenario(seed: number): Scenario {
 }
 
 function drawPeers(draw: Draw, faults: readonly LinkFault[]): ScenarioPeer[] {
-  const honestCount = draw.whole(HONEST_MIN, HONEST_MAX);
+  // Each honest one costs a solo run: few most of the time.
+  const honestCount = Math.round(draw.steep(HONEST_MIN, HONEST_MAX));
   const count = Math.max(PEERS_MIN, honestCount + draw.whole(1, 2));
   const names = draw.shuffled(NAMES).slice(0, count);
   return names.map((name, index) => {
