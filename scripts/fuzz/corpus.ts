@@ -14,7 +14,7 @@ const DIRECTORY = new URL('../../test/fuzz/corpus/', import.meta.url);
 /** Of all files together 200 kB at most; a test holds it. */
 const FILE_BYTES_MAX = 15_000;
 /** Executions for making one input small. */
-const CHECKS_MAX = 400;
+const CHECKS_MAX = 1_500;
 
 export interface CorpusEntry {
   /** What the input reached when it was found, in words. */

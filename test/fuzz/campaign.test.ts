@@ -18,6 +18,15 @@ const targets = createTargets(production);
 const seed = Number(process.env['FUZZ_SEED'] ?? randomInt(2 ** 31));
 console.log(`fuzz campaign: replay with FUZZ_SEED=${seed}, longer with npm run fuzz`);
 
+/** What the target's corpus reaches, in words. */
+async function combinationsOf(name: string): Promise<string[]> {
+  const target = targets.find((each) => each.name === name);
+  const reached = new Coverage();
+  if (target === undefined) return [];
+  for (const { input } of readCorpus(name)) await executeOnce(target, input, reached);
+  return reached.newKeys.map((key) => target.describe(key));
+}
+
 describe('the corpus', () => {
   test.each(targets)('of $name finds nothing', async (target) => {
     const entries = readCorpus(target.name);
@@ -35,6 +44,24 @@ describe('the corpus', () => {
       await executeOnce(target, input, reached);
       expect(reached.newKeys.map((key) => target.describe(key))).toContain(combination);
     }
+  });
+
+  test.each([
+    ['sessions', 'server'],
+    ['client-session', 'client'],
+  ] as const)('of %s makes every move that is legal', async (name, side) => {
+    const reached = await combinationsOf(name);
+    const moves = reached.map((combination) => combination.split('/')[1]);
+    const legal = production.SESSION_TRANSITIONS.filter((row) => row.side === side);
+    expect(moves).toEqual(expect.arrayContaining(legal.map(({ from, to }) => `${from}→${to}`)));
+  });
+
+  test('of world hears every code with which a world rejects', async () => {
+    const reached = await combinationsOf('world');
+    const codes = new Set(reached.map((combination) => combination.split('rejected/')[1]));
+    const silent = production.INPUT_REJECTION_CODES.filter((code) => !codes.has(code));
+    // Payloads are the host's matter, and no shipped authority throws.
+    expect(silent).toEqual(['invalid-payload', 'internal-error']);
   });
 
   test('stays small', () => {

@@ -27,6 +27,8 @@ import { TransitionCheck } from '../transition-check.ts';
 const STEPS_MAX = 96;
 const HANDLES_MAX = 48;
 const NESTED_STEPS_MAX = 64;
+/** Combinations from here on are of an operation and a state. */
+const STATE_KEYS = 4_096;
 const STATES = [
   'disconnected',
   'transport-connected',
@@ -73,6 +75,9 @@ class SessionsStage implements SessionsScene {
   /** Events that still get an operation from within the subscriber. */
   nestedLeft = 0;
   #nestedSteps = 0;
+  #isNested = false;
+  /** Of the handle that the operation took; 0 = none. */
+  #stateFound = 0;
   #ids = 0;
 
   constructor({ production, createCoordinator, script, coverage }: StageOptions) {
@@ -105,7 +110,9 @@ class SessionsStage implements SessionsScene {
     if (choice >= 244) {
       return this.foreign.observeTransportActivity(this.script.pick(PEERS)) as Handle;
     }
-    return (this.handles[choice % Math.max(1, this.handles.length)] ?? IMPOSTORS[0]) as Handle;
+    const handle = this.handles[choice % Math.max(1, this.handles.length)];
+    this.#stateFound = handle === undefined ? 0 : STATES.indexOf(handle.state);
+    return (handle ?? IMPOSTORS[0]) as Handle;
   }
 
   remember(handle: Handle | undefined): void {
@@ -117,15 +124,43 @@ class SessionsStage implements SessionsScene {
   run(): void {
     const index = this.script.below(SESSION_OPERATIONS.length);
     const operation = SESSION_OPERATIONS[index] as SessionOperation;
+    const isAlone = this.nestedLeft <= 0 && !this.#isNested;
+    const seenBefore = this.seen.length;
+    this.#stateFound = 0;
     const answer = operation.run(this);
-    this.#note(index, answer);
+    if (isAlone && operation.name === 'evaluate') this.#checkEvaluation(seenBefore);
+    this.#note(index, answer, seenBefore);
+  }
+
+  /** Moves nobody twice, nobody early, and leaves nobody behind whose deadline has passed. */
+  #checkEvaluation(seenBefore: number): void {
+    const moved = new Set<string>();
+    const { livenessTimeoutMs } = this.manager.policy;
+    for (const { session, cause, to } of this.seen.slice(seenBefore)) {
+      if (moved.has(session.sessionId)) throw new Error('one evaluation moves a session twice');
+      moved.add(session.sessionId);
+      const isEarly = this.now < session.lastLivenessAt + livenessTimeoutMs;
+      const isTimeOut = to === 'timed-out' && cause === 'liveness-timeout';
+      if (isTimeOut && isEarly) throw new Error('a session times out before its deadline');
+    }
+    for (const session of this.manager) {
+      if (this.now >= session.deadline && !moved.has(session.sessionId)) {
+        throw new Error(`a session in ${session.state} outlives its deadline`);
+      }
+    }
   }
 
   #callBack(): void {
     if (this.nestedLeft <= 0 || this.#nestedSteps >= NESTED_STEPS_MAX) return;
     this.nestedLeft -= 1;
     this.#nestedSteps += 1;
-    this.run();
+    const wasNested = this.#isNested;
+    this.#isNested = true;
+    try {
+      this.run();
+    } finally {
+      this.#isNested = wasNested;
+    }
   }
 
   /** Deliberate: what production code throws in a call from a subscriber ends there otherwise. */
@@ -134,12 +169,14 @@ class SessionsStage implements SessionsScene {
     this.problem ??= { error };
   }
 
-  #note(operation: number, answer: unknown): void {
-    const last = this.seen.at(-1);
-    const from = last === undefined ? 0 : STATES.indexOf(last.from);
-    const to = last === undefined ? 0 : STATES.indexOf(last.to);
+  /** The moves that the operation has made, and the state in which it found its session. */
+  #note(operation: number, answer: unknown, seenBefore: number): void {
     const isRefused = answer === false || answer === undefined ? 1 : 0;
-    this.#coverage.note(((operation * 8 + from) * 8 + to) * 2 + isRefused);
+    this.#coverage.note(STATE_KEYS + (operation * 8 + this.#stateFound) * 2 + isRefused);
+    for (let at = seenBefore; at < this.seen.length; at += 1) {
+      const { from, to } = this.seen[at] as SessionEvent;
+      this.#coverage.note((operation * 8 + STATES.indexOf(from)) * 8 + STATES.indexOf(to));
+    }
   }
 }
 
@@ -166,11 +203,14 @@ export function createSessionsTarget(
       assertEnds(stage);
     },
     describe(key) {
-      const isRefused = key % 2 === 1;
-      const to = STATES[Math.floor(key / 2) % 8];
-      const from = STATES[Math.floor(key / 16) % 8];
-      const operation = SESSION_OPERATIONS[Math.floor(key / 128)]?.name;
-      return `${operation}/${from}→${to}${isRefused ? '/refused' : ''}`;
+      if (key >= STATE_KEYS) {
+        const found = key - STATE_KEYS;
+        const name = SESSION_OPERATIONS[Math.floor(found / 16)]?.name;
+        const state = STATES[Math.floor(found / 2) % 8];
+        return `${name}/in ${state}${found % 2 === 1 ? '/refused' : ''}`;
+      }
+      const name = SESSION_OPERATIONS[Math.floor(key / 64)]?.name;
+      return `${name}/${STATES[Math.floor(key / 8) % 8]}→${STATES[key % 8]}`;
     },
   };
 }

@@ -31,8 +31,17 @@ const FRACTIONS = [0, 0.5, 0.999, 1, 3, 1e9];
 /** Small and with a wall, so that shots hit and miss. */
 const ARENA = {
   bounds: { minX: 0, minY: 0, maxX: 12, maxY: 8 },
-  obstacles: [{ shape: 'circle' as const, x: 6, y: 4, radius: 0.5 }],
+  obstacles: [{ shape: 'circle' as const, x: 6, y: 4, radius: 1.5 }],
 };
+/** Two hits kill, for a few ticks; half of the arena is out of range. */
+const COMBAT = {
+  damagePerHit: 60,
+  cooldownMs: 100,
+  respawnDelayMs: 400,
+  hitRadiusMetres: 1,
+  rangeMetres: 6,
+};
+const INPUT_LIMITS = { pendingInputsMax: 3 };
 const PLAYERS_AT_BEGIN = 3;
 
 interface Player {
@@ -300,7 +309,7 @@ export function createWorldTarget(
 ): FuzzTarget {
   const createAuthorities = production.createDefaultAuthorities({
     geometry: production.createArenaGeometry(ARENA),
-    combat: { damagePerHit: 60, cooldownMs: 100, respawnDelayMs: 400, hitRadiusMetres: 1 },
+    combat: COMBAT,
   });
   return {
     name: 'world',
@@ -315,6 +324,7 @@ export function createWorldTarget(
         worldId: 'fuzz' as WorldId,
         tickRateHz: TICK_RATE_HZ,
         createAuthorities,
+        inputLimits: INPUT_LIMITS,
         random: createPrng(script.byte()),
       });
       const stage = new WorldStage(production, world, { script, coverage });
