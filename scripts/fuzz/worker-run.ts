@@ -9,7 +9,7 @@ import { loadProduction } from './production.ts';
 import { createTargets } from './targets/all-targets.ts';
 
 /** Caches, code and pools are filled meanwhile; the heap counts from then on. */
-const WARM_UP_SHARE = 0.25;
+const WARM_UP_SHARE = 0.3;
 const PROGRESS_MS = 1_000;
 
 export interface WorkOrder {

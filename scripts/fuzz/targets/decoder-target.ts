@@ -8,7 +8,7 @@ import type { Coverage } from '../coverage.ts';
 import type { FuzzRandom } from '../fuzz-random.ts';
 import type { FuzzTarget } from '../fuzz-target.ts';
 
-const CLOSE_LOOK = 64;
+const CLOSE_LOOK = 256;
 /** Outcomes per kind byte: accepted, and the rejection codes. */
 const OUTCOMES = 16;
 
