@@ -29,7 +29,7 @@ function areAllIn(simulation: Simulation): boolean {
   return [...simulation.peers.values()].every(({ isLoggedIn }) => isLoggedIn);
 }
 
-async function stopClean(simulation: Simulation): Promise<void> {
+async function stopClean(simulation: Pick<Simulation, 'stop' | 'expectNoLeaks'>): Promise<void> {
   await simulation.stop();
   simulation.expectNoLeaks();
 }
