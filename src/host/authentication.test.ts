@@ -61,7 +61,7 @@ describe('tryAuthenticate', () => {
   test('a refusal that another copy of the package made is a refusal', async () => {
     const foreign = { refusal: refusalFor('banned') };
     Object.defineProperty(foreign, Symbol.for('holdfast.refused-login'), { value: true });
-    const outcome = await run(() => foreign as ReturnType<typeof refuse>);
+    const outcome = await run(() => foreign);
     expect(outcome).toMatchObject({ error: { refusal: { code: 'banned' } } });
   });
 
