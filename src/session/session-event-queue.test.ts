@@ -122,7 +122,7 @@ describe('SessionEventQueue', () => {
   test('an async subscriber that rejects is reported like one that throws', async () => {
     const { queue, errors } = createQueue();
     const late = (event: number): unknown => Promise.reject(new Error(`late ${event}`));
-    queue.subscribe(late as (event: number) => void);
+    queue.subscribe(late);
     queue.push(1);
     queue.deliver();
     await Promise.resolve();
