@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { inspect, parseArgs } from 'node:util';
 import type { Authenticate } from '../host/authentication.ts';
 import { refuse } from '../host/authentication.ts';
+import { nodeClock } from '../host/node-platform.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { ServerConfig } from '../server/runtime-config.ts';
 import { ServerRuntime } from '../server/server-runtime.ts';
@@ -57,11 +58,21 @@ async function loadConfig(path: string | undefined): Promise<ServerConfig> {
   return config as ServerConfig;
 }
 
-/** Resolves when the process is asked to end. */
+/** A terminal signals the whole group and npx passes its own on: that is one wish, not two. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** Resolves when the process is asked to end; asked again later, it ends at once. */
 function waitForSignal(): Promise<void> {
   return new Promise((settle) => {
-    process.once('SIGINT', settle);
-    process.once('SIGTERM', settle);
+    let askedAt: number | undefined;
+    const handleSignal = (): void => {
+      const now = nodeClock.now();
+      if (askedAt !== undefined && now - askedAt > SAME_SIGNAL_MS) process.exit(130);
+      askedAt ??= now;
+      settle();
+    };
+    process.on('SIGINT', handleSignal);
+    process.on('SIGTERM', handleSignal);
   });
 }
 

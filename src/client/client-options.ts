@@ -72,6 +72,7 @@ export function resolveClientOptions<Definitions extends MessageDefinitions>(
   options: ConnectOptions<Definitions>,
   defaults: ConnectDefaults,
 ): ClientOptions<Definitions> {
+  checkNames(options);
   checkUrl(options);
   checkDuration('loginTimeoutMs', options.loginTimeoutMs, { min: 1, max: DURATION_MS_MAX });
   checkDuration('interpolationDelayMs', options.interpolationDelayMs, {
@@ -98,10 +99,32 @@ function invalid(option: string, problem: string, cause?: unknown): HoldfastErro
   return new HoldfastError('invalid-argument', `${option}: ${problem}`, { cause });
 }
 
+const OPTION_NAMES = {
+  url: true,
+  credentials: true,
+  messages: true,
+  transport: true,
+  clock: true,
+  scheduler: true,
+  random: true,
+  interpolationDelayMs: true,
+  loginTimeoutMs: true,
+  signal: true,
+  onListenerError: true,
+} as const satisfies Record<keyof Required<ConnectOptions>, true>;
+
+function checkNames(options: ConnectOptions): void {
+  for (const name of Object.keys(options)) {
+    if (!Object.hasOwn(OPTION_NAMES, name)) throw invalid(name, 'is not an option');
+  }
+  if (options.credentials === undefined) throw invalid('credentials', 'are missing');
+}
+
 function checkUrl({ url, transport }: ConnectOptions): void {
   if (typeof url !== 'string' || url === '') throw invalid('url', 'must be a text');
   if (transport !== undefined) return;
-  const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;
+  if (!URL.canParse(url)) throw invalid('url', `is no URL: ${url}`);
+  const { protocol } = new URL(url);
   if (protocol !== 'ws:' && protocol !== 'wss:') {
     throw invalid('url', 'must begin with ws:// or wss://');
   }

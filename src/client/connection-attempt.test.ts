@@ -62,7 +62,7 @@ function createAttempt() {
     handler: {
       handleOpened: (opened) => heard.push(`opened, ${opened.write('reliable', HEARTBEAT)}`),
       handleMessage: (_attempt, { kind }) => heard.push(kind),
-      handleClosed: (_attempt, code) => heard.push(`closed, ${code}`),
+      handleClosed: (_attempt, { code }) => heard.push(`closed, ${code}`),
     },
   });
   return { attempt, transport, traffic, heard };

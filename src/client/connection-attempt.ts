@@ -2,11 +2,10 @@
  * One connection from its first byte to its last. In: a transport. Out: opened, messages, closed;
  * after `abandon` nothing, however late its bytes arrive. Must not know: sessions, other attempts.
  */
-import type { CloseCode } from '../protocol/codes.ts';
 import type { Lane } from '../protocol/lanes.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import { decodeServerMessage } from '../protocol/server-codec.ts';
-import type { ClientConnection, ClientTransport } from '../transport/transport.ts';
+import type { ClientCloseInfo, ClientConnection, ClientTransport } from '../transport/transport.ts';
 import type { ClientTraffic } from './client-traffic.ts';
 
 /** Bytes that may wait for the network: a move in such a queue is stale before it leaves. */
@@ -17,7 +16,7 @@ export interface ConnectionAttemptHandler {
   handleOpened(attempt: ConnectionAttempt): void;
   handleMessage(attempt: ConnectionAttempt, message: ServerMessage): void;
   /** Exactly once, unless abandoned. `code` is the server's, when it said one. */
-  handleClosed(attempt: ConnectionAttempt, code: CloseCode | undefined): void;
+  handleClosed(attempt: ConnectionAttempt, info: ClientCloseInfo): void;
 }
 
 export interface ConnectionAttemptOptions {
@@ -48,7 +47,7 @@ export class ConnectionAttempt {
     this.#connection = transport.connect(url, {
       handleOpen: () => this.#handleOpen(),
       handleBytes: (_lane, bytes) => this.#handleBytes(bytes),
-      handleClosed: ({ code }) => this.#handleClosed(code),
+      handleClosed: (info) => this.#handleClosed(info),
     });
     if (this.#isEnded) this.#connection.drop();
     else if (this.#hasOpened) this.#handler.handleOpened(this);
@@ -99,9 +98,9 @@ export class ConnectionAttempt {
     else this.#handler.handleMessage(this, message);
   }
 
-  #handleClosed(code: CloseCode | undefined): void {
+  #handleClosed(info: ClientCloseInfo): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#handler.handleClosed(this, code);
+    this.#handler.handleClosed(this, info);
   }
 }

@@ -14,13 +14,21 @@ export interface LoginClosed {
   readonly message?: string | undefined;
   /** Whether there was a connection at all. */
   readonly hasOpened: boolean;
+  readonly url: string;
+  /** What the platform said of it, such as ECONNREFUSED. */
+  readonly failure?: string | undefined;
 }
 
-export function loginClosedError({ code, retryable, message, hasOpened }: LoginClosed) {
+export function loginClosedError(closed: LoginClosed): HoldfastError {
+  const { code, retryable, message, hasOpened, url, failure } = closed;
   if (code === undefined) {
-    return hasOpened
-      ? new HoldfastError('connection-lost', 'the connection was lost before the login was settled')
-      : new HoldfastError('connection-failed', 'no connection to the server came about');
+    const text = hasOpened
+      ? 'the connection was lost before the login was settled'
+      : `no connection to ${url} came about`;
+    return new HoldfastError(
+      hasOpened ? 'connection-lost' : 'connection-failed',
+      failure === undefined || failure === '' ? text : `${text}: ${failure}`,
+    );
   }
   const text = `the server closed the connection before the login was settled: ${code}`;
   return new HoldfastError(

@@ -7,7 +7,6 @@
 import type { Timer } from '../base/clock.ts';
 import { encodeClientMessage } from '../protocol/client-codec.ts';
 import { CLOSE_CODES } from '../protocol/codes.ts';
-import type { CloseCode } from '../protocol/codes.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { Lane } from '../protocol/lanes.ts';
 import type {
@@ -21,6 +20,7 @@ import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { SessionManager } from '../session/session-manager.ts';
 import type { ClientSessionEvent } from '../session/session-manager.ts';
 import type { SessionCause } from '../session/session-cause.ts';
+import type { ClientCloseInfo } from '../transport/transport.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { ClientTraffic } from './client-traffic.ts';
 import { ConnectionAttempt } from './connection-attempt.ts';
@@ -59,6 +59,7 @@ interface ConnectionEnd {
   readonly code: string | undefined;
   readonly retryable: boolean;
   readonly message?: string;
+  readonly failure?: string | undefined;
 }
 
 export class SessionKeeper {
@@ -168,7 +169,7 @@ export class SessionKeeper {
       handler: {
         handleOpened: (attempt) => this.#handleOpened(attempt),
         handleMessage: (attempt, message) => this.#handleMessage(attempt, message),
-        handleClosed: (attempt, code) => this.#handleClosed(attempt, code),
+        handleClosed: (attempt, info) => this.#handleClosed(attempt, info),
       },
     });
     this.#attempt.open();
@@ -245,20 +246,22 @@ export class SessionKeeper {
     if (this.#session.state === 'reconnecting') this.#loop.handleAttemptEnded(retryAfterMs);
   }
 
-  #handleClosed(attempt: ConnectionAttempt, code: CloseCode | undefined): void {
+  #handleClosed(attempt: ConnectionAttempt, { code, failure }: ClientCloseInfo): void {
     if (attempt === this.#farewell?.attempt) this.#endFarewell();
     const retryable = code === undefined || CLOSE_CODES[code].retryable;
-    if (attempt === this.#attempt) this.#endAttempt(attempt, { code, retryable });
+    if (attempt === this.#attempt) this.#endAttempt(attempt, { code, retryable, failure });
   }
 
   /** The connection is over by the server's word, or by itself; what that means, the state says. */
-  #endAttempt(attempt: ConnectionAttempt, { code, retryable, message }: ConnectionEnd): void {
+  #endAttempt(attempt: ConnectionAttempt, end: ConnectionEnd): void {
+    const { code, retryable } = end;
     const { hasOpened } = attempt;
     const wasReconnecting = this.#session.state === 'reconnecting';
     this.#dropAttempt();
     if (code === undefined) this.#session.notifyTransportLost();
     else this.#session.notifyClosed({ code, retryable });
-    this.#failLogin(loginClosedError({ code, retryable, message, hasOpened }), code);
+    const { url } = this.#options;
+    this.#failLogin(loginClosedError({ ...end, hasOpened, url }), code);
     if (wasReconnecting) this.#loop.handleAttemptEnded();
   }
 

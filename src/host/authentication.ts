@@ -108,12 +108,13 @@ function failed(hookError: unknown): Result<never, AuthenticationFailure> {
 function judgeAnswer(answer: unknown): Result<ProvenPlayer, AuthenticationFailure> {
   if (isRefusal(answer)) return { ok: false, error: { refusal: answer.refusal } };
   if (typeof answer !== 'object' || answer === null) {
-    return failed(new TypeError('authenticate must answer { playerId, … } or refuse(…)'));
+    return failed(new TypeError('it must answer { playerId, … } or refuse(…)'));
   }
   const { playerId, worldId = WORLD_ID_DEFAULT, data } = answer as Partial<Authenticated>;
   if (!isId(playerId))
-    return failed(new TypeError(`playerId must be 1–${ID_LENGTH_MAX} characters`));
-  if (!isId(worldId)) return failed(new TypeError(`worldId must be 1–${ID_LENGTH_MAX} characters`));
+    return failed(new TypeError(`its playerId must be a text of 1–${ID_LENGTH_MAX} characters`));
+  if (!isId(worldId))
+    return failed(new TypeError(`its worldId must be a text of 1–${ID_LENGTH_MAX} characters`));
   return {
     ok: true,
     value: { playerId: playerId as PlayerId, worldId: worldId as WorldId, data },

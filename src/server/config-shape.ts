@@ -34,11 +34,16 @@ function must(be: string, isRight: (value: unknown) => boolean): Check {
   return (value) => (isRight(value) ? undefined : `must be ${be}`);
 }
 
+/** A text in quotes, so that '7777' doesn't look like a number. */
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : String(value);
+}
+
 function wholeNumber(min: number, max: number): Check {
   return (value) =>
     Number.isInteger(value) && (value as number) >= min && (value as number) <= max
       ? undefined
-      : `must be a whole number from ${min} to ${max}, not ${String(value)}`;
+      : `must be a whole number from ${min} to ${max}, not ${shown(value)}`;
 }
 
 const aFunction = must('a function', isFunction);

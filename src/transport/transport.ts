@@ -83,6 +83,8 @@ export interface TransportServer {
 export interface ClientCloseInfo {
   /** A code of ours when the other side closed with one; undefined for a plain loss. */
   readonly code: CloseCode | undefined;
+  /** What the platform said of a failure, where it says anything; browsers don't. */
+  readonly failure?: string | undefined;
 }
 
 export interface ClientConnectionHandler {

@@ -17,7 +17,8 @@ export interface PlatformWebSocket {
   binaryType: string;
   readonly readyState: number;
   readonly bufferedAmount: number;
-  addEventListener(type: 'open' | 'error', listener: () => void): void;
+  addEventListener(type: 'open', listener: () => void): void;
+  addEventListener(type: 'error', listener: (event: { readonly message?: string }) => void): void;
   addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
   addEventListener(type: 'close', listener: (event: { readonly code: number }) => void): void;
   send(data: Uint8Array<ArrayBuffer>): void;
@@ -42,6 +43,7 @@ export function createWebSocketClientTransport(
 class WebSocketClientConnection implements ClientConnection {
   readonly #handler: ClientConnectionHandler;
   #socket: PlatformWebSocket | undefined;
+  #failure: string | undefined;
   /** `closing`: we said goodbye, nothing more is delivered but the end. */
   #phase: 'live' | 'closing' | 'ended' = 'live';
 
@@ -58,7 +60,8 @@ class WebSocketClientConnection implements ClientConnection {
     let socket: PlatformWebSocket;
     try {
       socket = createSocket();
-    } catch {
+    } catch (error) {
+      this.#failure = error instanceof Error ? error.message : undefined;
       queueMicrotask(() => this.#end(undefined));
       return;
     }
@@ -70,7 +73,9 @@ class WebSocketClientConnection implements ClientConnection {
     socket.addEventListener('message', ({ data }) => this.#receive(data));
     socket.addEventListener('close', ({ code }) => this.#end(closeCodeOf(code)));
     // A close always follows; without a listener `ws` would throw.
-    socket.addEventListener('error', () => undefined);
+    socket.addEventListener('error', ({ message }) => {
+      this.#failure = message;
+    });
   }
 
   write(_lane: Lane, bytes: Uint8Array): void {
@@ -105,6 +110,6 @@ class WebSocketClientConnection implements ClientConnection {
   #end(code: CloseCode | undefined): void {
     if (this.#phase === 'ended') return;
     this.#phase = 'ended';
-    this.#handler.handleClosed({ code });
+    this.#handler.handleClosed({ code, failure: this.#failure });
   }
 }

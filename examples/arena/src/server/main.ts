@@ -24,12 +24,18 @@ function describeStartError(error: unknown, port: number): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The first signal stops politely, the second one at once. */
+/** A terminal signals the whole group and npm passes its own on: that is one wish, not two. */
+const SAME_SIGNAL_MS = 1_000;
+
+/** The first signal stops politely, a later one at once. */
 function stopOnSignals(stop: () => Promise<void>): void {
-  let isStopping = false;
+  let stoppingSince: number | undefined;
   const handleSignal = (): void => {
-    if (isStopping) process.exit(130);
-    isStopping = true;
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(130);
+      return;
+    }
+    stoppingSince = performance.now();
     process.stdout.write('\nStopping…\n');
     stop().then(
       () => process.exit(0),
