@@ -101,19 +101,28 @@ export class ArenaPage {
   /** Walks until `isThere` says so, by keys; goes aside where something is in the way. */
   async walkTo(goal: Place, isThere: (self: Place) => boolean | Promise<boolean>): Promise<void> {
     let last: Place | undefined;
-    let detour = 0;
-    for (let step = 0; step < 400; step += 1) {
+    let stuckSteps = 0;
+    let detourSteps = 0;
+    let side = 1;
+    for (let step = 0; step < 500; step += 1) {
       const self = await this.self();
-      if (self !== null && (await isThere(self))) break;
-      const isStuck =
+      if (self !== null && (await isThere(self))) {
+        await this.#hold(new Set());
+        return;
+      }
+      const isStill =
         self !== null && last !== undefined && Math.hypot(self.x - last.x, self.y - last.y) < 0.05;
-      if (isStuck && step % 8 === 7) detour = detour === 0 ? 8 : 0;
-      if (self !== null) await this.#steer(self, goal, detour > 0 && step % 16 < 8);
-      detour = Math.max(0, detour - 1);
+      stuckSteps = isStill ? stuckSteps + 1 : 0;
+      if (stuckSteps >= 6) {
+        // Along the wall, the other way the next time: a way round is on one of its sides.
+        [stuckSteps, detourSteps, side] = [0, 24, -side];
+      }
+      if (self !== null) await this.#steer(self, goal, detourSteps > 0 ? side : 0);
+      detourSteps = Math.max(0, detourSteps - 1);
       last = self ?? last;
       await this.page.waitForTimeout(STEP_MS);
     }
-    await this.#hold(new Set());
+    throw new Error(`no way to ${JSON.stringify(goal)} from ${JSON.stringify(last)}`);
   }
 
   /** Presses the pointer on another player until `isDone`. */
@@ -135,12 +144,12 @@ export class ArenaPage {
 
   readonly #held = new Set<string>();
 
-  async #steer(self: Place, goal: Place, isAside: boolean): Promise<void> {
+  /** `side` 0 = straight on; 1 or −1 = at a right angle to the way, along a wall to its end. */
+  async #steer(self: Place, goal: Place, side: number): Promise<void> {
     const wanted = new Set<string>();
     const dx = goal.x - self.x;
     const dy = goal.y - self.y;
-    // Aside = at a right angle to the way, so that a wall is walked along to its end.
-    const [x, y] = isAside ? [-dy, dx] : [dx, dy];
+    const [x, y] = side === 0 ? [dx, dy] : [-dy * side, dx * side];
     if (Math.abs(x) > ARRIVED_METRES / 2) wanted.add(x > 0 ? 'd' : 'a');
     if (Math.abs(y) > ARRIVED_METRES / 2) wanted.add(y > 0 ? 's' : 'w');
     await this.#hold(wanted);

@@ -16,6 +16,7 @@ import {
   onTestFinished,
   test,
 } from 'vitest';
+import { hasClearView } from '../../examples/arena/src/shared/arena-sight.ts';
 import { ArenaPage } from './arena-page.ts';
 import { ArenaProcess } from './arena-process.ts';
 
@@ -87,8 +88,10 @@ describe('the page', () => {
     );
 
     const target = await grace.self();
-    await ada.walkTo(target ?? { x: 0, y: 0 }, (self) => {
-      return Math.hypot(self.x - (target?.x ?? 0), self.y - (target?.y ?? 0)) < 4;
+    if (target === null) throw new Error('Grace is nowhere');
+    await ada.walkTo(target, (self) => {
+      const isNear = Math.hypot(self.x - target.x, self.y - target.y) < 4;
+      return isNear && hasClearView(self, target);
     });
     await ada.shootAt('Grace', async () => ((await grace.self())?.hitPoints ?? 100) < 100);
     expect((await grace.self())?.hitPoints).toBeLessThan(100);
