@@ -7,7 +7,7 @@ const NAMES = [
   'Barbara',
   'Donald',
   'Hedy',
-  'Claude',
+  'Lotfi',
   'Radia',
   'Dennis',
   'Frances',
