@@ -79,8 +79,7 @@ describe.each(SETTINGS)('R2 over $name', { timeout: 30_000 }, (kind) => {
   });
 
   test('R2.S1 any admitted message is proof of life, garbage is not', async () => {
-    const setting = await kind.start();
-    try {
+    await expectUntouched(kind, async (setting) => {
       const { sessions } = setting.runtime.host;
       const talker = await setting.loginRaw('talker');
       const babbler = await setting.loginRaw('babbler');
@@ -93,14 +92,11 @@ describe.each(SETTINGS)('R2 over $name', { timeout: 30_000 }, (kind) => {
       }
       expect(sessions.getByPlayer('talker' as never)?.state).toBe('logged-in');
       expect(sessions.getByPlayer('babbler' as never)?.state).not.toBe('logged-in');
-    } finally {
-      await setting.stop();
-    }
+    });
   });
 
   test('R2.S2 every session can be looked up and listed, in whatever state it is', async () => {
-    const setting = await kind.start();
-    try {
+    await expectUntouched(kind, async (setting) => {
       const { sessions } = setting.runtime.host;
       await setting.connectRaw();
       const pending = await setting.connectRaw();
@@ -120,6 +116,7 @@ describe.each(SETTINGS)('R2 over $name', { timeout: 30_000 }, (kind) => {
       const states = [...sessions].map(({ state }) => state).toSorted();
       expect(states).toEqual([
         'logged-in',
+        'logged-in',
         'login-failed',
         'login-pending',
         'reconnecting',
@@ -127,9 +124,7 @@ describe.each(SETTINGS)('R2 over $name', { timeout: 30_000 }, (kind) => {
       ]);
       for (const session of sessions) expect(sessions.get(session.peerId)).toBe(session);
       expect(sessions.getByPlayer('eve' as never)?.state).toBe('reconnecting');
-    } finally {
-      await setting.stop();
-    }
+    });
   });
 
   test('R2.S3 late, doubled, early and absurd movement of one peer never touches another', async () => {
