@@ -80,6 +80,13 @@ export function callHook(call: () => unknown, onFault: (error: unknown) => void)
   }
 }
 
+/** Out of every look-up of the host; the connection itself is left to the caller. */
+export function forgetLink(core: HostCore, link: PeerLink): void {
+  core.links.delete(link.connection.peerId);
+  core.rooms.get(link.session.worldId)?.links.delete(link);
+  core.reportsDue.delete(link);
+}
+
 /** The connection of a session, while it has one. */
 export function linkOf(core: HostCore, session: ManagedSession): PeerLink | undefined {
   const link = core.links.get(session.peerId);

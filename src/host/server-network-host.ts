@@ -21,7 +21,14 @@ import type {
 import { AddressLedger } from './address-ledger.ts';
 import { admitConnection, admitByCapacity } from './connection-admission.ts';
 import type { HostCore } from './host-core.ts';
-import { closePeer, failPeer, linkOf, reportUserError, tellOperator } from './host-core.ts';
+import {
+  closePeer,
+  failPeer,
+  linkOf,
+  reportUserError,
+  tellOperator,
+  forgetLink,
+} from './host-core.ts';
 import { HostCounters } from './host-counters.ts';
 import type { HostOptions } from './host-options.ts';
 import { InboundRouter } from './inbound-router.ts';
@@ -272,9 +279,7 @@ export class ServerNetworkHost<
     const link = this.#core.links.get(connection.peerId);
     this.counters.connectionsClosed += 1;
     if (link === undefined) return;
-    this.#core.links.delete(connection.peerId);
-    this.#core.rooms.get(link.session.worldId)?.links.delete(link);
-    this.#core.reportsDue.delete(link);
+    forgetLink(this.#core, link);
     link.abortLogin('transport-lost');
     this.#core.sessions.notifyTransportLost(link.session);
   }

@@ -11,6 +11,7 @@ import type { SessionEvent } from '../session/session-event.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { refusalFor } from './authentication.ts';
 import type { HostCore } from './host-core.ts';
+import { forgetLink } from './host-core.ts';
 import { sendHeartbeat } from './heartbeats.ts';
 import { PeerLink } from './peer-link.ts';
 import { Seat } from './seat.ts';
@@ -190,7 +191,7 @@ export class SessionReactions {
 
   #endLink(link: PeerLink | undefined, code: CloseCode, message = ''): void {
     if (link === undefined) return;
-    this.#forget(link);
+    forgetLink(this.#core, link);
     try {
       this.#core.outbox.close(link, code, message);
     } catch (error) {
@@ -201,13 +202,7 @@ export class SessionReactions {
   }
 
   #dropLink(link: PeerLink): void {
-    this.#forget(link);
+    forgetLink(this.#core, link);
     this.#core.outbox.drop(link);
-  }
-
-  #forget(link: PeerLink): void {
-    this.#core.links.delete(link.connection.peerId);
-    this.#core.rooms.get(link.session.worldId)?.links.delete(link);
-    this.#core.reportsDue.delete(link);
   }
 }

@@ -37,7 +37,7 @@ export const HOST_LOGIN_MUTANTS: readonly Mutant[] = [
       {
         find: `if (link === undefined)
             return;
-        this.#core.links.delete(connection.peerId);`,
+        forgetLink(this.#core, link);`,
         replace: `if (link === undefined) {
             for (const session of this.#core.sessions) {
                 if (session.sessionId === openedAs.get(connection))
@@ -45,7 +45,7 @@ export const HOST_LOGIN_MUTANTS: readonly Mutant[] = [
             }
             return;
         }
-        this.#core.links.delete(connection.peerId);`,
+        forgetLink(this.#core, link);`,
       },
     ],
     mistake:
