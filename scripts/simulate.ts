@@ -99,6 +99,8 @@ async function runMutantsCommand(command: Extract<Command, { mode: 'mutants' }>)
     directory: command.build,
     firstSeed: command.firstSeed,
     workers: command.workers,
+    ...(command.only === undefined ? {} : { only: command.only }),
+    ...(command.seeds === undefined ? {} : { seedsMax: command.seeds }),
     onOutcome: ({ name, seedsToKill, reason }) => {
       const fate = seedsToKill === undefined ? 'survived' : `killed by seed ${seedsToKill}`;
       say(`${name}: ${fate}: ${reason}`);

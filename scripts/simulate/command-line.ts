@@ -9,7 +9,8 @@ export const USAGE = `usage: npm run simulate -- [what] [options]
   --minutes M        a campaign of M minutes, with a progress line
   --seed N           replays one seed; with --trace PEER prints that peer's trace
   --scenario JSON    runs one scenario, as a failing seed prints it
-  --mutants          runs the planted bugs, and says which are found
+  --mutants          runs the planted bugs, and says which are found; with --only A,B those
+                     alone; with --seeds N at most so many seeds for each
 options
   --json             ends with one line of JSON on stdout
   --first N          the first seed of a campaign (default 1)
@@ -34,7 +35,13 @@ export type Command = CommonOptions &
       }
     | { readonly mode: 'seed'; readonly seed: number; readonly trace: string | undefined }
     | { readonly mode: 'scenario'; readonly json: string; readonly trace: string | undefined }
-    | { readonly mode: 'mutants' }
+    | {
+        readonly mode: 'mutants';
+        /** Names; undefined = all. */
+        readonly only: readonly string[] | undefined;
+        /** The most that one mutant may take. */
+        readonly seeds: number | undefined;
+      }
   );
 
 /** Throws an Error that names what is wrong. */
@@ -48,6 +55,7 @@ export function parseCommand(args: readonly string[]): Command {
       seed: { type: 'string' },
       scenario: { type: 'string' },
       mutants: { type: 'boolean', default: false },
+      only: { type: 'string' },
       trace: { type: 'string' },
       json: { type: 'boolean', default: false },
       first: { type: 'string', default: '1' },
@@ -63,7 +71,8 @@ export function parseCommand(args: readonly string[]): Command {
     workers: values.workers === undefined ? undefined : wholeNumber('workers', values.workers, 1),
   };
   const { seeds, minutes, seed, scenario, mutants, trace } = values;
-  const asked = [seeds ?? minutes, seed, scenario, mutants ? 'mutants' : undefined];
+  const campaign = mutants ? undefined : (seeds ?? minutes);
+  const asked = [campaign, seed, scenario, mutants ? 'mutants' : undefined];
   if (asked.filter((each) => each !== undefined).length !== 1) {
     throw new Error('say one of --seeds, --minutes, --seed, --scenario and --mutants');
   }
@@ -71,11 +80,14 @@ export function parseCommand(args: readonly string[]): Command {
     return { ...common, mode: 'seed', seed: wholeNumber('seed', seed, 0), trace };
   }
   if (scenario !== undefined) return { ...common, mode: 'scenario', json: scenario, trace };
-  if (mutants) return { ...common, mode: 'mutants' };
+  if (values.only !== undefined && !mutants) throw new Error('--only goes with --mutants');
+  const seedCount = seeds === undefined ? undefined : wholeNumber('seeds', seeds, 1);
+  if (mutants)
+    return { ...common, mode: 'mutants', only: values.only?.split(','), seeds: seedCount };
   return {
     ...common,
     mode: 'campaign',
-    seeds: seeds === undefined ? undefined : wholeNumber('seeds', seeds, 1),
+    seeds: seedCount,
     minutes: minutes === undefined ? undefined : positiveNumber('minutes', minutes),
     hasCanary: values.canary,
   };

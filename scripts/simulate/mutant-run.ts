@@ -32,16 +32,18 @@ export interface MutantRunOptions {
   /** Mutants at the same time. Default: one for each core. */
   readonly workers: number | undefined;
   readonly mutants?: readonly Mutant[];
+  /** Names of those to run. Default: all. */
+  readonly only?: readonly string[];
   /** Seeds that one mutant may take. */
   readonly seedsMax?: number;
   readonly onOutcome: (outcome: MutantOutcome) => void;
 }
 
-/** Rejects when a patch does not apply any more, or a copy doesn't load. */
+/** Rejects when a patch does not apply any more, a copy doesn't load, or a name is unknown. */
 export async function runMutants(options: MutantRunOptions): Promise<MutantSummary> {
   const { workers = availableParallelism(), mutants = ALL_MUTANTS } = options;
   const outcomes: MutantOutcome[] = [];
-  const left = [...mutants];
+  const left = namedMutants(mutants, options.only);
   const runOnes = async (): Promise<void> => {
     for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
       const outcome = await runMutant(mutant, options);
@@ -51,6 +53,15 @@ export async function runMutants(options: MutantRunOptions): Promise<MutantSumma
   };
   await Promise.all(Array.from({ length: workers }, runOnes));
   return summariseMutants(outcomes);
+}
+
+function namedMutants(mutants: readonly Mutant[], only: readonly string[] | undefined): Mutant[] {
+  if (only === undefined) return [...mutants];
+  return only.map((name) => {
+    const mutant = mutants.find((each) => each.name === name);
+    if (mutant === undefined) throw new Error(`there is no planted bug '${name}'`);
+    return mutant;
+  });
 }
 
 /** One after the other, in one process: the count of seeds is exact. */
