@@ -26,11 +26,16 @@ export class ScenarioLogin {
   readonly #scenario: Scenario;
   readonly #nowMs: () => number;
   readonly #streams = new Map<string, () => number>();
+  /** The worlds that a player's next logins go to, by player. */
+  readonly #worlds: ReadonlyMap<string, string[]>;
 
   /** `nowMs` answers virtual ms since the start. */
   constructor(scenario: Scenario, nowMs: () => number) {
     this.#scenario = scenario;
     this.#nowMs = nowMs;
+    this.#worlds = new Map(
+      scenario.peers.map(({ playerId, worldIds }) => [playerId, [...worldIds]]),
+    );
   }
 
   authenticate(
@@ -40,9 +45,18 @@ export class ScenarioLogin {
     const { playerId, proof } = Object(credentials) as Readonly<Record<string, unknown>>;
     if (typeof playerId !== 'string' || proof !== proofOf(playerId))
       return refuse('bad-credentials');
-    const answer: Authenticated = { playerId };
+    const answer: Authenticated = { playerId, ...this.#worldOf(playerId) };
     const delayMs = this.#delayMs(playerId);
     return delayMs === 0 ? answer : sleep(delayMs).then(() => answer);
+  }
+
+  /** The next of the player's worlds; after the last comes the first. */
+  #worldOf(playerId: string): Pick<Authenticated, 'worldId'> {
+    const worlds = this.#worlds.get(playerId);
+    const worldId = worlds?.shift();
+    if (worldId === undefined) return {};
+    worlds?.push(worldId);
+    return { worldId };
   }
 
   #delayMs(playerId: string): number {

@@ -20,6 +20,8 @@ export interface ScenarioPeer {
   readonly actor: HonestActor | HostileActorKind;
   /** Who it logs in as, or tries to. */
   readonly playerId: string;
+  /** Where its logins lead: the first to the first of them, and so on, in a circle. Not empty. */
+  readonly worldIds: readonly string[];
   readonly joinsAtMs: number;
   /** Whether its transport has a sync lane of its own. */
   readonly hasSyncLane: boolean;

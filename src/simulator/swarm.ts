@@ -70,6 +70,9 @@ const LINK_FAULTS = [
 ] as const;
 type LinkFault = (typeof LINK_FAULTS)[number];
 
+const WORLDS = ['main', '__proto__', 'keep'] as const;
+const SEVERAL_WORLDS_RATE = 0.3;
+
 /** Half of all kinds are on in a seed, each for about half of the peers. */
 const KIND_RATE = 0.5;
 const PEER_RATE = 0.5;
@@ -99,6 +102,7 @@ export function drawScenario(seed: number): Scenario {
 }
 
 function drawPeers(draw: Draw, faults: readonly LinkFault[]): ScenarioPeer[] {
+  const drawWorlds = drawWorldPlan(draw);
   // Each honest one costs a solo run: few most of the time.
   const honestCount = Math.round(draw.steep(HONEST_MIN, HONEST_MAX));
   const count = Math.max(PEERS_MIN, honestCount + draw.whole(1, 2));
@@ -111,6 +115,7 @@ function drawPeers(draw: Draw, faults: readonly LinkFault[]): ScenarioPeer[] {
       role: isHonest ? 'honest' : 'hostile',
       actor: isHonest ? draw.pick(HONEST_ACTORS) : draw.pick(HOSTILE_ACTOR_KINDS),
       playerId: name,
+      worldIds: drawWorlds(isHonest),
       joinsAtMs: Math.floor(draw.between(0, isHonest ? 1_000 : 6_000)),
       hasSyncLane: draw.chance(0.5),
       conditions: {
@@ -119,6 +124,21 @@ function drawPeers(draw: Draw, faults: readonly LinkFault[]): ScenarioPeer[] {
       },
     };
   });
+}
+
+/**
+ * Mostly one world for all: where nobody meets nobody shoots. In others two or three, so that one
+ * is alone in a world, or comes back into another one than it left.
+ */
+function drawWorldPlan(draw: Draw): (isHonest: boolean) => string[] {
+  if (!draw.chance(SEVERAL_WORLDS_RATE)) return () => [WORLDS[0]];
+  const worlds = draw.shuffled(WORLDS).slice(0, draw.whole(2, WORLDS.length));
+  return (isHonest) => {
+    const others = draw.chance(isHonest ? 0.1 : 0.4) ? worlds : [];
+    // Half of them together: a world of many, and some of few.
+    const first = draw.chance(0.5) ? worlds[0]! : draw.pick(worlds);
+    return [first, ...others.filter((world) => world !== first)];
+  };
 }
 
 /** Mild most of the time: a line on which nothing gets through tests nothing else. */
