@@ -6,7 +6,7 @@
 import type { Authenticated, RefusedLogin } from '../host/authentication.ts';
 import { refuse } from '../host/authentication.ts';
 import type { Scenario } from './scenario.ts';
-import { createUnits } from './seeded-streams.ts';
+import type { UnitStreams } from './simulated-line.ts';
 import type { HookContext } from './simulation-options.ts';
 
 /** Beyond the longest login time-out that is drawn. */
@@ -22,17 +22,26 @@ export function forgedCredentialsOf(playerId: string): unknown {
   return { playerId, proof: 'none' };
 }
 
+export interface ScenarioLoginOptions {
+  readonly scenario: Scenario;
+  /** Virtual ms since the start. */
+  readonly nowMs: () => number;
+  /** Asked for `login:${playerId}`. */
+  readonly units: UnitStreams;
+}
+
 export class ScenarioLogin {
   readonly #scenario: Scenario;
   readonly #nowMs: () => number;
+  readonly #units: UnitStreams;
   readonly #streams = new Map<string, () => number>();
   /** The worlds that a player's next logins go to, by player. */
   readonly #worlds: ReadonlyMap<string, string[]>;
 
-  /** `nowMs` answers virtual ms since the start. */
-  constructor(scenario: Scenario, nowMs: () => number) {
+  constructor({ scenario, nowMs, units }: ScenarioLoginOptions) {
     this.#scenario = scenario;
     this.#nowMs = nowMs;
+    this.#units = units;
     this.#worlds = new Map(
       scenario.peers.map(({ playerId, worldIds }) => [playerId, [...worldIds]]),
     );
@@ -71,13 +80,14 @@ export class ScenarioLogin {
   #stream(playerId: string): () => number {
     let stream = this.#streams.get(playerId);
     if (stream === undefined) {
-      stream = createUnits(this.#scenario.seed, `login:${playerId}`);
+      stream = this.#units(`login:${playerId}`);
       this.#streams.set(playerId, stream);
     }
     return stream;
   }
 }
 
+/** A name by itself, so that a run under other names has other proofs, and nothing else. */
 function proofOf(playerId: string): string {
-  return `it is ${playerId}`;
+  return playerId;
 }

@@ -3,7 +3,9 @@
  * others' part from the tape of the joint run. In: a scenario. Out: what it leaves behind for the
  * oracles, what its players achieved, and the simulation, which is still to be stopped.
  */
+import { World, type WorldOptions } from '../authority/world.ts';
 import type { Scheduler } from '../base/clock.ts';
+import type { RandomStreams } from '../base/random-source.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import { validateSessionPolicy } from '../session/session-policy.ts';
 import { HostileHooks } from './actors/hostile-hooks.ts';
@@ -15,7 +17,9 @@ import type { Scenario, ScenarioPeer } from './scenario.ts';
 import { ScenarioCast } from './scenario-cast.ts';
 import { ScenarioLogin } from './scenario-login.ts';
 import { scheduleScenario } from './scenario-script.ts';
-import { createUnits } from './seeded-streams.ts';
+import { createStreams, unitsOf } from './seeded-streams.ts';
+import type { UnitStreams } from './simulated-line.ts';
+import type { SimulatedHost } from './simulated-host.ts';
 import type { SimulationOptions } from './simulation-options.ts';
 import type { VirtualNode } from './virtual-node.ts';
 import { createSimulation, type Simulation } from './simulation.ts';
@@ -33,6 +37,21 @@ export interface ScenarioRunOptions {
   readonly live?: ReadonlySet<string>;
   /** The joint run, when there are puppets. */
   readonly joint?: RunResult;
+  /** Names of live ones who have no part on the joint run's tape, and worlds of their own. */
+  readonly guests?: ReadonlySet<string>;
+  /** Default: made from the seed. */
+  readonly streams?: RandomStreams;
+  readonly intervention?: ScenarioIntervention;
+}
+
+/** What else happens to a run. */
+export interface ScenarioIntervention {
+  /** Nobody has connected yet. */
+  handleStarted(simulation: Simulation): void;
+  /** A server process begins. */
+  handleHostCreated(host: SimulatedHost['host']): void;
+  /** From within the host's `onVerdict`. */
+  handleVerdict(session: ManagedSession): void;
 }
 
 export interface ScenarioRun {
@@ -56,6 +75,7 @@ export async function runScenario(options: ScenarioRunOptions): Promise<Scenario
   stage.simulation = simulation;
   const startedAt = simulation.time.now();
   const cast = new ScenarioCast(simulation, scenario);
+  options.intervention?.handleStarted(simulation);
   for (const peer of present) cast.add(peer);
   scheduleScenario(simulation, scenario, {
     watch: stage.watch,
@@ -72,6 +92,7 @@ export async function runScenario(options: ScenarioRunOptions): Promise<Scenario
     policy: validateSessionPolicy(scenario.policy),
     startedAt,
     healedAt: startedAt + safetyMs,
+    absences: simulation.absences,
   });
   const { watch, play, hooks } = stage;
   const stop = async (): Promise<void> => {
@@ -89,17 +110,27 @@ class Stage {
   readonly play: PlayTally = new PlayTally();
   readonly hooks: HostileHooks;
   readonly #scenario: Scenario;
+  readonly #streams: RandomStreams;
+  readonly #units: UnitStreams;
   readonly #login: ScenarioLogin;
+  readonly #intervention: ScenarioIntervention | undefined;
+  readonly #guestWorlds: ReadonlySet<string>;
   #hookNode: VirtualNode | undefined;
   /** Not there yet when its first host is made. */
   simulation: Simulation | undefined;
 
-  constructor({ scenario, joint }: ScenarioRunOptions, present: readonly ScenarioPeer[]) {
+  constructor(options: ScenarioRunOptions, present: readonly ScenarioPeer[]) {
+    const { scenario, streams = createStreams(scenario.seed), intervention } = options;
     const nowMs = (): number => this.simulation?.nowMs ?? 0;
     this.#scenario = scenario;
-    this.#login = new ScenarioLogin(scenario, nowMs);
+    this.#streams = streams;
+    this.#units = (purpose) => unitsOf(streams, purpose);
+    this.#login = new ScenarioLogin({ scenario, nowMs, units: this.#units });
+    this.#intervention = intervention;
+    const guests = present.filter(({ name }) => options.guests?.has(name) === true);
+    this.#guestWorlds = new Set(guests.flatMap(({ worldIds }) => worldIds));
     this.watch = new FaultWatch(scenario, nowMs);
-    this.recorder = this.#createRecorder(present, joint);
+    this.recorder = this.#createRecorder(present, options);
     this.hooks = this.#createHooks();
   }
 
@@ -110,14 +141,16 @@ class Stage {
     const hearVerdict = hooks.onVerdict((session, input, verdict) => {
       recording.onVerdict(session, input, verdict);
       play.handleVerdict(session, input, verdict);
+      this.#intervention?.handleVerdict(session);
     });
     return {
       ...recording,
       seed,
       tickRateHz,
       policy,
+      streams: this.#streams,
       peers: [],
-      createWorld: (options) => play.watchWorld(recording.createWorld(options)),
+      createWorld: (options) => play.watchWorld(this.#createWorld(options)),
       authenticate: (credentials, request, context) =>
         hooks.authenticate((given) => this.#login.authenticate(given, context))(
           credentials,
@@ -132,6 +165,7 @@ class Stage {
         });
         hooks.subscribeThrower(host.sessions);
         hooks.subscribeRemover(host.sessions);
+        this.#intervention?.handleHostCreated(host);
       },
       onError: (error, where) => {
         if (!isOfBadHook(error, where)) recording.onError(error, where);
@@ -143,10 +177,20 @@ class Stage {
     this.#hookNode?.stop();
   }
 
-  #createRecorder(present: readonly ScenarioPeer[], joint: RunResult | undefined): RunRecorder {
+  /** A world of guests is on no tape. */
+  #createWorld(options: WorldOptions): World {
+    if (this.#guestWorlds.has(options.worldId)) return new World(options);
+    return this.recorder.createWorld(options);
+  }
+
+  #createRecorder(
+    present: readonly ScenarioPeer[],
+    { joint, guests = new Set() }: ScenarioRunOptions,
+  ): RunRecorder {
+    const players = present.filter(({ name }) => !guests.has(name));
     const replay: Replay | undefined = joint && {
       tape: joint.tape,
-      livePlayers: new Set(present.map(({ playerId }) => playerId)),
+      livePlayers: new Set(players.map(({ playerId }) => playerId)),
     };
     const recorder = new RunRecorder({
       clock: { now: () => this.simulation?.time.now() ?? 0 },
@@ -160,11 +204,11 @@ class Stage {
 
   /** Only hostile peers are the victims of bad hooks. */
   #createHooks(): HostileHooks {
-    const { seed, peers, badHookRate } = this.#scenario;
+    const { peers, badHookRate } = this.#scenario;
     const victims = new Set(peers.filter(({ role }) => role === 'hostile').map(({ name }) => name));
     return new HostileHooks({
       scheduler: this.#hookScheduler(),
-      streams: (purpose) => createUnits(seed, purpose),
+      streams: this.#units,
       rate: badHookRate,
       isVictim: (session) => victims.has(nameOf(session)),
       areVictimCredentials: (credentials) => {

@@ -4,7 +4,7 @@
  * numbers for scripts. Never for secrets. Asking twice for a purpose starts its stream again.
  */
 import { createPrng } from '../base/prng.ts';
-import type { RandomSource, RandomStreams } from '../base/random-source.ts';
+import { randomSafeInteger, type RandomSource, type RandomStreams } from '../base/random-source.ts';
 
 const FNV_PRIME = 0x01000193;
 /** 53 bits make a safe integer: 21 of one hash, 32 of the other. */
@@ -32,6 +32,11 @@ export function seedFor(seed: number, purpose: string): number {
 /** Uniform numbers in [0, 1) for one purpose. */
 export function createUnits(seed: number, purpose: string): () => number {
   return createPrng(seedFor(seed, purpose));
+}
+
+/** Uniform numbers in [0, 1) for one purpose, from streams that may be renamed. */
+export function unitsOf(streams: RandomStreams, purpose: string): () => number {
+  return createPrng(randomSafeInteger(streams(purpose)));
 }
 
 class SeededSource implements RandomSource {

@@ -5,8 +5,6 @@
  * happened, with the seed that repeats it. Nothing in it may touch real time (RealTimeTrap).
  */
 import { assert } from '../base/assert.ts';
-import { createPrng } from '../base/prng.ts';
-import { randomSafeInteger } from '../base/random-source.ts';
 import type { RandomStreams } from '../base/random-source.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
 import type { Actor } from './actors/actor.ts';
@@ -15,7 +13,7 @@ import type { Behaviour } from './behaviour.ts';
 import { createFighter } from './fighter.ts';
 import { findLeaks } from './find-leaks.ts';
 import { armRealTimeTrap, RealTimeError } from './real-time-trap.ts';
-import { createStreams, createUnits } from './seeded-streams.ts';
+import { createStreams, createUnits, unitsOf } from './seeded-streams.ts';
 import { SimulatedHost } from './simulated-host.ts';
 import { SimulatedNetwork } from './simulated-network.ts';
 import { SimulatedPeer } from './simulated-peer.ts';
@@ -350,8 +348,4 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
 
 function namesUpTo(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `peer-${index + 1}`);
-}
-
-function unitsOf(streams: RandomStreams, purpose: string): () => number {
-  return createPrng(randomSafeInteger(streams(purpose)));
 }

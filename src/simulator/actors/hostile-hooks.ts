@@ -16,7 +16,7 @@ import { pick, whole } from './draws.ts';
 export interface HostileHooksOptions {
   /** Of the server's node. */
   readonly scheduler: Scheduler;
-  /** Asked for `hook:${purpose}:${peer}`. */
+  /** Asked for `hook:${purpose}:${peer}`; for logins the peer is known by its address. */
   readonly streams: UnitStreams;
   /** How often a hook goes bad where it can, from 0 to 1. Default 0.2. */
   readonly rate?: number;
@@ -69,7 +69,7 @@ export class HostileHooks {
     return (credentials, request) => {
       const { areVictimCredentials } = this.#options;
       if (!areVictimCredentials(credentials)) return inner(credentials, request);
-      const random = this.#stream('authenticate', JSON.stringify(credentials) ?? '');
+      const random = this.#stream('authenticate', request.address);
       if (random() >= this.#rate) return inner(credentials, request);
       return this.#answerBadly(random, () => inner(credentials, request)) as ReturnType<
         typeof inner
