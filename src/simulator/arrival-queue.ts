@@ -55,6 +55,20 @@ export class ArrivalQueue {
     return this.#inFlightBytes;
   }
 
+  /** Packets that have arrived and that the receiving node has not taken yet. */
+  get arrivedCount(): number {
+    const { clock, gate } = this.#options;
+    if (gate.isShut) return 0;
+    const now = clock.now() + ROUNDING_MS;
+    let count = 0;
+    for (let index = this.#head; index < this.#packets.length; index += 1) {
+      const packet = this.#packets[index]!;
+      if (!hasPassed(packet.arrivesAt, now)) break;
+      if (packet.act === undefined) count += 1;
+    }
+    return count;
+  }
+
   push(packet: Packet): void {
     this.#inFlightBytes += packet.bytes.length;
     if (this.#isSevered) return;

@@ -18,8 +18,8 @@ export interface LinkEndOptions {
   /** How long a close waits for the other end, in ms. */
   readonly closeTimeoutMs: number;
   readonly onReceived: (packet: Packet) => void;
-  /** The owner is told. */
-  readonly onEnded: (code: CloseCode | undefined) => void;
+  /** The owner is told. `unread`: messages that had arrived when it gave the connection up. */
+  readonly onEnded: (code: CloseCode | undefined, unread: number) => void;
   /** Nothing of this end is left, whether or not its owner was told. */
   readonly onReleased: () => void;
 }
@@ -31,6 +31,7 @@ export class LinkEnd {
   #remote: LinkEnd | undefined;
   #phase: 'opening' | 'open' | 'closing' | 'dropped' | 'ended' = 'opening';
   #timer: Timer | undefined;
+  #unread = 0;
 
   constructor(options: LinkEndOptions, inbound: OneWay, outbound: OneWay) {
     this.#options = options;
@@ -88,6 +89,7 @@ export class LinkEnd {
   /** Loses what is in flight; the owner hears of the end after this call. */
   drop(): void {
     if (this.#phase === 'dropped' || this.#phase === 'ended') return;
+    this.#unread = this.#inbound.arrivedCount;
     this.#outbound.clear();
     this.#sendEnd(undefined);
     this.#endSoon();
@@ -114,7 +116,7 @@ export class LinkEnd {
   end(code: CloseCode | undefined): void {
     if (this.#phase === 'ended') return;
     this.#release();
-    this.#options.onEnded(code);
+    this.#options.onEnded(code, this.#unread);
   }
 
   #endSoon(): void {

@@ -9,6 +9,17 @@ export interface TappedEnd {
   readonly connection: number;
   /** The server's code; only a client ever hears one. */
   readonly code: CloseCode | undefined;
+  /** Messages that had arrived for that side, and that it gave up unread. */
+  readonly unread: number;
+  readonly at: number;
+}
+
+/** A client begins to connect. */
+export interface TappedBeginning {
+  /** Which client on its peer's line, from 1. */
+  readonly client: number;
+  /** Which connection of its peer, from 1. */
+  readonly connection: number;
   readonly at: number;
 }
 
@@ -17,6 +28,8 @@ export interface NetworkTap {
   handleSent?(peer: string, packet: Packet): void;
   /** Just before its receiver gets it. */
   handleDelivered?(peer: string, packet: Packet, at: number): void;
+  /** Just before anything of the connection is under way. */
+  handleBegun?(peer: string, beginning: TappedBeginning): void;
   /** Just before the server's side is told; `connection` counts its peer's attempts, from 1. */
   handleOpened?(peer: string, connection: number, at: number): void;
   /** Just before that side is told. */

@@ -62,6 +62,11 @@ export class OneWay {
     return this.#stream.inFlightBytes;
   }
 
+  /** Messages that have arrived and that the receiving node has not taken yet. */
+  get arrivedCount(): number {
+    return this.#stream.arrivedCount + (this.#datagrams?.arrivedCount ?? 0);
+  }
+
   send(lane: Lane, bytes: Uint8Array): void {
     if (lane === 'sync' && this.#datagrams !== undefined) {
       this.#sendDatagram(this.#datagrams, bytes);

@@ -14,7 +14,7 @@ import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionEvent } from '../session/session-event.ts';
 import { DisplacementWatch } from './displacement-watch.ts';
 import { EnvironmentTape } from './environment-tape.ts';
-import type { NetworkTap, TappedEnd } from './network-tap.ts';
+import type { NetworkTap, TappedBeginning, TappedEnd } from './network-tap.ts';
 import type { Packet } from './packet.ts';
 import { RecordingWorld } from './recording-world.ts';
 import { ReplayingWorld } from './replaying-world.ts';
@@ -160,9 +160,24 @@ export class RunRecorder implements NetworkTap {
     this.traceOf(peer)?.recordFrame(at, moment, packet);
   }
 
-  handleEnded(peer: string, { side, connection, code, at }: TappedEnd): void {
-    const text = `${side}'s end of connection ${connection} ${code ?? ''}`;
-    this.traceOf(peer)?.recordText(at, 'connection-closed', text.trimEnd());
+  handleBegun(peer: string, { client, connection, at }: TappedBeginning): void {
+    const text = `client ${client} begins connection ${connection}`;
+    this.traceOf(peer)?.recordText(at, 'connection-opened', text);
+  }
+
+  handleOpened(peer: string, connection: number, at: number): void {
+    this.traceOf(peer)?.recordText(
+      at,
+      'connection-opened',
+      `server opens connection ${connection}`,
+    );
+  }
+
+  handleEnded(peer: string, { side, connection, code, unread, at }: TappedEnd): void {
+    const words = [`${side}'s end of connection ${connection}`];
+    if (code !== undefined) words.push(code);
+    if (unread > 0) words.push(`with ${unread} unread`);
+    this.traceOf(peer)?.recordText(at, 'connection-closed', words.join(' '));
   }
 
   /**

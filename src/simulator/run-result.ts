@@ -6,6 +6,7 @@ import type { SessionPolicy } from '../session/session-policy.ts';
 import type { EnvironmentTape } from './environment-tape.ts';
 import type { RunGauges } from './run-gauges.ts';
 import type { Trace } from './trace.ts';
+import type { Absence } from './virtual-node.ts';
 
 /** `honest`: plays by the rules and wants to be in. `hostile`: anything may happen to it. */
 export type PeerRole = 'honest' | 'hostile';
@@ -43,4 +44,9 @@ export interface RunResult {
   /** Largest values of everything that is bounded. */
   readonly gauges: RunGauges;
   readonly errors: readonly RunError[];
+  /**
+   * When computers stood still or were dead: those of the server (`server`) and of players
+   * (`peer ada`). Default: never.
+   */
+  readonly absences?: ReadonlyMap<string, readonly Absence[]>;
 }

@@ -168,9 +168,10 @@ export class SimulatedLink implements ClientConnection {
       ...options,
       windowBytes: () => (side === 'client' ? up : down).windowBytes,
       closeTimeoutMs: context.closeTimeoutMs,
-      onEnded: (code) => {
-        context.tap?.handleEnded?.(peer, { side, connection, code, at: context.clock.now() });
-        options.onEnded(code);
+      onEnded: (code, unread) => {
+        const at = context.clock.now();
+        context.tap?.handleEnded?.(peer, { side, connection, code, unread, at });
+        options.onEnded(code, unread);
       },
       onReleased: () => this.#handleReleased(),
     };

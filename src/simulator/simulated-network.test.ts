@@ -114,13 +114,15 @@ describe('the network', () => {
   test('tells a tap everything that moves, in order', async () => {
     const log: string[] = [];
     const tap: NetworkTap = {
+      handleBegun: (peer, { client, connection, at }) =>
+        log.push(`${at} ${peer} begun ${connection} by client ${client}`),
       handleOpened: (peer, connection, at) => log.push(`${at} ${peer} opened ${connection}`),
       handleSent: (peer, { direction, lane, bytes, sentAt }) =>
         log.push(`${sentAt} ${peer} sent ${direction} ${lane} ${textOf(bytes)}`),
       handleDelivered: (peer, { direction, lane, bytes }, at) =>
         log.push(`${at} ${peer} delivered ${direction} ${lane} ${textOf(bytes)}`),
-      handleEnded: (peer, { side, connection, code, at }) =>
-        log.push(`${at} ${peer} ended ${side} ${connection} ${code ?? ''}`),
+      handleEnded: (peer, { side, connection, code, unread, at }) =>
+        log.push(`${at} ${peer} ended ${side} ${connection} ${code ?? ''} ${unread}`),
     };
     const { time, join } = await openNetworkScene({ tap, conditions: { delayMs: 10 } });
     const { connection, peer } = await join('ada');
@@ -129,13 +131,33 @@ describe('the network', () => {
     peer.close('evicted');
     await time.advanceMs(100);
     expect(log).toEqual([
+      '0 ada begun 1 by client 1',
       '0 ada opened 1',
       '1000 ada sent up sync up',
       '1000 ada sent down reliable down',
       '1010 ada delivered down reliable down',
-      '1010 ada ended client 1 evicted',
-      '1020 ada ended server 1 ',
+      '1010 ada ended client 1 evicted 0',
+      '1020 ada ended server 1  0',
     ]);
+  });
+
+  test('tells a tap what was given up unread', async () => {
+    const log: string[] = [];
+    const tap: NetworkTap = {
+      handleEnded: (_, { side, unread }) => log.push(`${side} ${unread}`),
+    };
+    const { time, join } = await openNetworkScene({ tap, conditions: { delayMs: 10 } });
+    const { connection, peer, node } = await join('ada');
+    peer.write([payloadOf('read')]);
+    await time.advanceMs(10);
+    node.pause();
+    peer.write([payloadOf('waits'), payloadOf('waits too')]);
+    await time.advanceMs(5);
+    peer.write([payloadOf('is on its way')]);
+    await time.advanceMs(5);
+    connection.drop();
+    await time.advanceMs(100);
+    expect(log).toEqual(['client 2', 'server 0']);
   });
 
   test('text is refused as such, and ends nothing', async () => {

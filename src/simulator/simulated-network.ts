@@ -57,6 +57,8 @@ export class SimulatedNetwork {
   readonly #streams: UnitStreams;
   readonly #windowBytes: number;
   readonly #lines = new Map<string, SimulatedLine>();
+  /** How many there have been, by name. */
+  readonly #clients = new Map<string, number>();
   /** The one that was started last. */
   #server: SimulatedServer | undefined;
 
@@ -80,7 +82,9 @@ export class SimulatedNetwork {
 
   createClient(options: SimulatedClientOptions): SimulatedClientTransport {
     const line = this.line(options.name);
-    return { connect: (url, handler) => this.#connect({ line, options, url, handler }) };
+    const client = (this.#clients.get(options.name) ?? 0) + 1;
+    this.#clients.set(options.name, client);
+    return { connect: (url, handler) => this.#connect({ line, client, options, url, handler }) };
   }
 
   /** The line of a peer, which may not have connected yet. */
@@ -115,7 +119,7 @@ export class SimulatedNetwork {
     for (const line of this.#lines.values()) line.die('server', tellsClients);
   }
 
-  #connect({ line, options, url, handler }: Attempt): SimulatedLink {
+  #connect({ line, client, options, url, handler }: Attempt): SimulatedLink {
     const server = this.#server?.isListening === true ? this.#server : undefined;
     const request: ConnectionRequest = {
       address: options.address ?? options.name,
@@ -123,6 +127,8 @@ export class SimulatedNetwork {
       requestedHost: URL.canParse(url) ? new URL(url).host : undefined,
     };
     return line.begin((connection, up, down) => {
+      const { tap, clock } = this.#context;
+      tap?.handleBegun?.(options.name, { client, connection, at: clock.now() });
       return new SimulatedLink({
         context: this.#context,
         peer: options.name,
@@ -144,6 +150,8 @@ export class SimulatedNetwork {
 
 interface Attempt {
   readonly line: SimulatedLine;
+  /** Its number on the line. */
+  readonly client: number;
   readonly options: SimulatedClientOptions;
   readonly url: string;
   readonly handler: ClientConnectionHandler;

@@ -25,7 +25,7 @@ import type {
   SimulationOptions,
 } from './simulation-options.ts';
 import { URL_OF_SERVER } from './simulated-peer.ts';
-import type { VirtualNode } from './virtual-node.ts';
+import type { Absence, VirtualNode } from './virtual-node.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 const WAIT_MS_DEFAULT = 10_000;
@@ -113,6 +113,11 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
   /** Every computer but the script's. */
   get nodes(): readonly VirtualNode[] {
     return [...this.#nodes, ...this.#guestNodes];
+  }
+
+  /** When computers stood still or were dead, by name: `server`, `peer ada`. */
+  get absences(): ReadonlyMap<string, readonly Absence[]> {
+    return new Map(this.#nodes.map(({ name, absences }) => [name, absences]));
   }
 
   /** Throws for a name that nobody has. */

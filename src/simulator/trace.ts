@@ -2,8 +2,9 @@
  * What one peer lived through in a run, as bytes: messages on its wire both ways with virtual time,
  * moves of its sessions, verdicts. In: facts as they happen, in order. Out: a buffer that two runs
  * compare word by word, a hash, entries for reports. Cheap: one copy per message, no objects.
- * Layout of an entry, padded to 8 bytes: at (float64, ms), kind, detail, first byte (uint8 each),
- * 0, size (uint32), then `size` bytes where the kind keeps them. Must not know: who compares.
+ * Layout of an entry, padded to 8 bytes: at (float64, ms), kind, detail, first byte, connection of a
+ * frame modulo 256 (uint8 each), size (uint32), then `size` bytes where the kind keeps them.
+ * Must not know: who compares.
  */
 import type { AuthorityInput } from '../authority/authority.ts';
 import type { Verdict, VerdictOutcome } from '../authority/verdict.ts';
@@ -59,13 +60,15 @@ export interface TraceEntry {
   readonly lane: Lane | undefined;
   /** First byte of a frame: its message kind; -1 for an empty one and for what is no frame. */
   readonly firstByte: number;
+  /** Which connection of its peer a frame was on, modulo 256; 0 for what is no frame. */
+  readonly connection: number;
   /** Bytes of the message, also where they are not kept. */
   readonly size: number;
   readonly bytes: Uint8Array;
   /** What a text entry says, or a verdict in words. */
   readonly text: string | undefined;
-  /** The two bytes of its header that depend on the kind. */
-  readonly details: readonly [number, number];
+  /** The three bytes of its header that depend on the kind. */
+  readonly details: readonly [number, number, number];
   /** Where the entry begins. */
   readonly offset: number;
 }
@@ -73,6 +76,8 @@ export interface TraceEntry {
 export interface TracedMessage {
   readonly lane: Lane;
   readonly bytes: Uint8Array;
+  /** Which connection of its peer. Default 1. */
+  readonly connection?: number;
 }
 
 export class Trace {
@@ -101,13 +106,15 @@ export class Trace {
   }
 
   /** A message at one end of its way. The bytes are copied. */
-  recordFrame(at: number, moment: WireMoment, { lane, bytes }: TracedMessage): void {
+  recordFrame(at: number, moment: WireMoment, message: TracedMessage): void {
+    const { lane, bytes, connection = 1 } = message;
     const kind = KIND_NUMBERS[moment];
     const { length } = bytes;
     const offset = this.#append(at, kind, length);
     const target = this.#bytes;
     target[offset + 9] = lane === 'sync' ? 1 : 0;
     target[offset + 10] = length === 0 ? 0 : bytes[0]!;
+    target[offset + 11] = connection;
     if (IS_BYTELESS[kind] === 1) return;
     const begin = offset + HEADER_BYTES;
     // Deliberate: for a few bytes `set` costs more than it copies.
@@ -168,6 +175,7 @@ export class Trace {
     const offset = this.#append(at, KIND_NUMBERS[kind], size);
     this.#bytes[offset + 9] = details[0];
     this.#bytes[offset + 10] = details[1];
+    this.#bytes[offset + 11] = details[2];
     this.#bytes.set(bytes, offset + HEADER_BYTES);
   }
 
@@ -233,6 +241,7 @@ export class Trace {
       kind,
       lane: isFrame ? (detail === 1 ? 'sync' : 'reliable') : undefined,
       firstByte: isFrame && size > 0 ? this.#bytes[offset + 10]! : -1,
+      connection: isFrame ? this.#bytes[offset + 11]! : 0,
       size,
       bytes: this.#bytes.subarray(begin, BYTELESS.has(kind) ? begin : begin + size),
       text: isText
@@ -240,7 +249,7 @@ export class Trace {
         : kind === 'verdict'
           ? this.#verdictText(offset, size)
           : undefined,
-      details: [detail, this.#bytes[offset + 10]!],
+      details: [detail, this.#bytes[offset + 10]!, this.#bytes[offset + 11]!],
       offset,
     };
   }

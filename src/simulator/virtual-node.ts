@@ -25,6 +25,14 @@ export interface VirtualNodeTime {
   settleSoon(): void;
 }
 
+/** A time in which nothing ran on a node; `until` is Infinity while it lasts. */
+export interface Absence {
+  /** `stopped`: the process died, and what ran on it with it. */
+  readonly kind: 'paused' | 'stopped';
+  readonly from: number;
+  readonly until: number;
+}
+
 export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwner {
   readonly name: string;
   readonly #time: VirtualNodeTime;
@@ -39,6 +47,7 @@ export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwn
   #pending = 0;
   #awaiting = 0;
   #callbacks = 0;
+  #absences: readonly Absence[] = [];
 
   constructor(name: string, time: VirtualNodeTime) {
     this.name = name;
@@ -76,6 +85,11 @@ export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwn
     return this.#callbacks;
   }
 
+  /** When nothing ran on it, oldest first. */
+  get absences(): readonly Absence[] {
+    return this.#absences;
+  }
+
   /** On a stopped node nothing is ever called. */
   setTimer(delayMs: number, callback: () => void): Timer {
     assert(delayMs >= 0 && delayMs <= DELAY_MS_MAX, 'a timer waits from 0 ms to 2^31 - 1 ms');
@@ -103,10 +117,12 @@ export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwn
 
   /** Time stands still on this node, as when its process is stopped; what falls due waits. */
   pause(): void {
+    if (!this.#isPaused) this.#beginAbsence('paused');
     this.#isPaused = true;
   }
 
   resume(): void {
+    if (this.#isPaused) this.#endAbsence();
     this.#isPaused = false;
     this.#wakeUp();
   }
@@ -118,6 +134,8 @@ export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwn
 
   /** The process dies: all that waits is forgotten, and what is set afterwards as well. */
   stop(): void {
+    if (this.#isPaused) this.#endAbsence();
+    if (!this.#isStopped) this.#beginAbsence('stopped');
     this.#time.noteAwaiting(-this.#awaiting);
     this.#life += 1;
     this.#isStopped = true;
@@ -132,6 +150,7 @@ export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwn
   /** An empty process on the same computer. */
   start(): void {
     assert(this.#isStopped, 'only a stopped node starts');
+    this.#endAbsence();
     this.#life += 1;
     this.#isStopped = false;
   }
@@ -182,6 +201,16 @@ export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwn
     if (event.life !== this.#life || this.#isStopped) return;
     this.#pending -= 1;
     this.#time.noteCancelled();
+  }
+
+  #beginAbsence(kind: Absence['kind']): void {
+    this.#absences = [...this.#absences, { kind, from: this.now(), until: Infinity }];
+  }
+
+  #endAbsence(): void {
+    const last = this.#absences.at(-1);
+    if (last === undefined) return;
+    this.#absences = [...this.#absences.slice(0, -1), { ...last, until: this.now() }];
   }
 
   #createEvent(at: number, callback: () => void): VirtualEvent {

@@ -134,6 +134,29 @@ describe('VirtualNode', () => {
     expect(log).toEqual(['15 other', '50 timer', '50 second']);
   });
 
+  it('knows when nothing ran on it', async () => {
+    const { time, node } = setUp();
+    node.pause();
+    await time.advanceMs(50);
+    node.pause();
+    node.resume();
+    await time.advanceMs(10);
+    node.stop();
+    await time.advanceMs(5);
+    node.start();
+    node.pause();
+    const at = (from: number, until: number) => ({
+      from: from - node.now(),
+      until: until - node.now(),
+    });
+    const told = node.absences.map(({ kind, from, until }) => ({ kind, ...at(from, until) }));
+    expect(told).toEqual([
+      { kind: 'paused', from: -65, until: -15 },
+      { kind: 'stopped', from: -5, until: 0 },
+      { kind: 'paused', from: 0, until: Infinity },
+    ]);
+  });
+
   it('is busy after each callback while it is slow; others are not', async () => {
     const { time, node, other, log, note } = setUp();
     node.slow(10);

@@ -38,7 +38,7 @@ class Translator {
   }
 
   append(target: Trace, entry: TraceEntry): void {
-    const { at, kind, lane, bytes } = entry;
+    const { at, kind, lane, bytes, connection } = entry;
     if (lane === undefined) {
       target.append(entry);
       return;
@@ -47,7 +47,7 @@ class Translator {
     if (kind === 'server-received') translated = this.#fromClient(bytes);
     else if (kind === 'server-sent') translated = this.#fromServer(bytes);
     else translated = Uint8Array.of(Math.max(0, entry.firstByte));
-    target.recordFrame(at, kind as 'server-sent', { lane, bytes: translated });
+    target.recordFrame(at, kind as 'server-sent', { lane, bytes: translated, connection });
   }
 
   #fromClient(bytes: Uint8Array): Uint8Array {
