@@ -90,7 +90,31 @@ const DOINGS: Readonly<Record<HostileActorKind, Doings>> = {
     noticed: ({ misplacedMessages }) => [misplacedMessages],
   },
   'double-login': { done: ['let in', 'moves', 'closed superseded'] },
+  'twin-login': {
+    done: ['together', 'a moment apart', 'twice on each', 'let in', 'closed superseded'],
+    noticed: ({ misplacedMessages }) => [misplacedMessages],
+  },
+  guesser: {
+    done: ['wrong', 'right', 'gives up', 'refused', 'let in', 'closed login-failed'],
+    noticed: ({ loginsRefusedByCode }) => [loginsRefusedByCode.get('bad-credentials')],
+  },
   silent: { done: ['let in', 'closed without a code'] },
+  babbler: {
+    done: [
+      'malformed',
+      'wrong lane',
+      'login again',
+      'guessed nonce',
+      'used nonce',
+      'let in',
+      'closed without a code',
+    ],
+    noticed: ({ malformedByCode, misplacedMessages, unknownNonces }) => [
+      malformedByCode.get('unknown-kind'),
+      misplacedMessages,
+      unknownNonces,
+    ],
+  },
 };
 
 async function watch(kind: HostileActorKind, durationMs: number): Promise<HostileStage> {
@@ -167,4 +191,13 @@ test('an impostor is never let in', async () => {
   const stage = await watch('forged-identity', 10_000);
   expect(stage.actor.counts.get('login elsewhere')).toBeGreaterThan(0);
   expect(stage.actor.counts.get('impostor let in')).toBe(0);
+});
+
+test('noise is no proof of life: a babbler times out on each connection, and is never struck out', async () => {
+  const stage = await watch('babbler', 15_000);
+  const { counts } = stage.actor;
+  expect(counts.get('closed protocol-error')).toBe(0);
+  // What it was let in for and has lost again, but for the last one.
+  expect(counts.get('closed without a code')).toBeGreaterThanOrEqual(counts.get('let in') - 1);
+  expect(counts.get('let in')).toBeGreaterThanOrEqual(5);
 });

@@ -1,16 +1,19 @@
 /** Every kind of hostile peer by its name, as a scenario draws it. */
 import type { Actor, ActorOptions } from './actor.ts';
+import { BabblerActor } from './babbler-actor.ts';
 import { DoubleLoginActor } from './double-login-actor.ts';
 import { EarlyTalkerActor } from './early-talker-actor.ts';
 import { FloodActor } from './flood-actor.ts';
 import { ForgedIdentityActor } from './forged-identity-actor.ts';
 import { GarbageActor } from './garbage-actor.ts';
+import { GuesserActor } from './guesser-actor.ts';
 import { HalfOpenActor } from './half-open-actor.ts';
 import { LoginStormActor } from './login-storm-actor.ts';
 import { PoisonNumbersActor } from './poison-numbers-actor.ts';
 import { ReconnectStormActor } from './reconnect-storm-actor.ts';
 import { SilentActor } from './silent-actor.ts';
 import { SlowReaderActor } from './slow-reader-actor.ts';
+import { TwinLoginActor } from './twin-login-actor.ts';
 import { WrongTicksActor } from './wrong-ticks-actor.ts';
 
 const ACTORS = {
@@ -25,7 +28,10 @@ const ACTORS = {
   'reconnect-storm': ReconnectStormActor,
   'early-talker': EarlyTalkerActor,
   'double-login': DoubleLoginActor,
+  'twin-login': TwinLoginActor,
+  guesser: GuesserActor,
   silent: SilentActor,
+  babbler: BabblerActor,
 } as const;
 
 export type HostileActorKind = keyof typeof ACTORS;

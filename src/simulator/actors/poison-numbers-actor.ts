@@ -1,5 +1,5 @@
 /**
- * Messages of perfect form with numbers that poison arithmetic: NaN, infinities, −0, the largest
+ * Messages of perfect form with numbers that poison arithmetic: directions that are too long, NaN, infinities, −0, the largest
  * and smallest floats, ticks at the edges of 53 and 64 bits, views of the far future and past.
  */
 import { Tally } from '../../base/tally.ts';
@@ -23,6 +23,9 @@ const FLOATS = [
   1.175_494_35e-38,
   1e20,
   1 + 2 ** -23,
+  1.5,
+  -3,
+  40,
   1,
 ] as const;
 
