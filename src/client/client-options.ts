@@ -2,6 +2,7 @@
  * What `connect` takes, and the check that names the option that is wrong.
  * In: the user's options and the platform's defaults. Out: complete options.
  */
+import type { PlatformAbortSignal } from '../base/platform-abort-signal.ts';
 import type { Clock, Scheduler } from '../base/clock.ts';
 import type { RandomSource } from '../base/random-source.ts';
 import { encodeClientMessage } from '../protocol/client-codec.ts';
@@ -39,7 +40,7 @@ export interface ConnectOptions<Definitions extends MessageDefinitions = Message
   /** How long the first login may take in all. Default 10 000. */
   readonly loginTimeoutMs?: number;
   /** Ends the first login; `connect` rejects with the signal's reason. No effect later. */
-  readonly signal?: AbortSignal;
+  readonly signal?: PlatformAbortSignal;
   /** Gets what a listener threw. Default: the platform's error report. */
   readonly onListenerError?: (error: unknown) => void;
 }

@@ -2,6 +2,7 @@
  * Asks the user's `authenticate` hook and makes one typed outcome of whatever it does: answers,
  * refuses, throws, answers nonsense. Never rejects. Must not know: sessions, connections.
  */
+import type { PlatformAbortSignal } from '../base/platform-abort-signal.ts';
 import type { Result } from '../base/result.ts';
 import { LOGIN_REJECTION_CODES } from '../protocol/codes.ts';
 import type { PlayerId, WorldId } from '../protocol/ids.ts';
@@ -12,7 +13,7 @@ export interface AuthenticateRequest {
   readonly address: string;
   readonly origin: string | undefined;
   /** Aborted at the login deadline, when the connection ends and when the host stops. */
-  readonly signal: AbortSignal;
+  readonly signal: PlatformAbortSignal;
 }
 
 /** A proven player. Ids are 1 to 64 characters of well-formed text. */

@@ -34,3 +34,4 @@ export type { Packet } from './packet.ts';
 export { defineMessages } from '../protocol/define-messages.ts';
 export type { MessageDefinitions } from '../protocol/define-messages.ts';
 export { refuse } from '../host/authentication.ts';
+export type { Authenticated, AuthenticateRequest } from '../host/authentication.ts';

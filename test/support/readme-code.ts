@@ -1,6 +1,6 @@
 /**
- * The code that README.md prints, as a newcomer would copy it. In: the README's text. Out: the body
- * of the block whose first line is `// <name>`.
+ * The code that a document prints, as a newcomer would copy it. In: the document's text. Out: the
+ * body of the block whose first line is `// <name>`.
  */
 
 /** Throws when there is not exactly one such block. */
@@ -10,7 +10,7 @@ export function readmeBlock(readme: string, name: string): string {
     .filter((code) => code.startsWith(`// ${name}\n`));
   const [block] = blocks;
   if (block === undefined || blocks.length > 1) {
-    throw new Error(`README.md has ${blocks.length} blocks that begin with // ${name}`);
+    throw new Error(`there are ${blocks.length} blocks that begin with // ${name}`);
   }
   return block;
 }
