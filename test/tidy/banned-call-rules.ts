@@ -89,7 +89,7 @@ function identifierProblem(node: SyntaxNode, parent: SyntaxNode | undefined): st
     : undefined;
 }
 
-/** False where the identifier only names a member, a key, a label or an import. */
+/** False where the identifier only names a member, a key, a label, an import or a type. */
 function isReference(node: SyntaxNode, parent: SyntaxNode): boolean {
   switch (parent.type) {
     case 'MemberExpression':
@@ -104,6 +104,7 @@ function isReference(node: SyntaxNode, parent: SyntaxNode): boolean {
     case 'ExportSpecifier':
     case 'LabeledStatement':
     case 'TSQualifiedName':
+    case 'TSTypeQuery':
       return false;
     default:
       return true;

@@ -52,6 +52,7 @@ const HARMLESS: readonly string[] = [
   `interface Seam { setTimeout(ms: number): void; crypto: string }`,
   `process.once('exit', run); process.stdout.write('x');`,
   `globalThis.WebSocket;`,
+  `type Platform = typeof globalThis;`,
   `const { valueOf, constructor, hasOwnProperty } = toString;`,
   `queueMicrotask(run); void Promise.resolve().then(run);`,
   `import { createHash, timingSafeEqual } from 'node:crypto';`,
