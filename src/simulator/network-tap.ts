@@ -32,6 +32,10 @@ export interface NetworkTap {
   handleBegun?(peer: string, beginning: TappedBeginning): void;
   /** Just before the server's side is told; `connection` counts its peer's attempts, from 1. */
   handleOpened?(peer: string, connection: number, at: number): void;
+  /** Just before the server gets text, which is no message. */
+  handleText?(peer: string, connection: number, at: number): void;
+  /** The server's end sends into the void from now on; its host is told later, or never. */
+  handleLost?(peer: string, connection: number, at: number): void;
   /** Just before that side is told. */
   handleEnded?(peer: string, end: TappedEnd): void;
 }

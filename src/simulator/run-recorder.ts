@@ -10,16 +10,20 @@ import { BoundsWatch, type WatchedHost } from './bounds-watch.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Client } from '../client/client.ts';
 import type { PeerId } from '../protocol/ids.ts';
+import { MESSAGE_KIND_BYTES } from '../protocol/message-kinds.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionEvent } from '../session/session-event.ts';
 import { DisplacementWatch } from './displacement-watch.ts';
 import { EnvironmentTape } from './environment-tape.ts';
+import { LoginWatch } from './login-watch.ts';
 import type { NetworkTap, TappedBeginning, TappedEnd } from './network-tap.ts';
 import type { Packet } from './packet.ts';
 import { RecordingWorld } from './recording-world.ts';
 import { ReplayingWorld } from './replaying-world.ts';
 import { RunGauges } from './run-gauges.ts';
 import type { PeerRole, PeerRun, RunError, RunResult } from './run-result.ts';
+import { SessionLog, type FrameFact } from './session-log.ts';
+import { SessionWatch, type WatchedSessions } from './session-watch.ts';
 import type { SimulationOptions } from './simulation-options.ts';
 import { Trace } from './trace.ts';
 
@@ -50,7 +54,10 @@ export interface RecordedPeer {
 }
 
 /** What the recorder cannot see. */
-export type RunFrame = Omit<RunResult, 'peers' | 'tape' | 'gauges' | 'errors' | 'endedAt'>;
+export type RunFrame = Omit<
+  RunResult,
+  'peers' | 'tape' | 'gauges' | 'errors' | 'endedAt' | 'sessions'
+>;
 
 /** What must be handed to a simulation so that the recorder hears of everything. */
 export type RecorderHooks = Required<
@@ -62,9 +69,7 @@ export type RecorderHooks = Required<
 
 /** A host, as far as it matters here. */
 export interface CreatedHost extends WatchedHost {
-  readonly sessions: WatchedHost['sessions'] & {
-    subscribe(subscriber: (event: SessionEvent) => void): () => void;
-  };
+  readonly sessions: WatchedHost['sessions'] & WatchedSessions;
 }
 
 /** A peer of a simulation, as far as it matters here. */
@@ -90,6 +95,13 @@ const SESSIONS_PER_PEER_MAX = 32;
 /** How seldom the bounds of the host are looked at. */
 const LOOK_TICKS = 8;
 
+const WORDS: ReadonlySet<number> = new Set([
+  MESSAGE_KIND_BYTES['login-accepted'],
+  MESSAGE_KIND_BYTES['login-rejected'],
+  MESSAGE_KIND_BYTES.heartbeat,
+  MESSAGE_KIND_BYTES.close,
+]);
+
 /** Nobody listens before the client is there, so its login is one move. */
 const FIRST_LOGIN: Move = { from: 'login-pending', to: 'logged-in', cause: 'login-succeeded' };
 
@@ -103,9 +115,14 @@ export class RunRecorder implements NetworkTap {
   readonly #bounds: BoundsWatch;
   #host: CreatedHost | undefined;
   #unsubscribe: (() => void) | undefined;
+  /** Of a run in which everybody is live: a model knows the rules, not who is a puppet. */
+  readonly #sessions: SessionLog | undefined;
+  #watch: SessionWatch | undefined;
+  #logins: LoginWatch | undefined;
 
   constructor(options: RunRecorderOptions) {
     this.#options = options;
+    this.#sessions = options.replay === undefined ? new SessionLog() : undefined;
     this.tape = options.replay?.tape ?? new EnvironmentTape();
     const { clock, speedMetresPerSecond, queueBytesMax = QUEUE_BYTES_MAX_DEFAULT } = options;
     const { gauges } = this;
@@ -125,6 +142,15 @@ export class RunRecorder implements NetworkTap {
       onJoined: (peer) => this.handleJoined(peer),
       onError: (error, where) => this.handleError(error, where),
     };
+  }
+
+  /** The game's `authenticate`, for a model that must know when it has answered what. */
+  hearLogins<Given extends unknown[], Answer>(
+    authenticate: (...given: Given) => Answer,
+  ): (...given: Given) => Answer {
+    if (this.#sessions === undefined) return authenticate;
+    this.#logins ??= new LoginWatch(this.#sessions, this.#options.clock);
+    return this.#logins.watch(authenticate);
   }
 
   /** Begins a peer's trace; what is heard of names that were not added is left out. */
@@ -151,13 +177,24 @@ export class RunRecorder implements NetworkTap {
   handleSent(peer: string, packet: Packet): void {
     if (packet.act !== undefined) return;
     const moment = packet.direction === 'up' ? 'client-sent' : 'server-sent';
-    this.traceOf(peer)?.recordFrame(this.#options.clock.now(), moment, packet);
+    const at = this.#options.clock.now();
+    this.traceOf(peer)?.recordFrame(at, moment, packet);
+    if (packet.direction === 'down') this.#noteWord(peer, packet, at);
   }
 
   handleDelivered(peer: string, packet: Packet, at: number): void {
     if (packet.act !== undefined) return;
     const moment = packet.direction === 'up' ? 'server-received' : 'client-received';
     this.traceOf(peer)?.recordFrame(at, moment, packet);
+    if (packet.direction === 'up') this.#noteFrame('received', peer, packet, at);
+  }
+
+  handleText(peer: string, connection: number, at: number): void {
+    this.#sessions?.note({ kind: 'text-received', at, peer, connection });
+  }
+
+  handleLost(peer: string, connection: number, at: number): void {
+    this.#sessions?.note({ kind: 'lost', at, peer, connection });
   }
 
   handleBegun(peer: string, { client, connection, at }: TappedBeginning): void {
@@ -171,6 +208,7 @@ export class RunRecorder implements NetworkTap {
       'connection-opened',
       `server opens connection ${connection}`,
     );
+    this.#sessions?.note({ kind: 'opened', at, peer, connection });
   }
 
   handleEnded(peer: string, { side, connection, code, unread, at }: TappedEnd): void {
@@ -178,6 +216,7 @@ export class RunRecorder implements NetworkTap {
     if (code !== undefined) words.push(code);
     if (unread > 0) words.push(`with ${unread} unread`);
     this.traceOf(peer)?.recordText(at, 'connection-closed', words.join(' '));
+    if (side === 'server') this.#sessions?.note({ kind: 'ended', at, peer, connection });
   }
 
   /**
@@ -186,7 +225,12 @@ export class RunRecorder implements NetworkTap {
    */
   handleHostCreated(host: CreatedHost): void {
     this.#unsubscribe?.();
+    this.#watch?.stop();
     this.#host = host;
+    const { clock } = this.#options;
+    if (this.#sessions !== undefined) {
+      this.#watch = new SessionWatch(host.sessions, this.#sessions, clock);
+    }
     for (const name of this.#peers.keys()) this.handleNote(name, SERVER_BEGINS);
     this.#unsubscribe = host.sessions.subscribe((event) => this.handleSessionEvent(event));
   }
@@ -240,7 +284,18 @@ export class RunRecorder implements NetworkTap {
     const { tape, gauges } = this;
     const endedAt = this.#options.clock.now();
     if (this.#host !== undefined) this.#bounds.lookLast(this.#host);
-    return { ...frame, endedAt, tape, gauges, peers: this.#peers, errors: this.#errors };
+    const sessions = this.#sessions;
+    return { ...frame, endedAt, tape, gauges, peers: this.#peers, errors: this.#errors, sessions };
+  }
+
+  /** What the host says that settles something: of the rest nothing follows for a session. */
+  #noteWord(peer: string, packet: Packet, at: number): void {
+    if (WORDS.has(packet.bytes[0] ?? 0)) this.#noteFrame('sent', peer, packet, at);
+  }
+
+  #noteFrame(kind: FrameFact['kind'], peer: string, packet: Packet, at: number): void {
+    const { connection, lane, sentAt, bytes } = packet;
+    this.#sessions?.noteFrame({ kind, at, peer, connection, lane, sentAt }, bytes);
   }
 
   #handleStepped(world: World): void {

@@ -5,6 +5,7 @@
 import type { SessionPolicy } from '../session/session-policy.ts';
 import type { EnvironmentTape } from './environment-tape.ts';
 import type { RunGauges } from './run-gauges.ts';
+import type { SessionLog } from './session-log.ts';
 import type { Trace } from './trace.ts';
 import type { Absence } from './virtual-node.ts';
 
@@ -44,6 +45,8 @@ export interface RunResult {
   /** Largest values of everything that is bounded. */
   readonly gauges: RunGauges;
   readonly errors: readonly RunError[];
+  /** What the coordinator was told and did. Absent in solo runs. */
+  readonly sessions?: SessionLog | undefined;
   /**
    * When computers stood still or were dead: those of the server (`server`) and of players
    * (`peer ada`). Default: never.

@@ -110,7 +110,7 @@ export class SimulatedLink implements ClientConnection {
   /** Both ends learn that the connection is lost. */
   reset(): void {
     this.#client.lose();
-    this.#server?.end.lose();
+    this.#loseServer();
   }
 
   /** The end at `lostBy` learns that the connection is lost; the other hears nothing any more. */
@@ -119,16 +119,21 @@ export class SimulatedLink implements ClientConnection {
       this.#client.lose();
       this.#down.sever();
     } else {
-      this.#server?.end.lose();
+      this.#loseServer();
       this.#up.sever();
     }
   }
 
   /** The process at `side` has died; the other learns it, as its kernel says so, or it doesn't. */
   die(side: 'client' | 'server', tellsOther: boolean): void {
-    if (side === 'client') this.#client.die(tellsOther);
-    else if (this.#server !== undefined) this.#server.end.die(tellsOther);
-    else if (tellsOther) this.#refuse();
+    if (side === 'client') {
+      this.#client.die(tellsOther);
+    } else if (this.#server !== undefined) {
+      this.#tellLost();
+      this.#server.end.die(tellsOther);
+    } else if (tellsOther) {
+      this.#refuse();
+    }
   }
 
   /** The gate of one direction has opened. */
@@ -140,6 +145,17 @@ export class SimulatedLink implements ClientConnection {
   hasten(): void {
     this.#up.hasten();
     this.#down.hasten();
+  }
+
+  #loseServer(): void {
+    this.#tellLost();
+    this.#server?.end.lose();
+  }
+
+  #tellLost(): void {
+    const { context, peer, connection } = this.options;
+    if (this.#server === undefined) return;
+    context.tap?.handleLost?.(peer, connection, context.clock.now());
   }
 
   #createClientEnd(handler: ClientConnectionHandler): LinkEnd {

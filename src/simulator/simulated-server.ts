@@ -144,7 +144,10 @@ class SimulatedConnection implements TransportConnection, ServerSide {
   }
 
   receiveText(): void {
-    if (this.end.isOpen) this.#options.handler.handleMalformed(this, 'text-frame');
+    if (!this.end.isOpen) return;
+    const { tap, clock } = this.#context;
+    tap?.handleText?.(this.#peer, this.#connection, clock.now());
+    this.#options.handler.handleMalformed(this, 'text-frame');
   }
 
   #receive(packet: Packet): void {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { createDefaultAuthorities } from '../../src/authority/default-authorities.ts';
 import type { World, WorldOptions } from '../../src/authority/world.ts';
 import { createPrng } from '../../src/base/prng.ts';
-import type { PeerId, PlayerId, WorldId } from '../../src/protocol/ids.ts';
-import type { SessionEvent } from '../../src/session/session-event.ts';
+import type { PeerId, PlayerId, SessionId, WorldId } from '../../src/protocol/ids.ts';
+import { MultiSessionManager } from '../../src/session/multi-session-manager.ts';
 import { EnvironmentTape } from '../../src/simulator/environment-tape.ts';
 import { RecordingWorld } from '../../src/simulator/recording-world.ts';
 import { ReplayingWorld } from '../../src/simulator/replaying-world.ts';
@@ -190,29 +190,24 @@ describe('RunRecorder', () => {
   test('hears no more of a server process once the next one begins', () => {
     const recorder = new RunRecorder({ clock: { now: () => 7 } });
     recorder.addPeer({ name: 'ada', role: 'honest' });
-    const subscribers = new Set<(event: SessionEvent) => void>();
-    const sessions = {
-      subscribe: (subscriber: (event: SessionEvent) => void) => {
-        subscribers.add(subscriber);
-        return () => subscribers.delete(subscriber);
-      },
-    };
-    const host = {
-      sessions: Object.assign([], { ...sessions, size: 0, history: () => [] }),
+    const createHost = () => ({
+      sessions: new MultiSessionManager({
+        clock: { now: () => 7 },
+        createSessionId: (peerId) => `session-${peerId}` as SessionId,
+      }),
       worldCount: 0,
       inspect: () => undefined,
-    };
-    recorder.handleHostCreated(host);
-    recorder.handleHostCreated(host);
-    expect(subscribers.size).toBe(1);
-    const session = { ...fakeSession('ada'), peerId: 'ada#3' as PeerId };
-    const move = { from: 'disconnected', to: 'transport-connected', cause: 'x' } as const;
-    for (const hear of subscribers) hear({ session, ...move, at: 7, epoch: 0 });
+    });
+    const [dead, next] = [createHost(), createHost()];
+    recorder.handleHostCreated(dead);
+    recorder.handleHostCreated(next);
+    dead.sessions.observeTransportActivity('ada#2' as PeerId);
+    next.sessions.observeTransportActivity('ada#3' as PeerId);
     const texts = Array.from(recorder.traceOf('ada')!.entries(), ({ text }) => text);
     expect(texts).toEqual([
       'a server process begins',
       'a server process begins',
-      '["session-ada",3,"disconnected","transport-connected","x",0]',
+      '["session-ada#3",3,"disconnected","transport-connected","transport-activity",0]',
     ]);
   });
 });
