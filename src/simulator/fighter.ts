@@ -1,4 +1,7 @@
-/** A player who walks about and shoots at the nearest other that it sees, or else at nobody. */
+/**
+ * A player who walks about and shoots at the nearest other that it sees, or else at nobody. Of two
+ * who are equally near it takes the one with the lower PlayerId: who joined first means nothing.
+ */
 import type { PlayerView } from '../client/player-view.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
 import type { Behaviour } from './behaviour.ts';
@@ -37,7 +40,9 @@ function nearestOther(me: PlayerView, players: Iterable<PlayerView>): PlayerView
   for (const player of players) {
     if (player.playerId === me.playerId || player.fields['isAlive'] === 0) continue;
     const distance = Math.hypot(player.x - me.x, player.y - me.y);
-    if (distance >= nearestDistance) continue;
+    if (distance > nearestDistance) continue;
+    const isTie = nearest !== undefined && distance === nearestDistance;
+    if (isTie && nearest!.playerId < player.playerId) continue;
     nearest = player;
     nearestDistance = distance;
   }

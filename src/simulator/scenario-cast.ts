@@ -69,6 +69,14 @@ export class ScenarioCast {
     });
   }
 
+  /** In order of the names: that of joining means nothing. */
+  #forgedBy(name: string): unknown[] {
+    return this.#scenario.peers
+      .filter((other) => other.name !== name)
+      .toSorted((one, other) => (one.playerId < other.playerId ? -1 : 1))
+      .map((other) => forgedCredentialsOf(other.playerId));
+  }
+
   #addActor({
     name,
     playerId,
@@ -93,9 +101,7 @@ export class ScenarioCast {
       line,
       url: 'sim://holdfast',
       credentials: credentialsOf(playerId),
-      forgedCredentials: this.#scenario.peers
-        .filter((other) => other.name !== name)
-        .map((other) => forgedCredentialsOf(other.playerId)),
+      forgedCredentials: this.#forgedBy(name),
       tickRateHz: this.#scenario.tickRateHz,
     });
     this.#actors.set(name, actor);

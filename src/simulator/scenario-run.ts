@@ -3,6 +3,7 @@
  * others' part from the tape of the joint run. In: a scenario. Out: what it leaves behind for the
  * oracles, what its players achieved, and the simulation, which is still to be stopped.
  */
+import type { CreateAuthorities } from '../authority/authority.ts';
 import { World, type WorldOptions } from '../authority/world.ts';
 import type { Scheduler } from '../base/clock.ts';
 import type { RandomStreams } from '../base/random-source.ts';
@@ -41,6 +42,8 @@ export interface ScenarioRunOptions {
   readonly guests?: ReadonlySet<string>;
   /** Default: made from the seed. */
   readonly streams?: RandomStreams;
+  /** Default: the shipped ones. */
+  readonly authorities?: CreateAuthorities;
   readonly intervention?: ScenarioIntervention;
 }
 
@@ -111,6 +114,7 @@ class Stage {
   readonly hooks: HostileHooks;
   readonly #scenario: Scenario;
   readonly #streams: RandomStreams;
+  readonly #authorities: CreateAuthorities | undefined;
   readonly #units: UnitStreams;
   readonly #login: ScenarioLogin;
   readonly #intervention: ScenarioIntervention | undefined;
@@ -124,6 +128,7 @@ class Stage {
     const nowMs = (): number => this.simulation?.nowMs ?? 0;
     this.#scenario = scenario;
     this.#streams = streams;
+    this.#authorities = options.authorities;
     this.#units = (purpose) => unitsOf(streams, purpose);
     this.#login = new ScenarioLogin({ scenario, nowMs, units: this.#units });
     this.#intervention = intervention;
@@ -149,6 +154,7 @@ class Stage {
       tickRateHz,
       policy,
       streams: this.#streams,
+      ...(this.#authorities === undefined ? {} : { authorities: this.#authorities }),
       peers: [],
       createWorld: (options) => play.watchWorld(this.#createWorld(options)),
       authenticate: (credentials, request, context) =>

@@ -6,12 +6,12 @@
 import { checkProjection } from './oracles/check-projection.ts';
 import { checkRepeat } from './oracles/check-repeat.ts';
 import { checkRun } from './oracles/check-run.ts';
-import { checkWallClock } from './oracles/check-wall-clock.ts';
 import type { OracleFinding } from './oracles/oracle-finding.ts';
 import { LINE_ACTS, type Scenario } from './scenario.ts';
 import { runScenario, type ScenarioRun } from './scenario-run.ts';
 import type { Mismatch, SeedReport } from './seed-report.ts';
 import { describeEntry } from './trace-difference.ts';
+import { runVariation } from './variation-run.ts';
 
 const PEERS_MIN = 8;
 const RUN_MS_MIN = 36_000;
@@ -21,8 +21,6 @@ const TICK_RATE_HZ = 20;
  * (retransmits double up to 6.4 s), then a liveness time-out, a back-off and a login.
  */
 const BACK_WITHIN_MS = 11_000;
-/** Of the seeds whose wall clock jumps, each so many-th is run without that. */
-const WALL_CLOCK_EACH = 4;
 /** Ten ticks: nothing delays a snapshot on a healed line. */
 const SNAPSHOT_GAP_MS_MAX = 500;
 
@@ -52,14 +50,12 @@ export async function runSeed(
     compared.bytes += joint.result.peers.get(name)?.trace.bytesCount ?? 0;
     mismatches.push(...mismatchesOf(checkProjection(joint.result, solo.result)));
   }
-  const unstepped = scenario.acts.filter(({ kind }) => kind !== 'wall-step');
-  if (unstepped.length < scenario.acts.length && scenario.seed % WALL_CLOCK_EACH === 0) {
-    const calendar = { ...scenario, acts: unstepped };
-    const steady = await runScenario({ scenario: calendar, name: 'joint, wall clock steady' });
-    add(steady);
-    compared.pairs += scenario.peers.length;
-    for (const { trace } of joint.result.peers.values()) compared.bytes += trace.bytesCount;
-    mismatches.push(...mismatchesOf(checkWallClock(steady.result, joint.result)));
+  const variation = await runVariation(scenario, joint.result);
+  if (variation !== undefined) {
+    for (const run of variation.runs) add(run);
+    compared.pairs += variation.pairsCompared;
+    compared.bytes += variation.bytesCompared;
+    mismatches.push(...mismatchesOf(variation.findings));
   }
   if (isReplayed) {
     const again = await runScenario({ scenario, name: 'joint again' });

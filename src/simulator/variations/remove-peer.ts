@@ -1,0 +1,84 @@
+/**
+ * O4: a drawn peer is removed at a drawn moment, also from inside callbacks. In: a scenario and its
+ * joint run. Out: findings: of those who differ before, of strangers who differ at all, of the
+ * removed one who lives on, of what can be said of the run itself, and of one player (the removed
+ * one, where the moment was its own) who lives otherwise alone than in that run.
+ */
+import { pick } from '../actors/draws.ts';
+import { checkProjection } from '../oracles/check-projection.ts';
+import { checkRemoval } from '../oracles/check-removal.ts';
+import type { RunResult } from '../run-result.ts';
+import type { Scenario } from '../scenario.ts';
+import { runScenario } from '../scenario-run.ts';
+import { createUnits } from '../seeded-streams.ts';
+import { comparedTraces } from './compared-traces.ts';
+import { PeerRemoval, REMOVAL_MOMENTS, type PeerRemovalOptions } from './peer-removal.ts';
+import type { VariationOutcome } from './variation.ts';
+
+const REASON = 'removed-by-the-operator';
+
+export async function removePeer(scenario: Scenario, joint: RunResult): Promise<VariationOutcome> {
+  const random = createUnits(scenario.seed, 'variation:removal');
+  const plan: PeerRemovalOptions = {
+    peer: pick(random, scenario.peers).name,
+    fromMs: Math.floor(random() * scenario.safetyMs),
+    moment: pick(random, REMOVAL_MOMENTS),
+    reason: REASON,
+  };
+  const removal = new PeerRemoval(plan);
+  const name = `${plan.peer} removed ${plan.moment} from ${plan.fromMs} ms on`;
+  const run = await runScenario({ scenario, name, intervention: removal });
+  const removed = run.result;
+  const at = removal.doneAt;
+  if (at === undefined) return { findings: [], runs: [run], pairsCompared: 0, bytesCompared: 0 };
+  const strangers = strangersTo(plan.peer, scenario);
+  const { peer: removedPeer, reason } = plan;
+  const isOwn = !plan.moment.includes('another');
+  const player = drawPlayer(scenario, { removedPeer, isOwn, random });
+  const solo = await runScenario({
+    scenario,
+    name: `solo ${player} after ${name}`,
+    live: new Set([player]),
+    joint: removed,
+    ...(player === removedPeer ? { intervention: new PeerRemoval(plan) } : {}),
+  });
+  return {
+    findings: [
+      ...checkRemoval({ baseline: joint, removed, removedPeer, at, reason, strangers }),
+      ...checkProjection(removed, solo.result),
+    ],
+    runs: [run, solo],
+    ...comparedTraces(joint),
+  };
+}
+
+/** Who has no world in common with the peer, nor with anybody who has, and so on. */
+function strangersTo(peer: string, { peers }: Scenario): ReadonlySet<string> {
+  const worlds = new Set(peers.find(({ name }) => name === peer)?.worldIds);
+  const left = new Set(peers);
+  let hasGrown = true;
+  while (hasGrown) {
+    hasGrown = false;
+    for (const each of left) {
+      if (!each.worldIds.some((world) => worlds.has(world))) continue;
+      left.delete(each);
+      hasGrown = true;
+      for (const world of each.worldIds) worlds.add(world);
+    }
+  }
+  return new Set(Array.from(left, ({ name }) => name).filter((name) => name !== peer));
+}
+
+interface PlayerDraw {
+  readonly removedPeer: string;
+  /** The moment was one of the removed peer's own life, so it comes again in a solo run. */
+  readonly isOwn: boolean;
+  readonly random: () => number;
+}
+
+function drawPlayer({ peers }: Scenario, { removedPeer, isOwn, random }: PlayerDraw): string {
+  const honest = peers.filter(({ role }) => role === 'honest').map(({ name }) => name);
+  if (isOwn && honest.includes(removedPeer) && random() < 0.5) return removedPeer;
+  const others = honest.filter((name) => name !== removedPeer);
+  return others.length > 0 ? pick(random, others) : removedPeer;
+}
