@@ -257,8 +257,8 @@ export class RunRecorder implements NetworkTap {
 
   /** For the host's `onVerdict`. */
   handleVerdict(session: ManagedSession, input: AuthorityInput, verdict: Verdict): void {
-    const [name] = splitPeerId(session.peerId);
-    this.traceOf(name)?.recordVerdict(this.#options.clock.now(), input, verdict);
+    const [name, connection] = splitPeerId(session.peerId);
+    this.traceOf(name)?.recordVerdict(this.#options.clock.now(), input, { verdict, connection });
   }
 
   /** A fact of a peer's own that two runs must share: what a checker or an actor saw. */

@@ -60,7 +60,7 @@ export interface TraceEntry {
   readonly lane: Lane | undefined;
   /** First byte of a frame: its message kind; -1 for an empty one and for what is no frame. */
   readonly firstByte: number;
-  /** Which connection of its peer a frame was on, modulo 256; 0 for what is no frame. */
+  /** Which connection of its peer, modulo 256, a frame was on or a judged input came by; or 0. */
   readonly connection: number;
   /** Bytes of the message, also where they are not kept. */
   readonly size: number;
@@ -78,6 +78,27 @@ export interface TracedMessage {
   readonly bytes: Uint8Array;
   /** Which connection of its peer. Default 1. */
   readonly connection?: number;
+}
+
+export interface TracedVerdict {
+  readonly verdict: Verdict;
+  /** Which connection of its peer. */
+  readonly connection: number;
+}
+
+/** Walks over a trace without making an object for each entry. */
+export interface TraceCursor {
+  /** Moves to the next entry, the first at first; false at the end. */
+  next(): boolean;
+  readonly at: number;
+  readonly kind: TraceEntryKind;
+  /** As in TraceEntry, but 0 where there is no first byte. */
+  readonly firstByte: number;
+  readonly connection: number;
+  readonly isSync: boolean;
+  readonly size: number;
+  /** The whole of it. */
+  entry(): TraceEntry;
 }
 
 export class Trace {
@@ -122,14 +143,15 @@ export class Trace {
     else for (let index = 0; index < length; index += 1) target[begin + index] = bytes[index]!;
   }
 
-  /** A verdict on one input of the peer. */
-  recordVerdict(at: number, input: AuthorityInput, verdict: Verdict): void {
+  /** A verdict on one input of the peer, which came by that connection. */
+  recordVerdict(at: number, input: AuthorityInput, { verdict, connection }: TracedVerdict): void {
     const name = input.kind === 'user-input' ? input.name : '';
     const text = verdict.outcome === 'rejected' ? `${verdict.code} ${name}` : name;
     const size = 8 + 2 * text.length;
     const offset = this.#append(at, KIND_NUMBERS.verdict, size);
     this.#bytes[offset + 9] = OUTCOMES.indexOf(verdict.outcome);
     this.#bytes[offset + 10] = INPUTS.indexOf(input.kind);
+    this.#bytes[offset + 11] = connection;
     this.#times[(offset + HEADER_BYTES) >>> 3] = input.kind === 'user-input' ? 0 : input.tick;
     this.#writeText(offset + HEADER_BYTES + 8, text);
   }
@@ -168,6 +190,43 @@ export class Trace {
     for (let offset = 0; offset < this.#size; offset = this.#offsetAfter(offset)) {
       if (isWanted[this.#bytes[offset + 8]!] === 1) yield this.#entryAt(offset);
     }
+  }
+
+  /** Over what is there now. */
+  cursor(): TraceCursor {
+    const [bytes, words, times] = [this.#bytes, this.#words, this.#times];
+    const end = this.#size;
+    const entryAt = (at: number): TraceEntry => this.#entryAt(at);
+    const after = (at: number): number => this.#offsetAfter(at);
+    let offset = -1;
+    let nextOffset = 0;
+    return {
+      next() {
+        offset = nextOffset;
+        if (offset >= end) return false;
+        nextOffset = after(offset);
+        return true;
+      },
+      get at() {
+        return times[offset >>> 3]!;
+      },
+      get kind() {
+        return TRACE_ENTRY_KINDS[bytes[offset + 8]!]!;
+      },
+      get firstByte() {
+        return bytes[offset + 10]!;
+      },
+      get connection() {
+        return bytes[offset + 11]!;
+      },
+      get isSync() {
+        return bytes[offset + 9] === 1;
+      },
+      get size() {
+        return words[(offset >>> 2) + 3]!;
+      },
+      entry: () => entryAt(offset),
+    };
   }
 
   /** Appends an entry of another trace as it is. */
@@ -241,7 +300,7 @@ export class Trace {
       kind,
       lane: isFrame ? (detail === 1 ? 'sync' : 'reliable') : undefined,
       firstByte: isFrame && size > 0 ? this.#bytes[offset + 10]! : -1,
-      connection: isFrame ? this.#bytes[offset + 11]! : 0,
+      connection: this.#bytes[offset + 11]!,
       size,
       bytes: this.#bytes.subarray(begin, BYTELESS.has(kind) ? begin : begin + size),
       text: isText

@@ -58,7 +58,10 @@ describe('O1, strict: checkStrictProjection', () => {
         players.push({ entity: 100 + other, fields: [other * index, 1] });
       }
       trace.up(20 + index, move(index)).down(20 + index, snapshot(index, players));
-      trace.trace.recordVerdict(20 + index, move(index), { outcome: 'accepted' });
+      trace.trace.recordVerdict(20 + index, move(index), {
+        verdict: { outcome: 'accepted' },
+        connection: 1,
+      });
     });
     return trace;
   }
@@ -84,9 +87,12 @@ describe('O1, strict: checkStrictProjection', () => {
     const [one, other] = [lifeAmong(3, [0], 1), lifeAmong(1, [0], 0)];
     const shot = { kind: 'shoot-input', tick: 1, directionX: 1, directionY: 0 } as const;
     const input = { ...shot, targetPlayerId: undefined, viewTick: 0 };
-    one.trace.recordVerdict(40, input, { outcome: 'rejected', code: 'target-unknown' });
+    one.trace.recordVerdict(40, input, {
+      verdict: { outcome: 'rejected', code: 'target-unknown' },
+      connection: 1,
+    });
     expect(check(one, other)).toEqual([]);
-    one.trace.recordVerdict(41, move(1), { outcome: 'stale' });
+    one.trace.recordVerdict(41, move(1), { verdict: { outcome: 'stale' }, connection: 1 });
     expect(check(one, other)).toHaveLength(1);
   });
 

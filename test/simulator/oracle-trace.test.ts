@@ -23,11 +23,18 @@ describe('Trace', () => {
   test('keeps texts of any script and verdicts in words', () => {
     const trace = new Trace('ada');
     trace.recordText(1, 'note', 'zoë 李雷 👾');
-    trace.recordVerdict(2, MOVE, { outcome: 'accepted' });
-    trace.recordVerdict(3, { ...MOVE, tick: 8 }, { outcome: 'rejected', code: 'too-far-ahead' });
+    trace.recordVerdict(2, MOVE, { verdict: { outcome: 'accepted' }, connection: 1 });
+    trace.recordVerdict(
+      3,
+      { ...MOVE, tick: 8 },
+      { verdict: { outcome: 'rejected', code: 'too-far-ahead' }, connection: 1 },
+    );
     const cheer = { kind: 'user-input', name: 'cheer', payload: 1 } as const;
-    trace.recordVerdict(4, cheer, { outcome: 'rejected', code: 'muted' });
-    trace.recordVerdict(5, cheer, { outcome: 'accepted' });
+    trace.recordVerdict(4, cheer, {
+      verdict: { outcome: 'rejected', code: 'muted' },
+      connection: 1,
+    });
+    trace.recordVerdict(5, cheer, { verdict: { outcome: 'accepted' }, connection: 1 });
     expect(Array.from(trace.entries(), ({ text }) => text)).toEqual([
       'zoë 李雷 👾',
       'move-input 7 accepted',
@@ -57,7 +64,7 @@ describe('Trace', () => {
 
   test('a copy entry by entry is equal, hash included', () => {
     const { trace } = wholeLife('ada');
-    trace.recordVerdict(200, MOVE, { outcome: 'stale' });
+    trace.recordVerdict(200, MOVE, { verdict: { outcome: 'stale' }, connection: 1 });
     const copy = new Trace('ada', 8);
     for (const entry of trace.entries()) copy.append(entry);
     expect(copy.equals(trace)).toBe(true);
