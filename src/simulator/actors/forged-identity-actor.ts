@@ -14,7 +14,8 @@ const PERIOD_MS = 150;
 
 /** What proves nobody, whatever the game's `authenticate` looks at. */
 const NO_PROOF: readonly unknown[] = [null, 42, 'root', [], {}, { __proto__: null, isAdmin: true }];
-const ODD_TARGETS = ['__proto__', 'constructor', 'nobody', '1', '\u{1f47e}'] as const;
+/** Nobody's name in a drawn run: there, who is meant must not depend on what somebody is called. */
+const ODD_TARGETS = ['__defineGetter__', 'valueOf', 'nobody', '-0', '\u{1f916}'] as const;
 
 const KINDS = [
   'login again',
@@ -31,6 +32,7 @@ export class ForgedIdentityActor implements Actor {
   readonly counts: Tally = new Tally();
   readonly #options: ActorOptions;
   readonly #forged: readonly unknown[];
+  readonly #targets: readonly string[];
   readonly #session: RawSession;
   /** Never gets in. */
   readonly #impostor: RawSession;
@@ -38,7 +40,9 @@ export class ForgedIdentityActor implements Actor {
 
   constructor(options: ActorOptions) {
     this.#options = options;
-    this.#forged = [...NO_PROOF, ...(options.forgedCredentials ?? [])];
+    const { forgedCredentials = [] } = options;
+    this.#forged = [...NO_PROOF, ...forgedCredentials];
+    this.#targets = [...ODD_TARGETS, ...forgedCredentials.flatMap(playerIn)];
     this.#session = new RawSession(options);
     this.#impostor = new RawSession(options, {
       logsIn: false,
@@ -86,7 +90,7 @@ export class ForgedIdentityActor implements Actor {
         return session.send({ kind: 'heartbeat-answer', nonce, serverTick: tick });
       }
       case 'odd target': {
-        const targetPlayerId = pick(random, ODD_TARGETS);
+        const targetPlayerId = pick(random, this.#targets);
         const aim = { directionX: 1, directionY: 0, viewTickSixteenths: BigInt(tick) * 16n };
         const bytes = encodeRawShot({ tick: BigInt(tick), targetPlayerId, ...aim });
         return session.sendBytes(bytes, 'reliable');
@@ -100,4 +104,10 @@ export class ForgedIdentityActor implements Actor {
         return kind satisfies never;
     }
   }
+}
+
+/** Whom the credentials claim to be. */
+function playerIn(credentials: unknown): string[] {
+  const { playerId } = Object(credentials) as { readonly playerId?: unknown };
+  return typeof playerId === 'string' ? [playerId] : [];
 }
