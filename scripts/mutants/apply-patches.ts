@@ -1,28 +1,30 @@
 /**
  * Puts a planted bug (test/mutants/) into a copy of the built package. In: a mutant. Out: the
- * folder of the copy, which is used like dist/ and is gone after `dispose`. A patch that no longer
- * applies, or a copy that doesn't load, is an error, never a killed mutant. dist/ stays as it is.
+ * folder of the copy, which is used like dist/ and is gone after `dispose`, or with this process.
+ * A patch that no longer applies, or a copy that doesn't load, is an error, never a killed mutant.
+ * dist/ stays as it is.
  */
 import { execFile } from 'node:child_process';
-import { access, cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, cp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 
 import type { Mutant } from '../../test/mutants/mutant.ts';
+import { TemporaryFolders } from './temporary-folders.ts';
 
 const run = promisify(execFile);
 
 const REPOSITORY_ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** What a simulation loads; the simulator may be missing while it is being built. */
 const ENTRIES = ['server/index.js', 'client/index.node.js', 'simulator/index.js'] as const;
+const FOLDERS = new TemporaryFolders('holdfast-mutant');
 
 export interface MutantCopy {
   /** The patched copy of dist/. */
   readonly directory: string;
   /** Deletes the copy. Idempotent. */
-  readonly dispose: () => Promise<void>;
+  readonly dispose: () => void;
 }
 
 /**
@@ -33,8 +35,8 @@ export async function createMutantCopy(
   mutant: Mutant,
   dist = join(REPOSITORY_ROOT, 'dist'),
 ): Promise<MutantCopy> {
-  const folder = await mkdtemp(join(tmpdir(), `holdfast-mutant-${mutant.name}-`));
-  const dispose = () => rm(folder, { recursive: true, force: true });
+  const folder = FOLDERS.create(mutant.name);
+  const dispose = () => FOLDERS.dispose(folder);
   try {
     const directory = join(folder, 'dist');
     await copyBuild(dist, folder);
@@ -43,7 +45,7 @@ export async function createMutantCopy(
     await checkLoads(mutant, directory);
     return { directory, dispose };
   } catch (error) {
-    await dispose();
+    dispose();
     throw error;
   }
 }

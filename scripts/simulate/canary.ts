@@ -50,6 +50,6 @@ export async function runCanary(options: CanaryOptions): Promise<CanaryOutcome> 
     });
     return { canarySeeds: begun, canaryMismatches: tally.mismatches };
   } finally {
-    await dispose();
+    dispose();
   }
 }

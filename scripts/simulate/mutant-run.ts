@@ -86,7 +86,7 @@ async function runMutant(
     const reason = `no oracle: ${firstLine(error)}`;
     return { name: mutant.name, seedsToKill: undefined, reason };
   } finally {
-    await copy.dispose();
+    copy.dispose();
   }
 }
 

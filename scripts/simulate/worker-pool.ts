@@ -30,11 +30,14 @@ export interface WorkerPoolOptions {
 /** Resolves when every order was answered; rejects when the build can't be loaded. */
 export async function runOnWorkers(options: WorkerPoolOptions): Promise<void> {
   const pool = new WorkerPool(options);
-  const runs = Array.from({ length: options.workers }, () => pool.run());
+  const close = (): void => pool.close();
+  // A worker in a loop without end would not notice that nobody waits for it any more.
+  process.once('exit', close);
   try {
-    await Promise.all(runs);
+    await Promise.all(Array.from({ length: options.workers }, () => pool.run()));
   } finally {
-    pool.close();
+    process.off('exit', close);
+    close();
   }
 }
 

@@ -46,8 +46,8 @@ describe('mutants', () => {
     const { directory, dispose } = await createMutantCopy(mutant);
     expect(await readFile(join(directory, mutant.file), 'utf8')).toBe(patch(before, mutant));
     expect(await readFile(join(DIST, mutant.file), 'utf8')).toBe(before);
-    await dispose();
-    await dispose();
+    dispose();
+    dispose();
     await expect(access(directory)).rejects.toThrow('ENOENT');
   });
 
