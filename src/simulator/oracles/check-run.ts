@@ -1,8 +1,10 @@
 /**
- * Everything that can be said of one run without another: legal lifecycles, bounds, liveness,
- * errors. In: a run. Out: findings.
+ * Everything that can be said of one run without another: legal lifecycles, bounds, the
+ * authority's truth, liveness, errors. In: a run. Out: findings.
  */
 import type { RunResult } from '../run-result.ts';
+import type { GameRules } from './authority-model/game-rules.ts';
+import { checkAuthority } from './check-authority.ts';
 import { checkBounds } from './check-bounds.ts';
 import { checkErrors } from './check-errors.ts';
 import { checkLegalLifecycle, type LegalLifecycleOptions } from './check-legal-lifecycle.ts';
@@ -14,6 +16,8 @@ export interface RunCheck extends LegalLifecycleOptions {
   readonly liveness?: LivenessOptions;
   /** Gauges that must have been read. */
   readonly gauges?: readonly string[];
+  /** Absent: the worlds are not judged by a model of the shipped game. */
+  readonly game?: GameRules;
 }
 
 export function checkRun(run: RunResult, check: RunCheck = {}): OracleFinding[] {
@@ -21,6 +25,7 @@ export function checkRun(run: RunResult, check: RunCheck = {}): OracleFinding[] 
     ...checkErrors(run),
     ...checkLegalLifecycle(run, check),
     ...checkBounds(run, check.gauges),
+    ...(check.game === undefined ? [] : checkAuthority(run, check.game)),
     ...(check.liveness === undefined ? [] : checkLiveness(run, check.liveness)),
   ];
 }

@@ -1,5 +1,16 @@
 /** What an oracle has to say against a run; a run that is right yields none. */
-export type OracleId = 'O1' | 'O2' | 'O3' | 'O4' | 'O6' | 'O7' | 'O8' | 'O9' | 'O10' | 'errors';
+export type OracleId =
+  | 'O1'
+  | 'O2'
+  | 'O3'
+  | 'O4'
+  | 'O6'
+  | 'O7'
+  | 'O8'
+  | 'O9'
+  | 'O10'
+  | 'authority'
+  | 'errors';
 
 export interface OracleFinding {
   readonly oracle: OracleId;

@@ -1,0 +1,54 @@
+/**
+ * One connection of a player to a modelled world, from its login to its end, and what it is owed:
+ * rosters and events in their order, and the state of its own inputs after each pass.
+ */
+import type { PlayerId } from '../../../protocol/ids.ts';
+import type { CombatEvent, Roster } from '../../../protocol/messages.ts';
+import type { TapedSession } from '../../environment-tape.ts';
+import type { ModelWorld } from './model-world.ts';
+
+/** Shared by all who are owed it. */
+export interface OwedMessage {
+  readonly at: number;
+  readonly message: Roster | CombatEvent;
+  /** Bytes that were found to say just this. */
+  seen: Uint8Array | undefined;
+}
+
+/** What an InputAck of that pass, or later, says. */
+export interface OwedAck {
+  readonly at: number;
+  readonly tick: number;
+  readonly marginTicks: number;
+}
+
+export class ModelHandle {
+  readonly key: string;
+  /** The peer whose connection it is. */
+  readonly peer: string;
+  readonly playerId: PlayerId;
+  readonly world: ModelWorld;
+  readonly owed: OwedMessage[] = [];
+  readonly acks: OwedAck[] = [];
+  /** Where the login says the player's body is. */
+  entity = 0;
+  endedAt = Infinity;
+
+  constructor(session: TapedSession, world: ModelWorld) {
+    const { sessionId, epoch, peerId, playerId } = session;
+    this.key = handleKey(sessionId, epoch);
+    const end = peerId.lastIndexOf('#');
+    this.peer = end === -1 ? peerId : peerId.slice(0, end);
+    this.playerId = playerId;
+    this.world = world;
+  }
+
+  owe(at: number, message: OwedMessage['message']): void {
+    this.owed.push({ at, message, seen: undefined });
+  }
+}
+
+/** Names one connection of a session, in all of a run. */
+export function handleKey(sessionId: string, epoch: number): string {
+  return `${epoch} ${sessionId}`;
+}
