@@ -35,6 +35,7 @@ export interface SimulatedPeerOptions<Definitions extends MessageDefinitions> {
   /** The behaviour's. */
   readonly units: () => number;
   readonly onJoined: (peer: SimulatedPeer<Definitions>) => void;
+  readonly onCrashed: (peer: SimulatedPeer<Definitions>, state: SessionState) => void;
   readonly onError: (error: unknown, where: string) => void;
 }
 
@@ -116,11 +117,13 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
    * server notices by silence. Default true.
    */
   crash({ tellsServer = true }: { readonly tellsServer?: boolean } = {}): void {
+    const { state } = this;
     this.node.stop();
     this.line.die('client', tellsServer);
     this.#client = undefined;
     this.#login = undefined;
     this.#timer = undefined;
+    this.#options.onCrashed(this, state);
   }
 
   /** A new process after a crash, which logs in. */

@@ -9,6 +9,7 @@ import type { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
+import type { SessionState } from '../session/session-state.ts';
 import type { HostileActorKind } from './actors/create-hostile-actor.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { LinkConditions } from './link-conditions.ts';
@@ -74,6 +75,8 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
   readonly seed: number;
   /** Who takes part: options, names, or how many. */
   readonly peers: number | readonly (string | PeerOptions<Definitions>)[];
+  /** Who means no good. Default: nobody. */
+  readonly hostile?: readonly HostileOptions[];
   /** What is wrong with every line. Default: nothing. */
   readonly faults?: LineFaults;
   /** The rules of each world. Default: movement and combat in a bounded field. */
@@ -99,6 +102,8 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
   readonly onHostCreated?: (host: ServerNetworkHost<unknown, Definitions>) => void;
   /** Each time a peer's first login of a new client was accepted. */
   readonly onJoined?: (peer: SimulatedPeer<Definitions>) => void;
+  /** Each time a peer's process has died, with the state in which its client was. */
+  readonly onCrashed?: (peer: SimulatedPeer<Definitions>, state: SessionState) => void;
   readonly checks?: readonly SimulationCheck<Definitions>[];
   readonly policy?: Partial<SessionPolicy>;
   readonly limits?: Partial<HostLimits>;

@@ -12,6 +12,7 @@ import { createHostileActor } from './actors/create-hostile-actor.ts';
 import type { Behaviour } from './behaviour.ts';
 import { createFighter } from './fighter.ts';
 import { findLeaks } from './find-leaks.ts';
+import { namesUpTo } from './names-up-to.ts';
 import { armRealTimeTrap, RealTimeError } from './real-time-trap.ts';
 import { createStreams, createUnits, unitsOf } from './seeded-streams.ts';
 import { SimulatedHost } from './simulated-host.ts';
@@ -66,6 +67,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
   readonly #scriptNode: VirtualNode;
   #isStopped = false;
   #openWorlds = 0;
+  #healedAt: number | undefined;
 
   /** For createSimulation alone. */
   constructor(options: SimulationOptions<Definitions>) {
@@ -91,6 +93,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
     const { peers } = options;
     const chosen = typeof peers === 'number' ? namesUpTo(peers) : peers;
     for (const peer of chosen) this.addPeer(typeof peer === 'string' ? { name: peer } : peer);
+    for (const hostile of options.hostile ?? []) this.addHostile(hostile);
   }
 
   /** For createSimulation alone. */
@@ -131,7 +134,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
   addPeer(options: PeerOptions<Definitions>): SimulatedPeer<Definitions> {
     const { name, playerId = name, worldId, joinsAtMs = 0 } = options;
     assert(!this.#peers.has(name), `a peer is called '${name}' already`);
-    const { hasSyncLane = false, messages, onJoined } = this.#options;
+    const { hasSyncLane = false, messages, onJoined, onCrashed } = this.#options;
     const peer = new SimulatedPeer<Definitions>({
       name,
       playerId,
@@ -144,6 +147,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
       random: this.#streams(`client:${name}`),
       units: this.random(`behaviour:${name}`),
       onJoined: (joined) => onJoined?.(joined),
+      onCrashed: (crashed, state) => onCrashed?.(crashed, state),
       onError: (error, where) => this.#handleError(error, where),
     });
     this.#peers.set(name, peer);
@@ -222,8 +226,18 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
     this.peer(name).dropConnection();
   }
 
+  /** When `heal` was last called, as `time.now()`; undefined = never. `stop` is no such call. */
+  get healedAt(): number | undefined {
+    return this.#healedAt;
+  }
+
   /** Ends every fault of lines and nodes. */
   heal(): void {
+    this.#healedAt = this.time.now();
+    this.#heal();
+  }
+
+  #heal(): void {
     for (const line of this.network.lines) line.makePerfect();
     for (const node of this.nodes) {
       node.slow(0);
@@ -241,7 +255,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#scriptNode.stop();
-    this.heal();
+    this.#heal();
     for (const actor of this.#hostile.values()) actor.stop();
     for (const peer of this.#peers.values()) peer.leave();
     await this.#guard(async () => {
@@ -349,8 +363,4 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
   #failureOf(cause: unknown): SimulationError {
     return new SimulationError(this.seed, this.nowMs, cause);
   }
-}
-
-function namesUpTo(count: number): string[] {
-  return Array.from({ length: count }, (_, index) => `peer-${index + 1}`);
 }

@@ -74,9 +74,9 @@ export const options: ConnectOptions = { url: '', credentials: 1, signal: AbortS
     await project.compile({ ...STRICT_OPTIONS, types: ['node'] }, 'fetches.ts');
   });
 
-  test("runs the simulator guide's first simulation", async () => {
-    project.write('first.ts', readmeBlock(readText('docs/SIMULATOR.md'), 'first.ts'));
-    await project.compile(STRICT_OPTIONS, 'first.ts');
-    await project.run(process.execPath, 'out/first.js');
+  test.each(['first', 'independence'])("runs the simulator guide's %s.ts", async (name) => {
+    project.write(`${name}.ts`, readmeBlock(readText('docs/SIMULATOR.md'), `${name}.ts`));
+    await project.compile(STRICT_OPTIONS, `${name}.ts`);
+    await project.run(process.execPath, `out/${name}.js`);
   });
 });
