@@ -6,6 +6,7 @@
 import type { Actor } from './actors/actor.ts';
 import { createHostileActor, HOSTILE_ACTOR_KINDS } from './actors/create-hostile-actor.ts';
 import { combineBehaviours, type Behaviour } from './behaviour.ts';
+import { createBrawler } from './brawler.ts';
 import { createFighter } from './fighter.ts';
 import { createLeaver } from './leaver.ts';
 import type { Scenario, ScenarioPeer } from './scenario.ts';
@@ -26,6 +27,7 @@ export class ScenarioCast {
   }
 
   add(peer: ScenarioPeer): void {
+    this.#simulation.network.line(peer.name).setWindow('down', peer.windowBytes);
     if (HOSTILE_ACTOR_KINDS.some((kind) => kind === peer.actor)) this.#addActor(peer);
     else this.#addPlayer(peer);
   }
@@ -61,6 +63,7 @@ export class ScenarioCast {
 
   /** A leaver stays once all is healed: it is to be in at the end. */
   #behaviourOf({ actor }: ScenarioPeer): Behaviour {
+    if (actor === 'brawler') return createBrawler();
     const fight = createFighter({ shotRate: SHOT_RATE });
     if (actor !== 'leaver') return fight;
     const leave = createLeaver();

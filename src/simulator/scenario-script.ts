@@ -55,6 +55,7 @@ function perform(stage: Stage, act: ScenarioAct): void {
       break;
     case 'crash':
     case 'pause':
+    case 'leave':
       performOnComputer(stage, act);
       break;
     case 'reset':
@@ -120,6 +121,10 @@ function performOnComputer(stage: Stage, { kind, peer: name, durationMs }: OnCom
   const peer = simulation.peers.get(name);
   if (peer === undefined || peer.node.isStopped || peer.node.isPaused) return;
   watch.begin(kind, durationMs, name);
+  if (kind === 'leave') {
+    peer.leave({ returnAfterMs: untilSafe(stage, durationMs) });
+    return;
+  }
   if (kind === 'crash') {
     onCrash(name, peer.state);
     peer.crash();

@@ -3,13 +3,14 @@
  * to the server. It is the whole option set: equal scenarios make equal runs, and JSON keeps them.
  * In: drawn by `drawScenario`, made smaller by `shrinkScenario`. Out: run by `runScenario`.
  */
+import type { HostLimits } from '../host/host-limits.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
 import type { HostileActorKind } from './actors/create-hostile-actor.ts';
 import type { LinkConditions, LinkDirection } from './link-conditions.ts';
 import type { PeerRole } from './run-result.ts';
 
-/** All of them move and shoot; a leaver also goes and comes back. */
-export const HONEST_ACTORS = ['fighter', 'leaver'] as const;
+/** All of them move and shoot; a leaver also goes and comes back, brawlers meet to shoot at once. */
+export const HONEST_ACTORS = ['fighter', 'leaver', 'brawler'] as const;
 
 export type HonestActor = (typeof HONEST_ACTORS)[number];
 
@@ -25,6 +26,8 @@ export interface ScenarioPeer {
   readonly joinsAtMs: number;
   /** Whether its transport has a sync lane of its own. */
   readonly hasSyncLane: boolean;
+  /** What its computer takes, unread, before bytes for it wait at the server. */
+  readonly windowBytes: number;
   /** What is wrong with its line until the healing. */
   readonly conditions: Readonly<Record<LinkDirection, Partial<LinkConditions>>>;
 }
@@ -33,9 +36,15 @@ export interface ScenarioPeer {
 export const LINE_ACTS = ['reset', 'half-open', 'partition', 'stop-reading'] as const;
 export type LineAct = (typeof LINE_ACTS)[number];
 
-/** What happens to one player's computer: hostile peers have no client that could crash. */
-export const COMPUTER_ACTS = ['crash', 'pause'] as const;
+/**
+ * What happens to one player's computer, or what the player does with it: hostile peers have no
+ * client that could crash. Who leaves comes back after `durationMs`.
+ */
+export const COMPUTER_ACTS = ['crash', 'pause', 'leave'] as const;
 export type ComputerAct = (typeof COMPUTER_ACTS)[number];
+
+/** What happens to the server. */
+export const SERVER_ACTS = ['server-pause', 'server-restart', 'wall-step'] as const;
 
 export type ScenarioAct =
   | {
@@ -66,6 +75,7 @@ export interface Scenario {
   /** After that nothing is wrong, and everybody honest must come in. */
   readonly livenessMs: number;
   readonly policy: Partial<SessionPolicy>;
+  readonly limits: Partial<HostLimits>;
   /** Longest that `authenticate` takes for a login in time, drawn for each; 0 = at once. */
   readonly loginMsMax: number;
   /** How many logins it answers too late, from 0 to 1; none once all is healed. */

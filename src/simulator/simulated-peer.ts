@@ -98,13 +98,13 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
     this.#timer?.cancel();
     this.#timer = undefined;
     const client = this.#client;
-    this.#login?.abort(new Error('left'));
+    if (this.#login !== undefined) {
+      this.#login.abort(new Error('left'));
+      // Whoever calls, the end of the login is this node's: it settles now, in every run.
+      this.node.track(Promise.resolve());
+    }
     if (client !== undefined && client.state !== 'disconnected') this.node.track(client.leave());
-    if (returnAfterMs === undefined) return;
-    this.#timer = this.node.setTimer(returnAfterMs, () => {
-      this.#timer = undefined;
-      if (this.isOut) this.#connect();
-    });
+    if (returnAfterMs !== undefined) this.#comeBack(returnAfterMs);
   }
 
   /** Its connections break, and both sides learn it; the client comes back by itself. */
@@ -181,6 +181,15 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
     this.#login = undefined;
     this.#lastError = error;
     if (error instanceof HoldfastError && error.retryable) this.#tryAgain();
+  }
+
+  /** Once it is out: a goodbye takes its time where nobody hears it. */
+  #comeBack(afterMs: number): void {
+    this.#timer = this.node.setTimer(afterMs, () => {
+      this.#timer = undefined;
+      if (this.isOut) this.#connect();
+      else this.#comeBack(TRY_AGAIN_MS);
+    });
   }
 
   #tryAgain(): void {

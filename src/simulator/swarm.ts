@@ -4,16 +4,16 @@
  * seeds. Source: A. Groce et al., "Swarm testing" (ISSTA 2012),
  * https://doi.org/10.1145/2338965.2336763.
  */
-import { createPrng } from '../base/prng.ts';
+import type { HostLimits } from '../host/host-limits.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
-import { HOSTILE_ACTOR_KINDS } from './actors/create-hostile-actor.ts';
+import { HOSTILE_ACTOR_KINDS, type HostileActorKind } from './actors/create-hostile-actor.ts';
+import { Draw } from './draw.ts';
+import { drawEpisodes, EPISODES } from './draw-episodes.ts';
 import type { LinkConditions, LinkDirection } from './link-conditions.ts';
 import {
-  HONEST_ACTORS,
   COMPUTER_ACTS,
   LINE_ACTS,
-  type ComputerAct,
-  type LineAct,
+  type HonestActor,
   type Scenario,
   type ScenarioAct,
   type ScenarioPeer,
@@ -22,9 +22,11 @@ import {
 const TICK_RATE_HZ = 20;
 /** With the phase after it at least 36 s, what a seed must last to count. */
 const SAFETY_MS = 22_000;
+/** Where seats are held for long, so that an outage outlasts ten seconds and what comes of it. */
+const LONG_SAFETY_MS = 36_000;
 /**
- * As long as coming back may take at most: liveness time-out, reconnect window, one back-off of
- * 5 s and a login, at the largest drawn values.
+ * As long as coming back may take at most: liveness time-out, one back-off of 5 s, an attempt that
+ * is given up and a login, at the largest drawn values. A seat that is held is taken over.
  */
 const LIVENESS_MS = 15_000;
 const PEERS_MIN = 8;
@@ -33,7 +35,9 @@ const HONEST_MAX = 7;
 /** Nobody's line is touched before that, so that most are in when the trouble begins. */
 const TROUBLE_BEGINS_MS = 2_000;
 /** Trouble of the last second could not show before the healing. */
-const TROUBLE_ENDS_MS = SAFETY_MS - 1_000;
+const QUIET_MS = 1_000;
+/** What the simulated network takes for everybody unless told otherwise. */
+const WINDOW_BYTES = 65_536;
 
 /** Names that break what takes a name for a key, a path, a number or ASCII. */
 const NAMES = [
@@ -57,6 +61,9 @@ const NAMES = [
   'undefined',
 ] as const;
 
+/** The others have one ordered stream for both lanes, as over a WebSocket. */
+const SYNC_LANE_RATE = 0.35;
+
 /** Kinds of trouble with a line that are on or off for a whole seed. */
 const LINK_FAULTS = [
   'delay',
@@ -68,70 +75,125 @@ const LINK_FAULTS = [
   'bandwidth',
   'partialWrite',
 ] as const;
-type LinkFault = (typeof LINK_FAULTS)[number];
-
 const WORLDS = ['main', '__proto__', 'keep'] as const;
-const SEVERAL_WORLDS_RATE = 0.3;
 
-/** Half of all kinds are on in a seed, each for about half of the peers. */
+/** What is on for a whole seed besides; each with how often. */
+const MOODS = {
+  ...EPISODES,
+  worlds: 0.3,
+  brawl: 0.3,
+  'all join at once': 0.2,
+  'small queues': 0.25,
+  'slow logins': 0.6,
+  'late logins': 0.4,
+  'bad hooks': 0.5,
+  'long windows': 0.08,
+  'server-pause': 0.2,
+  'server-restart': 0.08,
+  'wall-step': 0.3,
+} as const;
+type Mood = keyof typeof MOODS;
+
+/** Half of all other kinds are on in a seed, each for about half of the peers. */
 const KIND_RATE = 0.5;
 const PEER_RATE = 0.5;
+
+const KINDS = [...LINK_FAULTS, ...LINE_ACTS, ...COMPUTER_ACTS] as const;
+type Kind = (typeof KINDS)[number];
+const ALL: readonly (Kind | Mood)[] = [...KINDS, ...(Object.keys(MOODS) as Mood[])];
 
 /** Everything drawn for a seed. */
 export function drawScenario(seed: number): Scenario {
   const draw = new Draw(seed);
-  const faults = LINK_FAULTS.filter(() => draw.chance(KIND_RATE));
-  const kinds = {
-    line: LINE_ACTS.filter(() => draw.chance(KIND_RATE)),
-    computer: COMPUTER_ACTS.filter(() => draw.chance(KIND_RATE)),
-  };
-  const peers = drawPeers(draw, faults);
-  const acts = [...drawPeerActs(draw, kinds, peers), ...drawServerActs(draw)];
+  const plan = drawPlan(seed, draw);
+  const isLong = plan.has('long windows') || plan.has('outage');
+  const safetyMs = isLong ? LONG_SAFETY_MS : SAFETY_MS;
+  const policy = drawPolicy(draw, isLong);
+  const peers = drawPeers(draw, plan, seed);
+  const span = { fromMs: TROUBLE_BEGINS_MS, untilMs: safetyMs - QUIET_MS };
+  const acts = [
+    ...drawPeerActs(draw, { plan, peers, ...span }),
+    ...drawServerActs(draw, { plan, ...span }),
+    ...drawEpisodes(draw, { kinds: plan, peers, policy, ...span }),
+  ];
   return {
     seed,
     tickRateHz: TICK_RATE_HZ,
-    safetyMs: SAFETY_MS,
+    safetyMs,
     livenessMs: LIVENESS_MS,
-    policy: drawPolicy(draw),
-    loginMsMax: draw.chance(KIND_RATE) ? Math.round(draw.steep(1, 400)) : 0,
-    lateLoginRate: draw.chance(KIND_RATE) ? draw.between(0, 0.2) : 0,
-    badHookRate: draw.chance(KIND_RATE) ? draw.between(0, 0.3) : 0,
+    policy,
+    limits: plan.has('small queues') ? drawLimits(draw) : {},
+    loginMsMax: plan.has('slow logins') ? Math.round(draw.steep(1, 400)) : 0,
+    lateLoginRate: plan.has('late logins') ? draw.between(0, 0.2) : 0,
+    badHookRate: plan.has('bad hooks') ? draw.between(0, 0.3) : 0,
     peers,
     acts: acts.toSorted((one, other) => one.atMs - other.atMs),
   };
 }
 
-function drawPeers(draw: Draw, faults: readonly LinkFault[]): ScenarioPeer[] {
-  const drawWorlds = drawWorldPlan(draw);
+type Plan = ReadonlySet<Kind | Mood>;
+
+interface ActFrame {
+  readonly plan: Plan;
+  /** When trouble may begin, and until when. */
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** What is on. One kind is on for certain, in turn: some seeds in a row have had all of them. */
+function drawPlan(seed: number, draw: Draw): Plan {
+  const certain = ALL[seed % ALL.length];
+  const rates: Readonly<Record<string, number>> = MOODS;
+  return new Set(ALL.filter((kind) => draw.chance(rates[kind] ?? KIND_RATE) || kind === certain));
+}
+
+function drawPeers(draw: Draw, plan: Plan, seed: number): ScenarioPeer[] {
+  const drawWorlds = drawWorldPlan(draw, plan);
   // Each honest one costs a solo run: few most of the time.
   const honestCount = Math.round(draw.steep(HONEST_MIN, HONEST_MAX));
   const count = Math.max(PEERS_MIN, honestCount + draw.whole(1, 2));
   const names = draw.shuffled(NAMES).slice(0, count);
   return names.map((name, index) => {
     const isHonest = index < honestCount;
+    // One kind for certain, in turn.
+    const hostileKind = index === honestCount ? seed % HOSTILE_ACTOR_KINDS.length : undefined;
+    const drawnKind = draw.pick(HOSTILE_ACTOR_KINDS);
     const isTroubled = draw.chance(PEER_RATE);
+    const isSmall = plan.has('small queues') && draw.chance(PEER_RATE);
+    const joinsAtMs = Math.floor(draw.between(0, isHonest ? 1_000 : 6_000));
     return {
       name,
       role: isHonest ? 'honest' : 'hostile',
-      actor: isHonest ? draw.pick(HONEST_ACTORS) : draw.pick(HOSTILE_ACTOR_KINDS),
+      actor: isHonest ? drawHonestActor(draw, plan) : (kindAt(hostileKind) ?? drawnKind),
       playerId: name,
       worldIds: drawWorlds(isHonest),
-      joinsAtMs: Math.floor(draw.between(0, isHonest ? 1_000 : 6_000)),
-      hasSyncLane: draw.chance(0.5),
+      joinsAtMs: isHonest && plan.has('all join at once') ? 100 : joinsAtMs,
+      hasSyncLane: draw.chance(SYNC_LANE_RATE),
+      windowBytes: isSmall ? Math.round(draw.steep(256, 8_192)) : WINDOW_BYTES,
       conditions: {
-        up: isTroubled ? drawConditions(draw, faults) : {},
-        down: isTroubled ? drawConditions(draw, faults) : {},
+        up: isTroubled ? drawConditions(draw, plan) : {},
+        down: isTroubled ? drawConditions(draw, plan) : {},
       },
     };
   });
+}
+
+function kindAt(index: number | undefined): HostileActorKind | undefined {
+  return index === undefined ? undefined : HOSTILE_ACTOR_KINDS[index];
+}
+
+/** Brawlers among each other: one alone is a poor fighter. */
+function drawHonestActor(draw: Draw, plan: Plan): HonestActor {
+  if (plan.has('brawl') && draw.chance(0.8)) return 'brawler';
+  return draw.pick(['fighter', 'leaver']);
 }
 
 /**
  * Mostly one world for all: where nobody meets nobody shoots. In others two or three, so that one
  * is alone in a world, or comes back into another one than it left.
  */
-function drawWorldPlan(draw: Draw): (isHonest: boolean) => string[] {
-  if (!draw.chance(SEVERAL_WORLDS_RATE)) return () => [WORLDS[0]];
+function drawWorldPlan(draw: Draw, plan: Plan): (isHonest: boolean) => string[] {
+  if (!plan.has('worlds')) return () => [WORLDS[0]];
   const worlds = draw.shuffled(WORLDS).slice(0, draw.whole(2, WORLDS.length));
   return (isHonest) => {
     const others = draw.chance(isHonest ? 0.1 : 0.4) ? worlds : [];
@@ -142,10 +204,10 @@ function drawWorldPlan(draw: Draw): (isHonest: boolean) => string[] {
 }
 
 /** Mild most of the time: a line on which nothing gets through tests nothing else. */
-function drawConditions(draw: Draw, faults: readonly LinkFault[]): Partial<LinkConditions> {
+function drawConditions(draw: Draw, plan: Plan): Partial<LinkConditions> {
   const conditions: { -readonly [Key in keyof LinkConditions]?: LinkConditions[Key] } = {};
-  for (const fault of faults) {
-    if (!draw.chance(0.7)) continue;
+  for (const fault of LINK_FAULTS) {
+    if (!plan.has(fault) || !draw.chance(0.7)) continue;
     switch (fault) {
       case 'delay':
         conditions.delayMs = Math.round(draw.steep(1, 250));
@@ -183,93 +245,65 @@ function drawConditions(draw: Draw, faults: readonly LinkFault[]): Partial<LinkC
 
 function drawPeerActs(
   draw: Draw,
-  kinds: { readonly line: readonly LineAct[]; readonly computer: readonly ComputerAct[] },
-  peers: readonly ScenarioPeer[],
+  { plan, peers, fromMs, untilMs }: ActFrame & { readonly peers: readonly ScenarioPeer[] },
 ): ScenarioAct[] {
   const acts: ScenarioAct[] = [];
-  const atMs = (): number => Math.floor(draw.between(TROUBLE_BEGINS_MS, TROUBLE_ENDS_MS));
+  const atMs = (): number => Math.floor(draw.between(fromMs, untilMs));
   const durationMs = (): number => Math.round(draw.between(200, 9_000));
   for (const { name: peer } of peers) {
-    for (const kind of kinds.line.filter(() => draw.chance(PEER_RATE))) {
+    for (const kind of LINE_ACTS.filter((each) => plan.has(each) && draw.chance(PEER_RATE))) {
       const isShort = kind === 'reset' || kind === 'half-open';
       const direction = draw.pick<LinkDirection | 'both'>(['up', 'down', 'both']);
       acts.push({ kind, peer, atMs: atMs(), durationMs: isShort ? 0 : durationMs(), direction });
     }
-    for (const kind of kinds.computer.filter(() => draw.chance(PEER_RATE))) {
+    for (const kind of COMPUTER_ACTS.filter((each) => plan.has(each) && draw.chance(PEER_RATE))) {
       acts.push({ kind, peer, atMs: atMs(), durationMs: durationMs() });
     }
   }
   return acts;
 }
 
-function drawServerActs(draw: Draw): ScenarioAct[] {
+function drawServerActs(draw: Draw, { plan, fromMs, untilMs }: ActFrame): ScenarioAct[] {
   const acts: ScenarioAct[] = [];
-  const at = (): number => Math.floor(draw.between(TROUBLE_BEGINS_MS, TROUBLE_ENDS_MS - 3_000));
-  if (draw.chance(0.3)) {
-    const durationMs = Math.round(draw.steep(20, 3_000));
-    acts.push({ kind: 'server-pause', atMs: at(), durationMs });
+  const at = (): number => Math.floor(draw.between(fromMs, untilMs - 3_000));
+  if (plan.has('server-pause')) {
+    for (let left = draw.whole(1, 2); left > 0; left -= 1) {
+      const durationMs = Math.round(draw.steep(20, 3_000));
+      acts.push({ kind: 'server-pause', atMs: at(), durationMs });
+    }
   }
-  if (draw.chance(0.1)) {
+  if (plan.has('server-restart')) {
     const durationMs = Math.round(draw.steep(20, 3_000));
     acts.push({ kind: 'server-restart', atMs: at(), durationMs });
   }
-  if (draw.chance(0.3)) {
+  if (plan.has('wall-step')) {
     const stepMs = Math.round(draw.between(-1, 1) * 7_200_000);
     acts.push({ kind: 'wall-step', atMs: at(), stepMs });
   }
   return acts;
 }
 
-/** Shorter than the defaults: silence, windows and logins all come to their end within a run. */
-function drawPolicy(draw: Draw): Partial<SessionPolicy> {
+/**
+ * Shorter than the defaults, so that silence, windows and logins all come to their end within a
+ * run; where windows are long they are what holds a seat over an outage.
+ */
+function drawPolicy(draw: Draw, isLong: boolean) {
   const heartbeatIntervalMs = draw.pick([500, 1_000]);
   return {
     heartbeatIntervalMs,
     livenessTimeoutMs: draw.pick([2, 3, 4]) * heartbeatIntervalMs,
-    reconnectWindowMs: draw.pick([0, 1_000, 3_000, 5_000]),
+    reconnectWindowMs: draw.pick(isLong ? [10_000, 20_000, 30_000] : [0, 1_000, 3_000, 5_000]),
     loginTimeoutMs: draw.pick([2_000, 4_000]),
-    loginAttemptsMax: draw.pick([1, 3]),
+    loginAttemptsMax: draw.pick([1, 2, 3]),
+    stallMsMax: draw.pick([500, 1_000]),
     ghost: draw.pick<SessionPolicy['ghost']>(['vulnerable', 'protected', 'removed']),
-  };
+  } satisfies Partial<SessionPolicy>;
 }
 
-/** Draws from one seed, in order. */
-class Draw {
-  readonly #random: () => number;
-
-  constructor(seed: number) {
-    this.#random = createPrng(seed);
-  }
-
-  chance(rate: number): boolean {
-    return this.#random() < rate;
-  }
-
-  between(min: number, max: number): number {
-    return min + (max - min) * this.#random();
-  }
-
-  /** Small values are likelier: evenly drawn on a logarithmic scale. */
-  steep(min: number, max: number): number {
-    return min * (max / min) ** this.#random();
-  }
-
-  /** Both ends included. */
-  whole(min: number, max: number): number {
-    return min + Math.floor(this.#random() * (max - min + 1));
-  }
-
-  pick<Item>(items: readonly Item[]): Item {
-    return items[Math.floor(this.#random() * items.length)]!;
-  }
-
-  /** Fisher and Yates. */
-  shuffled<Item>(items: readonly Item[]): Item[] {
-    const shuffled = [...items];
-    for (let last = shuffled.length - 1; last > 0; last -= 1) {
-      const other = this.whole(0, last);
-      [shuffled[last], shuffled[other]] = [shuffled[other]!, shuffled[last]!];
-    }
-    return shuffled;
-  }
+/** So small that whoever reads slowly meets them. */
+function drawLimits(draw: Draw): Partial<HostLimits> {
+  return {
+    reliableQueueBytesMax: Math.round(draw.steep(1_024, 16_384)),
+    syncBufferedBytesMax: Math.round(draw.steep(256, 8_192)),
+  };
 }

@@ -2,7 +2,12 @@
 import { describe, expect, test } from 'vitest';
 
 import { HOSTILE_ACTOR_KINDS } from '../../src/simulator/actors/create-hostile-actor.ts';
-import { COMPUTER_ACTS, LINE_ACTS, type Scenario } from '../../src/simulator/scenario.ts';
+import {
+  COMPUTER_ACTS,
+  HONEST_ACTORS,
+  LINE_ACTS,
+  type Scenario,
+} from '../../src/simulator/scenario.ts';
 import { shrinkScenario } from '../../src/simulator/shrink.ts';
 import { drawScenario } from '../../src/simulator/swarm.ts';
 
@@ -31,10 +36,54 @@ describe('a drawn scenario', () => {
   test('has every kind of trouble in some seed, and is without each in others', () => {
     const kinds = SEEDS.map((seed) => kindsOf(drawScenario(seed)));
     const all = new Set(kinds.flatMap((each) => [...each]));
-    for (const kind of [...LINE_ACTS, ...COMPUTER_ACTS, ...HOSTILE_ACTOR_KINDS, 'burst']) {
+    const honest = HONEST_ACTORS;
+    for (const kind of [
+      ...LINE_ACTS,
+      ...COMPUTER_ACTS,
+      ...HOSTILE_ACTOR_KINDS,
+      ...honest,
+      'burst',
+    ]) {
       expect(all, kind).toContain(kind);
     }
     for (const kind of all) expect(kinds.some((each) => !each.has(kind))).toBe(true);
+  });
+
+  test('has every kind of hostile peer and of trouble in any 40 seeds in a row', () => {
+    const kinds = SEEDS.map((seed) => kindsOf(drawScenario(seed)));
+    const all = new Set(kinds.flatMap((each) => [...each]));
+    for (let first = 0; first + 40 <= SEEDS.length; first += 1) {
+      const near = new Set(kinds.slice(first, first + 40).flatMap((each) => [...each]));
+      for (const kind of all) expect(near, `${kind} from seed ${first}`).toContain(kind);
+    }
+  });
+
+  test('lets a seat outlast an outage of ten seconds in some seeds, and is longer then', () => {
+    const long = SEEDS.map(drawScenario).filter(({ safetyMs }) => safetyMs > 22_000);
+    expect(long.length).toBeGreaterThan(SEEDS.length / 50);
+    expect(long.length).toBeLessThan(SEEDS.length / 4);
+    for (const { policy } of long) expect(policy.reconnectWindowMs).toBeGreaterThanOrEqual(10_000);
+    const outages = long.filter(({ acts }) =>
+      acts.some((act) => 'durationMs' in act && act.durationMs > 10_000),
+    );
+    expect(outages.length).toBeGreaterThan(0);
+  });
+
+  test('cuts three and more off in one instant in some seeds', () => {
+    const together = SEEDS.map(drawScenario).filter(({ acts }) => {
+      const instants = acts.flatMap((act) => (act.kind === 'partition' ? [act.atMs] : []));
+      return instants.some((one) => instants.filter((other) => other === one).length >= 3);
+    });
+    expect(together.length).toBeGreaterThan(SEEDS.length / 10);
+  });
+
+  test('leaves one player alone in a world, and sends one into another, in some seeds', () => {
+    const worlds = SEEDS.map((seed) => drawScenario(seed).peers.map(({ worldIds }) => worldIds));
+    const isAlone = (each: readonly (readonly string[])[]): boolean =>
+      each.some(([first]) => each.flat().filter((world) => world === first).length === 1);
+    expect(worlds.filter(isAlone).length).toBeGreaterThan(SEEDS.length / 50);
+    expect(worlds.some((each) => each.some(({ length }) => length > 1))).toBe(true);
+    expect(worlds.flat().some(({ length }) => length === 0)).toBe(false);
   });
 
   test('troubles nobody after the healing', () => {
