@@ -41,6 +41,9 @@ function print(result: Readonly<Record<string, unknown>>, isJson: boolean): void
 
 async function runCampaignCommand(command: CampaignCommand): Promise<boolean> {
   const { build: directory, firstSeed, seeds, minutes, workers, hasCanary } = command;
+  const { OPEN_LIMITS } = await loadSimulator(directory);
+  const limits = Object.entries(OPEN_LIMITS).map(([name, value]) => `${name} ${value}`);
+  say(`limits of all peers together, so wide that none binds: ${limits.join(', ')}`);
   const progress = new ProgressLine('simulate');
   const { tally, wallMs } = await runCampaign({
     directory,
@@ -54,13 +57,15 @@ async function runCampaignCommand(command: CampaignCommand): Promise<boolean> {
   await reportFailures(tally, directory);
   reportDiscarded('crashed outside of any oracle', tally.crashes);
   reportDiscarded('does not count', tally.shortcomings);
-  const canary = hasCanary
+  for (const remark of tally.remarks) say(remark);
+  // Null: nobody asked.
+  const canaryMismatches = hasCanary
     ? await runCanary({ directory: resolve(directory), firstSeed, workers })
-    : undefined;
-  print({ ...tally.summary(wallMs), ...canary }, command.isJson);
+    : null;
+  print({ ...tally.summary(wallMs), canaryMismatches }, command.isJson);
   const hasEnough = seeds === undefined || tally.seeds >= seeds;
   if (!hasEnough) say(`only ${tally.seeds} of ${seeds} seeds count`);
-  return tally.isClean && hasEnough && canary?.canaryMismatches !== 0;
+  return tally.isClean && hasEnough && canaryMismatches !== 0;
 }
 
 /** Shrinks the first ones and says how to replay them. */

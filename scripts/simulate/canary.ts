@@ -31,24 +31,19 @@ export interface CanaryOptions {
   readonly workers: number | undefined;
 }
 
-export interface CanaryOutcome {
-  readonly canarySeeds: number;
-  readonly canaryMismatches: number;
-}
-
-/** Rejects when the patch does not apply any more. */
-export async function runCanary(options: CanaryOptions): Promise<CanaryOutcome> {
+/** Answers the mismatches that were found. Rejects when the patch does not apply any more. */
+export async function runCanary(options: CanaryOptions): Promise<number> {
   const { firstSeed, workers } = options;
   const { directory, dispose } = await createMutantCopy(CANARY, options.directory);
   try {
-    const { tally, begun } = await runCampaign({
+    const { tally } = await runCampaign({
       directory,
       firstSeed,
       seedsMin: CANARY_SEEDS,
       seedsMax: CANARY_SEEDS,
       ...(workers === undefined ? {} : { workers }),
     });
-    return { canarySeeds: begun, canaryMismatches: tally.mismatches };
+    return tally.mismatches;
   } finally {
     dispose();
   }

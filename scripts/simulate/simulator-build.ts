@@ -5,15 +5,17 @@
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+import type * as OpenLimits from '../../src/simulator/open-limits.ts';
 import type * as SeedRun from '../../src/simulator/seed-run.ts';
 import type * as Shrink from '../../src/simulator/shrink.ts';
 import type * as Swarm from '../../src/simulator/swarm.ts';
 
 export type SimulatorBuild = Pick<typeof SeedRun, 'runSeed' | 'traceSeed'> &
+  Pick<typeof OpenLimits, 'OPEN_LIMITS'> &
   Pick<typeof Shrink, 'shrinkScenario'> &
   Pick<typeof Swarm, 'drawScenario'>;
 
-const MODULES = ['seed-run', 'shrink', 'swarm'] as const;
+const MODULES = ['seed-run', 'open-limits', 'shrink', 'swarm'] as const;
 
 /** Rejects when a module is missing or throws while it loads. */
 export async function loadSimulator(directory: string): Promise<SimulatorBuild> {

@@ -72,7 +72,7 @@ export class Tally {
     return this.mismatches + this.replayMismatches + this.crashes.length === 0 && this.seeds > 0;
   }
 
-  /** The keys of the JSON line, for a campaign that took so long. */
+  /** The keys of the JSON line but for the canary's, for a campaign that took so long. */
   summary(wallMs: number): Readonly<Record<string, unknown>> {
     const coverage = sortedObject(
       [...this.#coverage].map(([move, cells]) => [move, sortedObject([...cells])]),
@@ -88,17 +88,24 @@ export class Tally {
       bytesCompared: this.bytesCompared,
       mismatches: this.mismatches,
       faults: sortedObject([...this.#faults]),
-      coverageCells: [...this.#coverage.values()].reduce((sum, cells) => sum + cells.size, 0),
       coverage,
-      replays: this.replays,
       replayMismatches: this.replayMismatches,
       acceptedInputs: this.acceptedInputs,
       hits: this.hits,
       timeOuts: this.timeOuts,
       takeovers: this.takeovers,
-      shortcomings: this.shortcomings.length,
-      crashes: this.crashes.length,
     };
+  }
+
+  /** What is not in the JSON line, for people. */
+  get remarks(): readonly string[] {
+    const cells = [...this.#coverage.values()].reduce((sum, moves) => sum + moves.size, 0);
+    const idle = [...this.#faults].filter(([, count]) => count === 0).map(([kind]) => kind);
+    return [
+      `${this.replays} joint runs made twice, ${cells} cells of state × event × fault`,
+      `${this.shortcomings.length} seeds not counted, ${this.crashes.length} crashed`,
+      ...(idle.length === 0 ? [] : [`faults that never acted: ${idle.join(', ')}`]),
+    ];
   }
 
   #addMismatches(report: SeedReport): void {

@@ -11,6 +11,7 @@ import type { ManagedSession } from '../session/managed-session.ts';
 import { validateSessionPolicy } from '../session/session-policy.ts';
 import { HostileHooks } from './actors/hostile-hooks.ts';
 import { FaultWatch } from './fault-watch.ts';
+import { OPEN_LIMITS } from './open-limits.ts';
 import { PlayTally } from './play-tally.ts';
 import { RunRecorder, type Replay } from './run-recorder.ts';
 import type { RunResult } from './run-result.ts';
@@ -141,7 +142,7 @@ class Stage {
 
   get options(): SimulationOptions {
     const { recorder, hooks, play, watch } = this;
-    const { seed, tickRateHz, policy } = this.#scenario;
+    const { seed, tickRateHz, policy, limits } = this.#scenario;
     const recording = recorder.hooks;
     const hearVerdict = hooks.onVerdict((session, input, verdict) => {
       recording.onVerdict(session, input, verdict);
@@ -153,6 +154,7 @@ class Stage {
       seed,
       tickRateHz,
       policy,
+      limits: { ...OPEN_LIMITS, ...limits },
       streams: this.#streams,
       ...(this.#authorities === undefined ? {} : { authorities: this.#authorities }),
       peers: [],
@@ -198,10 +200,12 @@ class Stage {
       tape: joint.tape,
       livePlayers: new Set(players.map(({ playerId }) => playerId)),
     };
+    const { reliableQueueBytesMax: queueBytesMax } = this.#scenario.limits;
     const recorder = new RunRecorder({
       clock: { now: () => this.simulation?.time.now() ?? 0 },
       speedMetresPerSecond: SPEED_METRES_PER_SECOND,
       traceBytes: TRACE_BYTES,
+      ...(queueBytesMax === undefined ? {} : { queueBytesMax }),
       ...(replay === undefined ? {} : { replay }),
     });
     for (const { name, role, playerId } of present) recorder.addPeer({ name, role, playerId });

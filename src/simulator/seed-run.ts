@@ -4,11 +4,12 @@
  * of code that threw where no oracle was looking.
  */
 import { SHIPPED_GAME_RULES } from './oracles/authority-model/game-rules.ts';
+import { HOSTILE_ACTOR_KINDS } from './actors/create-hostile-actor.ts';
 import { checkProjection } from './oracles/check-projection.ts';
 import { checkRepeat } from './oracles/check-repeat.ts';
 import { checkRun } from './oracles/check-run.ts';
 import type { OracleFinding } from './oracles/oracle-finding.ts';
-import { LINE_ACTS, type Scenario } from './scenario.ts';
+import { COMPUTER_ACTS, LINE_ACTS, SERVER_ACTS, type Scenario } from './scenario.ts';
 import { runScenario, type ScenarioRun } from './scenario-run.ts';
 import type { Mismatch, SeedReport } from './seed-report.ts';
 import { describeEntry } from './trace-difference.ts';
@@ -22,6 +23,12 @@ const TICK_RATE_HZ = 20;
  * (retransmits double up to 6.4 s), then a liveness time-out, a back-off and a login.
  */
 const BACK_WITHIN_MS = 11_000;
+/** Kinds that are counted only where they act: a campaign without one shows 0 of it. */
+const NO_FAULTS: Readonly<Record<string, number>> = Object.fromEntries(
+  [...COMPUTER_ACTS, ...SERVER_ACTS, ...HOSTILE_ACTOR_KINDS.map((kind) => `hostile:${kind}`)].map(
+    (kind) => [kind, 0],
+  ),
+);
 /** Ten ticks: nothing delays a snapshot on a healed line. */
 const SNAPSHOT_GAP_MS_MAX = 500;
 
@@ -96,7 +103,7 @@ export async function traceSeed(
 
 /** Those of lines, those of computers and clocks, those of hostile peers and of bad hooks. */
 function faultsOf({ simulation, watch, cast, hooks }: ScenarioRun): Record<string, number> {
-  const faults: Record<string, number> = { ...watch.counts };
+  const faults: Record<string, number> = { ...NO_FAULTS, ...watch.counts };
   // What a line did is counted by the line.
   for (const kind of [...LINE_ACTS, 'crash']) delete faults[kind];
   for (const [kind, count] of Object.entries(simulation.network.faults))

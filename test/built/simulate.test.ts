@@ -4,8 +4,6 @@ import { promisify } from 'node:util';
 
 import { describe, expect, test } from 'vitest';
 
-import { runMutants } from '../../scripts/simulate/mutant-run.ts';
-import { ALL_MUTANTS } from '../mutants/all-mutants.ts';
 import { REPOSITORY_ROOT } from '../tidy/source-file.ts';
 
 const run = promisify(execFile);
@@ -22,17 +20,40 @@ async function simulate(...args: string[]) {
   }
 }
 
+/** Of the campaign's line of JSON, all of them. */
+const KEYS = [
+  'seeds',
+  'seedsPerHour',
+  'virtualHours',
+  'speedup',
+  'events',
+  'pairsCompared',
+  'bytesCompared',
+  'mismatches',
+  'faults',
+  'coverage',
+  'replayMismatches',
+  'canaryMismatches',
+  'acceptedInputs',
+  'hits',
+  'timeOuts',
+  'takeovers',
+];
+
+function lastLineOf(stdout: string): Record<string, number> {
+  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<string, number>;
+}
+
 describe('npm run simulate', () => {
   test(
     'counts seeds, finds no mismatch, and sees the planted coupling',
     async () => {
       const { stdout, stderr, code } = await simulate('--seeds', '2', '--json');
       expect(code, stderr).toBe(0);
-      const summary = JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '') as Record<
-        string,
-        number
-      >;
-      expect(summary).toMatchObject({ seeds: 2, mismatches: 0, replayMismatches: 0, crashes: 0 });
+      const summary = lastLineOf(stdout);
+      expect(Object.keys(summary).toSorted()).toEqual(KEYS.toSorted());
+      expect(summary).toMatchObject({ seeds: 2, mismatches: 0, replayMismatches: 0 });
+      expect(stderr).toContain('limits of all peers together');
       for (const key of [
         'seedsPerHour',
         'virtualHours',
@@ -59,18 +80,15 @@ describe('npm run simulate', () => {
   });
 
   test(
-    'kills a planted bug by an oracle',
+    'runs planted bugs by their names, and an oracle kills them',
     async () => {
-      const mutants = ALL_MUTANTS.filter(({ name }) => name === 'shared-encode-buffer');
-      const summary = await runMutants({
-        directory: 'dist',
-        firstSeed: 1,
-        workers: 1,
-        mutants,
-        seedsMax: 3,
-        onOutcome: ({ reason }) => expect(reason).toMatch(/^O\d/),
-      });
-      expect(summary).toMatchObject({ total: 1, killed: 1, survivors: [] });
+      const only = ['--mutants', '--only', 'shared-encode-buffer', '--seeds', '3', '--json'];
+      const { stdout, stderr } = await simulate(...only);
+      expect(stderr).toMatch(/^shared-encode-buffer: killed by seed \d: O\d/);
+      expect(lastLineOf(stdout)).toMatchObject({ total: 1, killed: 1, survivors: [] });
+      const unknown = await simulate('--mutants', '--only', 'no-such-bug');
+      expect(unknown.stderr).toContain("there is no planted bug 'no-such-bug'");
+      expect((await simulate('--seeds', '1', '--only', 'x')).code).toBe(2);
     },
     TIME_MS_MAX,
   );

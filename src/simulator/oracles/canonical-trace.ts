@@ -117,6 +117,8 @@ class Translator {
       entity,
       playerId: renaming.originalId(playerId),
     }));
+    // A server that begins anew gives the same numbers to others.
+    if (roster.isComplete) this.#players.clear();
     for (const { entity, playerId } of named) this.#players.set(entity, playerId);
     if (!this.#isEntityFree) return { ...roster, entered: named };
     const entered = named
