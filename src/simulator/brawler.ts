@@ -36,11 +36,14 @@ export function createBrawler(): Behaviour {
   };
 }
 
-/** The same one for everybody who sees the same, but for that one itself. */
+/**
+ * The same one for everybody who sees the same, but for that one itself. By PlayerId: who joined
+ * first means nothing.
+ */
 function targetOf(client: Client, me: PlayerView, tick: number): PlayerView | undefined {
   const alive = [...client.players.values()]
     .filter(({ fields }) => fields['isAlive'] !== 0)
-    .toSorted((one, other) => one.entity - other.entity);
+    .toSorted((one, other) => (one.playerId < other.playerId ? -1 : 1));
   const first = Math.floor(tick / (BEAT_TICKS * BEATS_EACH));
   for (let step = 0; step < alive.length; step += 1) {
     const target = alive[(first + step) % alive.length];
