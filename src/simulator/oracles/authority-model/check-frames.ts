@@ -20,6 +20,11 @@ export interface FrameProblem {
 
 /** Floats on the wire have 24 bits; places are at most some ten metres from the origin. */
 const METRES_TOLERANCE = 0.001;
+const IS_JUDGED: ReadonlySet<number> = new Set(
+  (['login-accepted', 'snapshot', 'input-ack', 'roster', 'combat-event'] as const).map(
+    (kind) => MESSAGE_KIND_BYTES[kind],
+  ),
+);
 /** Margins are rounded to 1/16 tick. */
 const MARGIN_TOLERANCE = 1 / 16;
 
@@ -39,12 +44,13 @@ export function checkFrames(
       problems.push({ peer: name, at, text });
     };
     const readers = new Map<number, ConnectionReader>();
-    for (const entry of trace.entries('server-sent')) {
-      if (entry.firstByte === MESSAGE_KIND_BYTES['login-accepted']) {
-        const reader = beginReader(entry, handles, report);
-        if (reader !== undefined) readers.set(entry.connection, reader);
+    for (const cursor = trace.cursor(); cursor.next();) {
+      if (cursor.kind !== 'server-sent' || !IS_JUDGED.has(cursor.firstByte)) continue;
+      if (cursor.firstByte === MESSAGE_KIND_BYTES['login-accepted']) {
+        const reader = beginReader(cursor.entry(), handles, report);
+        if (reader !== undefined) readers.set(cursor.connection, reader);
       } else {
-        readers.get(entry.connection)?.read(entry);
+        readers.get(cursor.connection)?.read(cursor.entry());
       }
     }
     for (const reader of readers.values()) reader.finish();
