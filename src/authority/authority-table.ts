@@ -14,8 +14,12 @@ export class AuthorityTable {
   readonly moveTaker: Authority | undefined;
   readonly #byKind = new Map<string, Authority>();
 
-  /** Throws HoldfastError('invalid-configuration') when two authorities claim the same thing. */
+  /**
+   * Throws HoldfastError('invalid-configuration') for what is no authority, and when two of them
+   * claim the same thing.
+   */
   constructor(authorities: readonly Authority[]) {
+    checkShape(authorities);
     this.authorities = [...authorities];
     this.snapshotFields = authorities.flatMap((authority) => authority.snapshotFields);
     checkUnique(
@@ -45,6 +49,35 @@ export class AuthorityTable {
     if (input.kind !== 'user-input') return this.#byKind.get(input.kind);
     // A user message that calls itself `move-input` is not one.
     return BUILT_IN_KINDS.has(input.name) ? undefined : this.#byKind.get(input.name);
+  }
+}
+
+const METHODS = [
+  'addPlayer',
+  'removePlayer',
+  'suspendPlayer',
+  'resumePlayer',
+  'handleInput',
+  'step',
+  'readSnapshot',
+] as const satisfies readonly (keyof Authority)[];
+const LISTS = ['inputKinds', 'snapshotFields'] as const satisfies readonly (keyof Authority)[];
+
+/** For callers without types: what is missing would show in the middle of a tick. */
+function checkShape(authorities: unknown): void {
+  if (authorities instanceof Promise) fail('must return a list of authorities, not a promise');
+  if (!Array.isArray(authorities)) fail('must return a list of authorities');
+  for (const [index, authority] of (authorities as readonly unknown[]).entries()) {
+    const parts = Object(authority) as Readonly<Record<string, unknown>>;
+    const { name } = parts;
+    const isNamed = typeof name === 'string' && name !== '';
+    if (!isNamed) fail(`the authority at index ${index} has no name`);
+    for (const method of METHODS) {
+      if (typeof parts[method] !== 'function') fail(`the authority '${name}' has no ${method}()`);
+    }
+    for (const list of LISTS) {
+      if (!Array.isArray(parts[list])) fail(`${list} of the authority '${name}' must be a list`);
+    }
   }
 }
 

@@ -3,24 +3,49 @@
  * The command `holdfast`. In: arguments, signals. Out: lines, an exit code. Every problem is one
  * clear line and a code: 2 = wrong call, 1 = it could not be done.
  */
+import { readFile } from 'node:fs/promises';
 import { startCommand } from './start-command.ts';
 
 const USAGE = `usage: holdfast start [config module] [--port N] [--hostname H]
+       holdfast --version
 
   config module   an ES module whose default export (or export named config) is the
                   configuration of ServerRuntime.start; without one, guests play the
                   shipped movement and combat
 `;
 
+const HELP = new Set(['help', '--help', '-h']);
+
 async function main(args: readonly string[]): Promise<number> {
   const [command, ...rest] = args;
-  if (command === 'start') return startCommand(rest);
-  if (command === '--help' || command === 'help') {
+  if (HELP.has(command ?? '') || (command === 'start' && rest.some((word) => isHelp(word)))) {
     process.stdout.write(USAGE);
     return 0;
   }
-  process.stderr.write(command === undefined ? USAGE : `unknown command: ${command}\n${USAGE}`);
+  if (command === 'start') return startCommand(rest);
+  if (command === '--version') {
+    process.stdout.write(`${await readVersion()}\n`);
+    return 0;
+  }
+  process.stderr.write(command === undefined ? USAGE : `${mistakeIn(command)}\n${USAGE}`);
   return 2;
+}
+
+/** Of `start`, where `help` may be the name of a module. */
+function isHelp(word: string): boolean {
+  return word !== 'help' && HELP.has(word);
+}
+
+function mistakeIn(command: string): string {
+  if (!command.startsWith('-')) return `unknown command: ${command}`;
+  return `options follow their command: holdfast start ${command} …`;
+}
+
+/** Of the package that this file belongs to. */
+async function readVersion(): Promise<string> {
+  const file = new URL('../../package.json', import.meta.url);
+  const { version } = JSON.parse(await readFile(file, 'utf8')) as { readonly version: string };
+  return version;
 }
 
 process.exitCode = await main(process.argv.slice(2));

@@ -5,40 +5,16 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { inspect, parseArgs } from 'node:util';
+import { inspect } from 'node:util';
 import type { Authenticate } from '../host/authentication.ts';
 import { refuse } from '../host/authentication.ts';
 import { nodeClock } from '../host/node-platform.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { ServerConfig } from '../server/runtime-config.ts';
 import { ServerRuntime } from '../server/server-runtime.ts';
+import { parseStartArguments, type StartArguments } from './start-arguments.ts';
 
 const SECRET_LENGTH_MIN = 16;
-const PORT_MAX = 65_535;
-
-interface StartArguments {
-  readonly module: string | undefined;
-  readonly port: number | undefined;
-  readonly hostname: string | undefined;
-}
-
-function parseStartArguments(args: readonly string[]): StartArguments {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { port: { type: 'string' }, hostname: { type: 'string' } },
-  });
-  if (positionals.length > 1) throw new TypeError(`unexpected argument: ${positionals[1]}`);
-  return { module: positionals[0], port: parsePort(values.port), hostname: values.hostname };
-}
-
-/** Digits only: `Number` takes an empty text, such as an unset variable, for port 0. */
-function parsePort(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (port <= PORT_MAX) return port;
-  throw new TypeError(`--port must be a whole number from 0 to ${PORT_MAX}, not '${text}'`);
-}
 
 const authenticateGuest: Authenticate = (credentials) => {
   const { secret } = Object(credentials) as { secret?: unknown };

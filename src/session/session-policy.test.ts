@@ -84,4 +84,14 @@ describe('validateSessionPolicy', () => {
   ])('%j is refused by name', (partial) => {
     expect(accepts(partial)).toBe(false);
   });
+
+  test.each([
+    [{ takeover: 'reject' }, "policy.takeover is 'replace', the only choice so far, not 'reject'"],
+    [
+      { ghost: 'friendly' },
+      "policy.ghost is 'vulnerable', 'protected' or 'removed', not 'friendly'",
+    ],
+  ])('%j is refused with what there is to choose from', (partial, message) => {
+    expect(() => validateSessionPolicy(partial as object)).toThrow(message);
+  });
 });

@@ -17,7 +17,7 @@ export interface SessionPolicy {
   readonly reconnectWindowMs: number;
   /** A longer gap between two evaluations is our stall, not the peers' silence. Default 1 000. */
   readonly stallMsMax: number;
-  /** What a fresh login of a player who is already in does. */
+  /** What a fresh login of a player who is already in does: it gets the seat. */
   readonly takeover: 'replace';
   readonly ghost: GhostPolicy;
 }
@@ -70,13 +70,22 @@ export function validateSessionPolicy(partial: Partial<SessionPolicy> = {}): Ses
   for (const [option, words] of Object.entries(CHOICES)) {
     const value: unknown = policy[option as keyof typeof CHOICES];
     const isChoice = words.some((word) => word === value);
-    if (!isChoice) refuse(option, `is one of ${words.join(', ')}, not ${String(value)}`);
+    if (!isChoice) refuse(option, `is ${choiceOf(words)}, not '${String(value)}'`);
   }
   if (!Number.isInteger(policy.loginAttemptsMax)) refuse('loginAttemptsMax', 'is a whole number');
   if (policy.livenessTimeoutMs < 2 * policy.heartbeatIntervalMs) {
     refuse('livenessTimeoutMs', 'is at least 2 × heartbeatIntervalMs: one heartbeat may be lost');
   }
   return Object.freeze(policy);
+}
+
+/** `'vulnerable', 'protected' or 'removed'`. */
+function choiceOf(words: readonly string[]): string {
+  const quoted = words.map((word) => `'${word}'`);
+  const last = quoted.pop() ?? '';
+  return quoted.length === 0
+    ? `${last}, the only choice so far`
+    : `${quoted.join(', ')} or ${last}`;
 }
 
 function refuse(option: string, rule: string): never {

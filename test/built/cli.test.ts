@@ -10,7 +10,7 @@ import type { Client } from '../../src/client/index.node.ts';
 import { findFreePort } from '../support/free-port.ts';
 import { TestProcess } from '../support/test-process.ts';
 import { waitUntil } from '../support/wait-until.ts';
-import { REPOSITORY_ROOT } from '../tidy/source-file.ts';
+import { REPOSITORY_ROOT, readText } from '../tidy/source-file.ts';
 
 const COMMAND = join(REPOSITORY_ROOT, 'dist/cli/main.js');
 const SECRET = 'a-secret-that-nobody-guesses';
@@ -58,8 +58,8 @@ async function play(url: string, credentials: unknown): Promise<Client> {
   return client;
 }
 
-/** How a call that can't succeed ends: code and everything that it says. */
-async function failure(...args: readonly string[]): Promise<[number | null, readonly string[]]> {
+/** How a call that ends by itself ends: code and everything that it says. */
+async function runToEnd(...args: readonly string[]): Promise<[number | null, readonly string[]]> {
   const child = holdfast(...args);
   const { code } = await child.ended;
   return [code, child.lines];
@@ -114,7 +114,7 @@ describe('holdfast start', () => {
     await once(other, 'listening');
     onTestFinished(() => void other.close());
     const { port } = other.address() as { port: number };
-    const [code, lines] = await failure('start', '--port', String(port));
+    const [code, lines] = await runToEnd('start', '--port', String(port));
     expect(code).toBe(1);
     expect(lines).toEqual([
       `holdfast start: port-in-use: port ${port} of 127.0.0.1 is in use already; ` +
@@ -131,7 +131,7 @@ describe('holdfast start', () => {
     ['--port=-1'],
     ['one.mjs', 'two.mjs'],
   ])('called wrongly ends with 2 and one line: %s %s', async (...args) => {
-    const [code, lines] = await failure('start', ...args.filter((arg) => arg !== undefined));
+    const [code, lines] = await runToEnd('start', ...args.filter((arg) => arg !== undefined));
     expect(code).toBe(2);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^holdfast start: /);
@@ -180,7 +180,7 @@ describe('holdfast start with a configuration module', () => {
   ])('%s says so in one line and ends with 1', async (name, text, words) => {
     const file = text === undefined ? 'missing' : name.replaceAll(' ', '-');
     const path = text === undefined ? join(modules, 'missing.mjs') : configModule(file, text);
-    const [code, lines] = await failure('start', path);
+    const [code, lines] = await runToEnd('start', path);
     expect(code).toBe(1);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatch(/^holdfast start: /);
@@ -194,9 +194,17 @@ describe('holdfast', () => {
     [['strat'], 2],
     [['--help'], 0],
     [['help'], 0],
+    [['-h'], 0],
+    [['start', '--help'], 0],
+    [['--port', '1'], 2],
   ])('called with %j shows the usage and ends with %i', async (args, expected) => {
-    const [code, lines] = await failure(...args);
+    const [code, lines] = await runToEnd(...args);
     expect(code).toBe(expected);
     expect(lines.join('\n')).toContain('usage: holdfast start [config module]');
+  });
+
+  test('says its version', async () => {
+    const { version } = JSON.parse(readText('package.json')) as { version: string };
+    expect(await runToEnd('--version')).toEqual([0, [version]]);
   });
 });

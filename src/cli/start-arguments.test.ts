@@ -1,0 +1,28 @@
+import { describe, expect, test } from 'vitest';
+import { parseStartArguments } from './start-arguments.ts';
+
+describe('the arguments of holdfast start', () => {
+  test('are a module, a port and a hostname, each of which may be left out', () => {
+    expect(parseStartArguments([])).toEqual({
+      module: undefined,
+      port: undefined,
+      hostname: undefined,
+    });
+    const words = ['game.mjs', '--port', '0', '--hostname', '::1'];
+    expect(parseStartArguments(words)).toEqual({ module: 'game.mjs', port: 0, hostname: '::1' });
+  });
+
+  test.each([
+    [['--por', '1'], 'unknown option --por: did you mean --port?'],
+    [['--ports=1'], 'unknown option --ports: did you mean --port?'],
+    [['-h0'], 'unknown option -h: did you mean --hostname?'],
+    [['--verbose'], 'unknown option --verbose: there are --port and --hostname'],
+    [['--port'], "Option '--port <value>' argument missing"],
+    [['--port', '--hostname'], "Option '--port' argument is ambiguous"],
+    [['--port', ''], "--port must be a whole number from 0 to 65535, not ''"],
+    [['--port', '65536'], "--port must be a whole number from 0 to 65535, not '65536'"],
+    [['one.mjs', 'two.mjs'], 'unexpected argument: two.mjs'],
+  ])('%j are wrong, in one line', (words, message) => {
+    expect(() => parseStartArguments(words)).toThrow(new TypeError(message));
+  });
+});

@@ -1,0 +1,49 @@
+/**
+ * The words behind `holdfast start`. In: words. Out: what they ask for, or a TypeError that says in
+ * one line what is wrong with them. Must not know: files, servers.
+ */
+import { parseArgs } from 'node:util';
+
+const PORT_MAX = 65_535;
+const OPTIONS = { port: { type: 'string' }, hostname: { type: 'string' } } as const;
+
+export interface StartArguments {
+  readonly module: string | undefined;
+  readonly port: number | undefined;
+  readonly hostname: string | undefined;
+}
+
+export function parseStartArguments(args: readonly string[]): StartArguments {
+  const { values, positionals } = parseWords(args);
+  if (positionals.length > 1) throw new TypeError(`unexpected argument: ${positionals[1]}`);
+  return { module: positionals[0], port: parsePort(values.port), hostname: values.hostname };
+}
+
+function parseWords(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+  } catch (error) {
+    throw new TypeError(wordsOf(error), { cause: error });
+  }
+}
+
+/** Node's own hint goes on with advice about `--`, which helps nobody here. */
+function wordsOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const unknown = /^Unknown option '(-+)([^']*)'/.exec(message);
+  if (unknown === null) return message.split(/\.\s/)[0] ?? message;
+  const [, dashes, word = ''] = unknown;
+  const names = Object.keys(OPTIONS);
+  const meant = names.filter((name) => name.startsWith(word) || word.startsWith(name));
+  const known = (meant.length > 0 ? meant : names).map((name) => `--${name}`).join(' and ');
+  const hint = meant.length > 0 ? `did you mean ${known}?` : `there are ${known}`;
+  return `unknown option ${dashes}${word}: ${hint}`;
+}
+
+/** Digits only: `Number` takes an empty text, such as an unset variable, for port 0. */
+function parsePort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= PORT_MAX) return port;
+  throw new TypeError(`--port must be a whole number from 0 to ${PORT_MAX}, not '${text}'`);
+}
