@@ -1,11 +1,12 @@
 /**
- * Everything that can be said of one run without another: legal lifecycles, bounds, the
+ * Everything that can be said of one run without another: legal lifecycles, bounds, clients, the
  * authority's truth, liveness, errors. In: a run. Out: findings.
  */
 import type { RunResult } from '../run-result.ts';
 import type { GameRules } from './authority-model/game-rules.ts';
 import { checkAuthority } from './check-authority.ts';
 import { checkBounds } from './check-bounds.ts';
+import { checkClient } from './check-client.ts';
 import { checkErrors } from './check-errors.ts';
 import { checkLegalLifecycle, type LegalLifecycleOptions } from './check-legal-lifecycle.ts';
 import { checkLiveness, type LivenessOptions } from './check-liveness.ts';
@@ -25,6 +26,7 @@ export function checkRun(run: RunResult, check: RunCheck = {}): OracleFinding[] 
     ...checkErrors(run),
     ...checkLegalLifecycle(run, check),
     ...checkBounds(run, check.gauges),
+    ...checkClient(run),
     ...(check.game === undefined ? [] : checkAuthority(run, check.game)),
     ...(check.liveness === undefined ? [] : checkLiveness(run, check.liveness)),
   ];

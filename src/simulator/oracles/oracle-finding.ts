@@ -10,6 +10,7 @@ export type OracleId =
   | 'O9'
   | 'O10'
   | 'authority'
+  | 'client'
   | 'errors';
 
 export interface OracleFinding {
