@@ -18,7 +18,7 @@ export interface CampaignOptions {
   readonly seedsMin?: number;
   /** Begin no seed after so long. */
   readonly wallMsMax?: number;
-  /** Begin no seed after the first one that shows a mismatch. */
+  /** Begin no seed after the first mismatch, and no further run of its own seed. */
   readonly stopsAtMismatch?: boolean;
   /** Give up when so many seeds have not sufficed. Default: twice `seedsMin`, and 20. */
   readonly seedsMax?: number;
@@ -55,7 +55,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
       if (!mayBegin()) return undefined;
       const seed = firstSeed + begun;
       begun += 1;
-      return { seed, isReplayed: seed % REPLAY_EACH === 0 };
+      return { seed, isReplayed: seed % REPLAY_EACH === 0, stopsAtMismatch };
     },
     onWord: (word) => {
       answered += 1;

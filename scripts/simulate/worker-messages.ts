@@ -6,6 +6,8 @@ export interface SeedOrder {
   readonly seed: number;
   /** Run the joint part twice and compare. */
   readonly isReplayed: boolean;
+  /** One mismatch is enough: make no further run of the seed. */
+  readonly stopsAtMismatch: boolean;
 }
 
 /** From a worker: ready for orders, unable to load its build, or done with a seed. */

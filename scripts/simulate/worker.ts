@@ -16,9 +16,10 @@ function problemOf(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-async function runOrder(build: SimulatorBuild, { seed, isReplayed }: SeedOrder): Promise<void> {
+async function runOrder(build: SimulatorBuild, order: SeedOrder): Promise<void> {
+  const { seed, ...options } = order;
   try {
-    const report = await build.runSeed(build.drawScenario(seed), { isReplayed });
+    const report = await build.runSeed(build.drawScenario(seed), options);
     say({ kind: 'done', report });
   } catch (error) {
     say({ kind: 'crashed', seed, problem: problemOf(error) });

@@ -35,22 +35,25 @@ const SNAPSHOT_GAP_MS_MAX = 500;
 export interface SeedRunOptions {
   /** Make the joint run twice and compare. Default false. */
   readonly isReplayed?: boolean;
+  /** Make no further run once there is a mismatch; sums are then of what was run. Default false. */
+  readonly stopsAtMismatch?: boolean;
 }
 
 export async function runSeed(
   scenario: Scenario,
-  { isReplayed = false }: SeedRunOptions = {},
+  { isReplayed = false, stopsAtMismatch = false }: SeedRunOptions = {},
 ): Promise<SeedReport> {
   const joint = await runScenario({ scenario, name: 'joint' });
   const sums = { virtualMs: joint.simulation.nowMs, events: joint.simulation.time.callbacks };
   const compared = { pairs: 0, bytes: 0 };
-  const mismatches: Mismatch[] = [];
+  const mismatches: Mismatch[] = [...checkJoint(joint)];
+  const isDecided = (): boolean => stopsAtMismatch && mismatches.length > 0;
   const add = (run: ScenarioRun): void => {
     sums.virtualMs += run.simulation.nowMs;
     sums.events += run.simulation.time.callbacks;
   };
   for (const { name, role } of scenario.peers) {
-    if (role !== 'honest') continue;
+    if (role !== 'honest' || isDecided()) continue;
     const live = new Set([name]);
     const solo = await runScenario({ scenario, name: `solo ${name}`, live, joint: joint.result });
     add(solo);
@@ -58,20 +61,19 @@ export async function runSeed(
     compared.bytes += joint.result.peers.get(name)?.trace.bytesCount ?? 0;
     mismatches.push(...mismatchesOf(checkProjection(joint.result, solo.result)));
   }
-  const variation = await runVariation(scenario, joint.result);
+  const variation = isDecided() ? undefined : await runVariation(scenario, joint.result);
   if (variation !== undefined) {
     for (const run of variation.runs) add(run);
     compared.pairs += variation.pairsCompared;
     compared.bytes += variation.bytesCompared;
     mismatches.push(...mismatchesOf(variation.findings));
   }
-  if (isReplayed) {
+  if (isReplayed && !isDecided()) {
     const again = await runScenario({ scenario, name: 'joint again' });
     add(again);
     const findings = checkRepeat(joint.result, again.result);
     mismatches.push(...findings.map(({ text }) => ({ oracle: 'replay', text })));
   }
-  mismatches.push(...checkJoint(joint));
   mismatches.push(...(await leaksOf(joint)));
   return {
     seed: scenario.seed,

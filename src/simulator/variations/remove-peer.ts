@@ -5,8 +5,10 @@
  * one, where the moment was its own) who lives otherwise alone than in that run.
  */
 import { pick } from '../actors/draws.ts';
+import { SHIPPED_GAME_RULES } from '../oracles/authority-model/game-rules.ts';
 import { checkProjection } from '../oracles/check-projection.ts';
 import { checkRemoval } from '../oracles/check-removal.ts';
+import { checkRun } from '../oracles/check-run.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Scenario } from '../scenario.ts';
 import { runScenario } from '../scenario-run.ts';
@@ -44,6 +46,7 @@ export async function removePeer(scenario: Scenario, joint: RunResult): Promise<
   });
   return {
     findings: [
+      ...checkRun(removed, { game: SHIPPED_GAME_RULES }),
       ...checkRemoval({ baseline: joint, removed, removedPeer, at, reason, strangers }),
       ...checkProjection(removed, solo.result),
     ],
