@@ -65,8 +65,11 @@ function assertAmount(name: string, amount: number): void {
   assert(amount >= 0 && Number.isFinite(amount), `${name} must be at least 0, not ${amount}`);
 }
 
-/** Fills in a perfect lane; a value out of range is the caller's bug. */
+/** Fills in a perfect lane; a word that is none, or a value out of range, is the caller's bug. */
 export function completeConditions(given: Partial<LinkConditions>): LinkConditions {
+  for (const name of Object.keys(given)) {
+    assert(Object.hasOwn(PERFECT_CONDITIONS, name), `${name} is no condition of a line`);
+  }
   const conditions: LinkConditions = { ...PERFECT_CONDITIONS, ...given };
   assertRate('lossRate', conditions.lossRate);
   assertRate('duplicateRate', conditions.duplicateRate);

@@ -57,7 +57,10 @@ export class RealTimeError extends Error {
   readonly call: string;
 
   constructor(call: string) {
-    super(`a simulation touched ${call}: time and randomness must come from its seams`);
+    super(
+      `a simulation touched ${call}: rules have context.tick and context.random(), hooks sleep and ` +
+        'random, behaviours random (docs/SIMULATOR.md, Time and chance)',
+    );
     this.call = call;
   }
 }

@@ -345,7 +345,8 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
       return;
     }
     const what = error instanceof Error ? error.message : String(error);
-    this.fail(new Error(`${where}: ${what}`, { cause: error }));
+    const isSaid = what.startsWith(`${where}: `);
+    this.fail(new Error(isSaid ? what : `${where}: ${what}`, { cause: error }));
   }
 
   /** Runs a part of the simulation with the trap armed. */

@@ -99,7 +99,7 @@ export class VirtualTime implements Clock, WallClock {
   }
 
   async #advance(end: number, condition: (() => boolean) | undefined): Promise<boolean> {
-    assert(!this.#isAdvancing, 'virtual time is being advanced already');
+    assert(!this.#isAdvancing, 'virtual time is being advanced already: await the step before');
     this.#isAdvancing = true;
     try {
       this.#mustSettle ||= this.#awaiting > 0;
