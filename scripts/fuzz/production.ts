@@ -9,8 +9,11 @@ import type * as BodyCodec from '../../src/protocol/body-codec.ts';
 import type * as ClientCodec from '../../src/protocol/client-codec.ts';
 import type * as ClientPb from '../../src/protocol/generated/holdfast/v1/client_messages_pb.ts';
 import type * as Codes from '../../src/protocol/codes.ts';
+import type * as CombatEventCodec from '../../src/protocol/combat-event-codec.ts';
 import type * as DefaultAuthorities from '../../src/authority/default-authorities.ts';
 import type * as DefineMessages from '../../src/protocol/define-messages.ts';
+import type * as HeartbeatAnswerCodec from '../../src/protocol/heartbeat-answer-codec.ts';
+import type * as HeartbeatCodec from '../../src/protocol/heartbeat-codec.ts';
 import type * as HostLimits from '../../src/host/host-limits.ts';
 import type * as Ids from '../../src/protocol/ids.ts';
 import type * as InputAckCodec from '../../src/protocol/input-ack-codec.ts';
@@ -18,15 +21,18 @@ import type * as InputLimits from '../../src/authority/input-limits.ts';
 import type * as MessageKinds from '../../src/protocol/message-kinds.ts';
 import type * as MoveInputCodec from '../../src/protocol/move-input-codec.ts';
 import type * as MultiSessionManager from '../../src/session/multi-session-manager.ts';
+import type * as RosterCodec from '../../src/protocol/roster-codec.ts';
 import type * as ServerCodec from '../../src/protocol/server-codec.ts';
 import type * as ServerNetworkHost from '../../src/host/server-network-host.ts';
 import type * as ServerPb from '../../src/protocol/generated/holdfast/v1/server_messages_pb.ts';
 import type * as SessionManager from '../../src/session/session-manager.ts';
 import type * as SessionPolicy from '../../src/session/session-policy.ts';
+import type * as ShootInputCodec from '../../src/protocol/shoot-input-codec.ts';
 import type * as SnapshotCodec from '../../src/protocol/snapshot-codec.ts';
 import type * as Transitions from '../../src/session/transitions.ts';
 import type * as UserMessage from '../../src/protocol/user-message.ts';
 import type * as Verdict from '../../src/authority/verdict.ts';
+import type * as VerdictReportCodec from '../../src/protocol/verdict-report-codec.ts';
 import type * as WebSocketConnection from '../../src/transport/websocket-connection.ts';
 import type * as WebSocketLimits from '../../src/transport/websocket-limits.ts';
 import type * as WebSocketUpgrader from '../../src/transport/websocket-upgrader.ts';
@@ -39,8 +45,11 @@ export type Production = typeof Authentication &
   typeof ClientCodec &
   typeof ClientPb &
   typeof Codes &
+  typeof CombatEventCodec &
   typeof DefaultAuthorities &
   typeof DefineMessages &
+  typeof HeartbeatAnswerCodec &
+  typeof HeartbeatCodec &
   typeof HostLimits &
   typeof Ids &
   typeof InputAckCodec &
@@ -48,20 +57,31 @@ export type Production = typeof Authentication &
   typeof MessageKinds &
   typeof MoveInputCodec &
   typeof MultiSessionManager &
+  typeof RosterCodec &
   typeof ServerCodec &
   typeof ServerNetworkHost &
   typeof SessionManager &
   typeof SessionPolicy &
+  typeof ShootInputCodec &
   typeof SnapshotCodec &
   typeof Transitions &
   typeof UserMessage &
   typeof Verdict &
+  typeof VerdictReportCodec &
   typeof WebSocketConnection &
   typeof WebSocketLimits &
   typeof WebSocketUpgrader &
   typeof WireLimits &
   typeof World &
-  Pick<typeof ServerPb, 'InputAckSchema' | 'SnapshotSchema'>;
+  Pick<
+    typeof ServerPb,
+    | 'CombatEventSchema'
+    | 'HeartbeatSchema'
+    | 'InputAckSchema'
+    | 'RosterSchema'
+    | 'SnapshotSchema'
+    | 'VerdictReportSchema'
+  >;
 
 const MODULES = [
   'authority/arena-geometry',
@@ -75,16 +95,22 @@ const MODULES = [
   'protocol/body-codec',
   'protocol/client-codec',
   'protocol/codes',
+  'protocol/combat-event-codec',
   'protocol/define-messages',
   'protocol/generated/holdfast/v1/client_messages_pb',
   'protocol/generated/holdfast/v1/server_messages_pb',
+  'protocol/heartbeat-answer-codec',
+  'protocol/heartbeat-codec',
   'protocol/ids',
   'protocol/input-ack-codec',
   'protocol/message-kinds',
   'protocol/move-input-codec',
+  'protocol/roster-codec',
   'protocol/server-codec',
+  'protocol/shoot-input-codec',
   'protocol/snapshot-codec',
   'protocol/user-message',
+  'protocol/verdict-report-codec',
   'protocol/wire-limits',
   'session/multi-session-manager',
   'session/session-manager',

@@ -3,23 +3,64 @@
  * In: production modules, of the source or as built. Out: one codec per hot message.
  */
 import type { BodyCodec } from '../../src/protocol/body-codec.ts';
-import type { InputAck, MoveInput, Snapshot } from '../../src/protocol/messages.ts';
+import type { VerdictOutcome } from '../../src/protocol/generated/holdfast/v1/server_messages_pb.ts';
+import type { PlayerId } from '../../src/protocol/ids.ts';
+import type {
+  CombatEvent,
+  Heartbeat,
+  HeartbeatAnswer,
+  InputAck,
+  MoveInput,
+  Roster,
+  ShootInput,
+  Snapshot,
+  VerdictReport,
+} from '../../src/protocol/messages.ts';
 import type { Production } from './production.ts';
+import { type CombatParts, createCombatReference } from './reference-combat.ts';
 
-export interface ReferenceCodecs {
+interface ClientReferences {
   readonly moveInput: BodyCodec<MoveInput>;
-  readonly inputAck: BodyCodec<InputAck>;
-  readonly snapshot: BodyCodec<Snapshot>;
+  readonly shootInput: BodyCodec<ShootInput>;
+  readonly heartbeatAnswer: BodyCodec<HeartbeatAnswer>;
 }
 
-type ReferenceParts = Pick<
-  Production,
-  'createBodyCodec' | 'MoveInputSchema' | 'InputAckSchema' | 'SnapshotSchema' | 'WIRE_LIMITS'
->;
+interface ServerReferences {
+  readonly inputAck: BodyCodec<InputAck>;
+  readonly snapshot: BodyCodec<Snapshot>;
+  readonly heartbeat: BodyCodec<Heartbeat>;
+  readonly roster: BodyCodec<Roster>;
+  readonly verdictReport: BodyCodec<VerdictReport>;
+}
+
+export interface ReferenceCodecs extends ClientReferences, ServerReferences {
+  readonly combatEvent: BodyCodec<CombatEvent>;
+}
+
+type ReferenceParts = CombatParts &
+  Pick<
+    Production,
+    | 'MoveInputSchema'
+    | 'ShootInputSchema'
+    | 'HeartbeatAnswerSchema'
+    | 'InputAckSchema'
+    | 'SnapshotSchema'
+    | 'HeartbeatSchema'
+    | 'RosterSchema'
+    | 'VerdictReportSchema'
+  >;
 
 export function createReferenceCodecs(production: ReferenceParts): ReferenceCodecs {
-  const { createBodyCodec, MoveInputSchema, InputAckSchema, SnapshotSchema } = production;
-  const { snapshotPlayersMax, snapshotFieldsMax } = production.WIRE_LIMITS;
+  return {
+    ...createClientReferences(production),
+    ...createServerReferences(production),
+    combatEvent: createCombatReference(production),
+  };
+}
+
+function createClientReferences(production: ReferenceParts): ClientReferences {
+  const { createBodyCodec, isId, WIRE_LIMITS } = production;
+  const { MoveInputSchema, ShootInputSchema, HeartbeatAnswerSchema } = production;
   return {
     moveInput: createBodyCodec<typeof MoveInputSchema, MoveInput>({
       kind: 'move-input',
@@ -38,6 +79,44 @@ export function createReferenceCodecs(production: ReferenceParts): ReferenceCode
         yaw,
       }),
     }),
+    shootInput: createBodyCodec<typeof ShootInputSchema, ShootInput>({
+      kind: 'shoot-input',
+      schema: ShootInputSchema,
+      toWire: ({ tick, targetPlayerId, directionX, directionY, viewTick }) => ({
+        tick: BigInt(tick),
+        ...(targetPlayerId === undefined ? {} : { targetPlayerId }),
+        directionX,
+        directionY,
+        viewTickSixteenths: BigInt(viewTick * 16),
+      }),
+      fromWire({ tick, targetPlayerId, directionX, directionY, viewTickSixteenths }) {
+        if (targetPlayerId !== undefined && !isId(targetPlayerId)) return undefined;
+        return {
+          kind: 'shoot-input',
+          tick: Number(tick),
+          targetPlayerId: targetPlayerId as PlayerId | undefined,
+          directionX,
+          directionY,
+          viewTick: Number(viewTickSixteenths) / 16,
+        };
+      },
+    }),
+    heartbeatAnswer: createBodyCodec<typeof HeartbeatAnswerSchema, HeartbeatAnswer>({
+      kind: 'heartbeat-answer',
+      schema: HeartbeatAnswerSchema,
+      toWire: ({ nonce, serverTick }) => ({ nonce, serverTick: BigInt(serverTick) }),
+      fromWire: ({ nonce, serverTick }) =>
+        nonce.length <= WIRE_LIMITS.nonceLengthMax
+          ? { kind: 'heartbeat-answer', nonce, serverTick: Number(serverTick) }
+          : undefined,
+    }),
+  };
+}
+
+function createServerReferences(production: ReferenceParts): ServerReferences {
+  const { createBodyCodec, InputAckSchema, SnapshotSchema, HeartbeatSchema } = production;
+  const { snapshotPlayersMax, snapshotFieldsMax, nonceLengthMax } = production.WIRE_LIMITS;
+  return {
     inputAck: createBodyCodec<typeof InputAckSchema, InputAck>({
       kind: 'input-ack',
       schema: InputAckSchema,
@@ -65,5 +144,86 @@ export function createReferenceCodecs(production: ReferenceParts): ReferenceCode
         players: players.map(({ entity, fields }) => ({ entity, fields })),
       }),
     }),
+    heartbeat: createBodyCodec<typeof HeartbeatSchema, Heartbeat>({
+      kind: 'heartbeat',
+      schema: HeartbeatSchema,
+      toWire: ({ nonce, serverTick, tickFraction, roundTripTimeMs }) => ({
+        nonce,
+        serverTick: BigInt(serverTick),
+        tickFraction,
+        roundTripTimeMs,
+      }),
+      fromWire({ nonce, serverTick, tickFraction, roundTripTimeMs }) {
+        const areDurations = isDuration(tickFraction) && isDuration(roundTripTimeMs);
+        if (nonce.length > nonceLengthMax || !areDurations) return undefined;
+        const values = { serverTick: Number(serverTick), tickFraction, roundTripTimeMs };
+        return { kind: 'heartbeat', nonce, ...values };
+      },
+    }),
+    roster: createRosterReference(production),
+    verdictReport: createVerdictReference(production),
   };
+}
+
+function createRosterReference(production: ReferenceParts): BodyCodec<Roster> {
+  const { createBodyCodec, isId, RosterSchema, WIRE_LIMITS } = production;
+  const { rosterEntriesMax } = WIRE_LIMITS;
+  return createBodyCodec<typeof RosterSchema, Roster>({
+    kind: 'roster',
+    schema: RosterSchema,
+    listLimits: { entered: rosterEntriesMax, left: rosterEntriesMax },
+    toWire: ({ isComplete, entered, left }) => ({
+      isComplete,
+      entered: [...entered],
+      left: [...left],
+    }),
+    fromWire({ isComplete, entered, left }) {
+      if (!entered.every(({ playerId }) => isId(playerId))) return undefined;
+      const plain = entered.map(({ entity, playerId }) => ({
+        entity,
+        playerId: playerId as PlayerId,
+      }));
+      return { kind: 'roster', isComplete, entered: plain, left };
+    },
+  });
+}
+
+function isWord(text: string, lengthMax: number): boolean {
+  return text !== '' && text.length <= lengthMax;
+}
+
+function isDuration(value: number): boolean {
+  return Number.isFinite(value) && value >= 0;
+}
+
+const OUTCOMES = ['stale', 'duplicate', 'clamped', 'rejected'] as const;
+
+function createVerdictReference(production: ReferenceParts): BodyCodec<VerdictReport> {
+  const { createBodyCodec, VerdictReportSchema, WIRE_LIMITS } = production;
+  const { verdictEntriesMax, userMessageNameLengthMax, codeLengthMax } = WIRE_LIMITS;
+  return createBodyCodec<typeof VerdictReportSchema, VerdictReport>({
+    kind: 'verdict-report',
+    schema: VerdictReportSchema,
+    listLimits: { entries: verdictEntriesMax },
+    toWire: ({ tick, entries, omitted }) => ({
+      tick: BigInt(tick),
+      entries: entries.map(({ input, inputTick, outcome, code }) => ({
+        input,
+        inputTick: BigInt(inputTick),
+        outcome: (OUTCOMES.indexOf(outcome) + 1) as VerdictOutcome,
+        ...(code === undefined ? {} : { code }),
+      })),
+      omitted,
+    }),
+    fromWire({ tick, entries, omitted }) {
+      const known: VerdictReport['entries'][number][] = [];
+      for (const { input, inputTick, outcome: number, code } of entries) {
+        const outcome = OUTCOMES[number - 1];
+        if (outcome === undefined || !isWord(input, userMessageNameLengthMax)) return undefined;
+        if (code !== undefined && !isWord(code, codeLengthMax)) return undefined;
+        known.push({ input, inputTick: Number(inputTick), outcome, code });
+      }
+      return { kind: 'verdict-report', tick: Number(tick), entries: known, omitted };
+    },
+  });
 }

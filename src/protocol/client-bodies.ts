@@ -1,17 +1,9 @@
 /** How the cold messages of clients look on the wire. */
-import { assert } from '../base/assert.ts';
 import { type BodyCodec, createBodyCodec } from './body-codec.ts';
 import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
-import {
-  HeartbeatAnswerSchema,
-  LeaveSchema,
-  LoginSchema,
-  ShootInputSchema,
-} from './generated/holdfast/v1/client_messages_pb.ts';
-import { isId, type PlayerId } from './ids.ts';
-import { fitsCredentials, isNonce } from './message-bounds.ts';
-import type { HeartbeatAnswer, Leave, Login, ShootInput } from './messages.ts';
-import { SIXTEENTHS_PER_TICK } from './tick-fraction.ts';
+import { LeaveSchema, LoginSchema } from './generated/holdfast/v1/client_messages_pb.ts';
+import { fitsCredentials } from './message-bounds.ts';
+import type { Leave, Login } from './messages.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 import { WireReader } from './wire-reader.ts';
 
@@ -52,42 +44,4 @@ export const leaveBody = createBodyCodec<typeof LeaveSchema, Leave>({
   schema: LeaveSchema,
   toWire: () => ({}),
   fromWire: () => ({ kind: 'leave' }),
-});
-
-export const heartbeatAnswerBody = createBodyCodec<typeof HeartbeatAnswerSchema, HeartbeatAnswer>({
-  kind: 'heartbeat-answer',
-  schema: HeartbeatAnswerSchema,
-  toWire: ({ nonce, serverTick }) => ({ nonce, serverTick: BigInt(serverTick) }),
-  fromWire: ({ nonce, serverTick }) =>
-    isNonce(nonce)
-      ? { kind: 'heartbeat-answer', nonce, serverTick: Number(serverTick) }
-      : undefined,
-});
-
-export const shootInputBody = createBodyCodec<typeof ShootInputSchema, ShootInput>({
-  kind: 'shoot-input',
-  schema: ShootInputSchema,
-  toWire(input) {
-    assert(Number.isFinite(input.viewTick), 'a shoot input needs a view tick');
-    return {
-      tick: BigInt(input.tick),
-      ...(input.targetPlayerId === undefined ? {} : { targetPlayerId: input.targetPlayerId }),
-      // What is too large for 32 bits becomes infinite, and the authority answers that.
-      directionX: Math.fround(input.directionX),
-      directionY: Math.fround(input.directionY),
-      viewTickSixteenths: BigInt(Math.round(input.viewTick * SIXTEENTHS_PER_TICK)),
-    };
-  },
-  fromWire(body) {
-    const { targetPlayerId } = body;
-    if (targetPlayerId !== undefined && !isId(targetPlayerId)) return undefined;
-    return {
-      kind: 'shoot-input',
-      tick: Number(body.tick),
-      targetPlayerId: targetPlayerId as PlayerId | undefined,
-      directionX: body.directionX,
-      directionY: body.directionY,
-      viewTick: Number(body.viewTickSixteenths) / SIXTEENTHS_PER_TICK,
-    };
-  },
 });

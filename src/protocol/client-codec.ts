@@ -3,13 +3,15 @@
  * decodes what anybody may have sent. Frame: docs/PROTOCOL.md.
  */
 import type { BodyCodec } from './body-codec.ts';
-import { heartbeatAnswerBody, leaveBody, loginBody, shootInputBody } from './client-bodies.ts';
+import { leaveBody, loginBody } from './client-bodies.ts';
 import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
+import { decodeHeartbeatAnswer, encodeHeartbeatAnswer } from './heartbeat-answer-codec.ts';
 import { HoldfastError } from './holdfast-error.ts';
 import { fitsCredentials } from './message-bounds.ts';
 import { type MessageKind, peekMessageKind } from './message-kinds.ts';
 import type { ClientMessage } from './messages.ts';
 import { decodeMoveInput, encodeMoveInput } from './move-input-codec.ts';
+import { decodeShootInput, encodeShootInput } from './shoot-input-codec.ts';
 import { userMessageBody } from './user-message-body.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
@@ -18,9 +20,9 @@ type Kind = ClientMessage['kind'];
 const CODECS: { readonly [K in Kind]: BodyCodec<Extract<ClientMessage, { kind: K }>> } = {
   login: loginBody,
   leave: leaveBody,
-  'heartbeat-answer': heartbeatAnswerBody,
+  'heartbeat-answer': { encode: encodeHeartbeatAnswer, decode: decodeHeartbeatAnswer },
   'move-input': { encode: encodeMoveInput, decode: decodeMoveInput },
-  'shoot-input': shootInputBody,
+  'shoot-input': { encode: encodeShootInput, decode: decodeShootInput },
   'user-message': userMessageBody,
 };
 

@@ -26,14 +26,8 @@ export function encodeInputAck(ack: InputAck): Uint8Array {
   assert(Number.isSafeInteger(lastInputTick) && lastInputTick >= 0, 'an input ack needs a tick');
   assert(margin >>> 0 === margin, 'an input ack needs a finite margin');
   writer.start(MESSAGE_KIND_BYTES['input-ack']);
-  if (lastInputTick !== 0) {
-    writer.byte(LAST_INPUT_TICK);
-    writer.varint(lastInputTick);
-  }
-  if (margin !== 0) {
-    writer.byte(MARGIN_SIXTEENTHS);
-    writer.varint(margin);
-  }
+  writer.varintField(LAST_INPUT_TICK, lastInputTick);
+  writer.varintField(MARGIN_SIXTEENTHS, margin);
   return writer.finish();
 }
 

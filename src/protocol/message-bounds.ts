@@ -2,6 +2,21 @@
 import { utf8Length } from './utf8-length.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
+/** A tick or a counter: a safe integer from 0. */
+export function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0;
+}
+
+/** An unsigned 32-bit integer. */
+export function isUint32(value: number): boolean {
+  return value >>> 0 === value;
+}
+
+/** Not infinite as a 32-bit float either. */
+export function isFloat(value: number): boolean {
+  return Number.isFinite(Math.fround(value));
+}
+
 /** A code that is always there. */
 export function isCode(text: string): boolean {
   return text.length > 0 && text.length <= WIRE_LIMITS.codeLengthMax;

@@ -23,21 +23,11 @@ const writer = new WireWriter(FRAME_BYTES_MAX);
 export function encodeMoveInput(input: MoveInput): Uint8Array {
   assert(Number.isSafeInteger(input.tick) && input.tick >= 0, 'a move input needs a tick');
   writer.start(MESSAGE_KIND_BYTES['move-input']);
-  if (input.tick !== 0) {
-    writer.byte(TICK);
-    writer.varint(input.tick);
-  }
-  writeFloat(DIRECTION_X, input.directionX);
-  writeFloat(DIRECTION_Y, input.directionY);
-  writeFloat(YAW, input.yaw);
+  writer.varintField(TICK, input.tick);
+  writer.floatField(DIRECTION_X, input.directionX);
+  writer.floatField(DIRECTION_Y, input.directionY);
+  writer.floatField(YAW, input.yaw);
   return writer.finish();
-}
-
-function writeFloat(tag: number, value: number): void {
-  // Protobuf leaves 0 out, and sends −0.
-  if (Object.is(value, 0)) return;
-  writer.byte(tag);
-  writer.float(value);
 }
 
 /** Decodes a frame whose first byte says `move-input`. NaN passes: the authority answers it. */

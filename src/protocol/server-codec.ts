@@ -4,21 +4,18 @@
  * Frame: docs/PROTOCOL.md.
  */
 import type { BodyCodec } from './body-codec.ts';
-import { combatEventBody } from './combat-event-body.ts';
+import { decodeCombatEvent, encodeCombatEvent } from './combat-event-codec.ts';
 import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
+import { decodeHeartbeat, encodeHeartbeat } from './heartbeat-codec.ts';
 import { decodeInputAck, encodeInputAck } from './input-ack-codec.ts';
 import { loginAcceptedBody } from './login-accepted-body.ts';
 import { type MessageKind, peekMessageKind } from './message-kinds.ts';
 import type { ServerMessage, Snapshot } from './messages.ts';
-import {
-  closeBody,
-  heartbeatBody,
-  loginRejectedBody,
-  rosterBody,
-  verdictReportBody,
-} from './server-bodies.ts';
+import { decodeRoster, encodeRoster } from './roster-codec.ts';
+import { closeBody, loginRejectedBody } from './server-bodies.ts';
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts';
 import { userMessageBody } from './user-message-body.ts';
+import { decodeVerdictReport, encodeVerdictReport } from './verdict-report-codec.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
 type Kind = ServerMessage['kind'];
@@ -26,12 +23,12 @@ type Kind = ServerMessage['kind'];
 const CODECS: { readonly [K in Kind]: BodyCodec<Extract<ServerMessage, { kind: K }>> } = {
   'login-accepted': loginAcceptedBody,
   'login-rejected': loginRejectedBody,
-  heartbeat: heartbeatBody,
-  roster: rosterBody,
+  heartbeat: { encode: encodeHeartbeat, decode: decodeHeartbeat },
+  roster: { encode: encodeRoster, decode: decodeRoster },
   snapshot: { encode: encodeSnapshotMessage, decode: decodeSnapshot },
   'input-ack': { encode: encodeInputAck, decode: decodeInputAck },
-  'combat-event': combatEventBody,
-  'verdict-report': verdictReportBody,
+  'combat-event': { encode: encodeCombatEvent, decode: decodeCombatEvent },
+  'verdict-report': { encode: encodeVerdictReport, decode: decodeVerdictReport },
   close: closeBody,
   'user-message': userMessageBody,
 };

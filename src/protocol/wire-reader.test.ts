@@ -107,3 +107,27 @@ describe('failures', () => {
     expect(plain.failure).toBeUndefined();
   });
 });
+
+describe('text', () => {
+  test('that is no UTF-8 is malformed, after everything else that is wrong', () => {
+    const broken = reader(1, 0xff, 0x07);
+    expect(broken.text()).toBe('');
+    expect(broken.varint()).toBe(7);
+    expect(broken.failure).toBe('malformed');
+    const worse = reader(1, 0xff, 0x80, 0x80, 0x80, 0x80, 0x10);
+    worse.text();
+    worse.uint32();
+    expect(worse.failure).toBe('out-of-range');
+  });
+
+  test('that begins with a byte order mark, or ends beyond its message, is malformed', () => {
+    for (const bytes of [
+      [3, 0xef, 0xbb, 0xbf],
+      [2, 0x61],
+    ]) {
+      const source = reader(...bytes);
+      expect(source.text()).toBe('');
+      expect(source.failure).toBe('malformed');
+    }
+  });
+});

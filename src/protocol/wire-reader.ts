@@ -1,8 +1,10 @@
 /**
  * Reads Protobuf's wire format from bytes that anybody may have sent. Never throws, never reads
- * beyond its limit, allocates nothing: the first thing that is wrong is kept in `failure`, and from
- * then on `tag` answers 0, which ends every loop.
+ * beyond its limit, allocates nothing but strings: the first thing that is wrong is kept in
+ * `failure`, and from then on `tag` answers 0, which ends every loop.
  */
+import { getTextEncoding } from '@bufbuild/protobuf/wire';
+
 export type WireFailure = 'malformed' | 'out-of-range';
 
 export const WIRE_TYPE = { varint: 0, bits64: 1, length: 2, bits32: 5 } as const;
@@ -17,13 +19,20 @@ const FIRST_TAG = 8;
 /** U+FEFF in UTF-8. */
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf] as const;
 
-const scratch = new DataView(new ArrayBuffer(4));
+/** An enum is a signed 32-bit integer, of which the schema uses none below 0. */
+const ENUM_MAX = 2 ** 31 - 1;
+/** Longer strings are left to the platform: a call of it costs as much as so many characters. */
+const SHORT_TEXT_BYTES_MAX = 40;
+
+const scratch = new DataView(new ArrayBuffer(8));
+const scratchBytes = new Uint8Array(scratch.buffer);
 
 export class WireReader {
   readonly #bytes: Uint8Array;
   #position: number;
   #limit: number;
   #failure: WireFailure | undefined = undefined;
+  #hasBrokenText = false;
 
   constructor(bytes: Uint8Array, position: number) {
     this.#bytes = bytes;
@@ -31,9 +40,9 @@ export class WireReader {
     this.#limit = bytes.length;
   }
 
-  /** What was wrong first; undefined = nothing so far. */
+  /** What was wrong first; undefined = nothing so far. Text that is no UTF-8 comes last. */
   get failure(): WireFailure | undefined {
-    return this.#failure;
+    return this.#failure ?? (this.#hasBrokenText ? 'malformed' : undefined);
   }
 
   /** Whether bytes are left in the message that is being read. */
@@ -60,17 +69,13 @@ export class WireReader {
    * Needlessly long forms are read as Protobuf demands; more than 64 bits are malformed.
    */
   varint(): number {
-    let value = 0;
-    let scale = 1;
-    for (let count = 1; count <= VARINT_BYTES_MAX; count += 1) {
-      const byte = this.#byte();
-      value += (byte & 0x7f) * scale;
-      if (byte < 0x80) {
-        return count === VARINT_BYTES_MAX && byte > 1 ? this.fail('malformed') : value;
-      }
-      scale *= 128;
+    // Most are short.
+    const first = this.#position < this.#limit ? (this.#bytes[this.#position] as number) : 0x80;
+    if (first < 0x80) {
+      this.#position += 1;
+      return first;
     }
-    return this.fail('malformed');
+    return this.#longVarint();
   }
 
   /** A varint up to 2^32 − 1; anything greater is out of range, never truncated. */
@@ -91,10 +96,43 @@ export class WireReader {
     return (value >>> 1) ^ -(value & 1);
   }
 
+  /** Any varint but 0 is true. */
+  bool(): boolean {
+    return this.varint() !== 0;
+  }
+
+  /** A varint up to 2^31 − 1; anything greater is out of range. */
+  enumeration(): number {
+    const value = this.varint();
+    return value > ENUM_MAX ? this.fail('out-of-range') : value;
+  }
+
   /** A 32-bit float; NaN and infinities pass. */
   float(): number {
-    for (let index = 0; index < 4; index += 1) scratch.setUint8(index, this.#byte());
+    for (let index = 0; index < 4; index += 1) scratchBytes[index] = this.#byte();
     return scratch.getFloat32(0, true);
+  }
+
+  /** A 64-bit float; NaN and infinities pass. */
+  double(): number {
+    for (let index = 0; index < 8; index += 1) scratchBytes[index] = this.#byte();
+    return scratch.getFloat64(0, true);
+  }
+
+  /** A string; empty where something is wrong with it. A byte order mark: see `skipText`. */
+  text(): string {
+    const begin = this.#enterText();
+    if (begin < 0) return '';
+    const end = this.#position;
+    if (end - begin > SHORT_TEXT_BYTES_MAX) return this.#decodeText(begin, end);
+    const bytes = this.#bytes;
+    let text = '';
+    for (let index = begin; index < end; index += 1) {
+      const byte = bytes[index] as number;
+      if (byte > 0x7f) return this.#decodeText(begin, end);
+      text += String.fromCharCode(byte);
+    }
+    return text;
   }
 
   /**
@@ -121,10 +159,7 @@ export class WireReader {
    * the mark, and two different strings would become one.
    */
   skipText(): void {
-    const outer = this.enter();
-    if (BYTE_ORDER_MARK.every((byte, index) => this.#peek(index) === byte)) this.fail('malformed');
-    this.#position = this.#limit;
-    this.leave(outer);
+    this.#enterText();
   }
 
   /** Passes `count` bytes by. */
@@ -160,9 +195,44 @@ export class WireReader {
     }
   }
 
-  #peek(offset: number): number | undefined {
-    const position = this.#position + offset;
-    return position < this.#limit ? this.#bytes[position] : undefined;
+  /** Passes a string by and returns where it began; −1 = something is wrong. */
+  #enterText(): number {
+    const length = this.#varint32();
+    if (this.#failure !== undefined) return -1;
+    const begin = this.#position;
+    if (length > this.#limit - begin) return this.fail('malformed') - 1;
+    if (length > 2 && this.#isMarkedAt(begin)) return this.fail('malformed') - 1;
+    this.#position = begin + length;
+    return begin;
+  }
+
+  #isMarkedAt(begin: number): boolean {
+    const bytes = this.#bytes;
+    const [first, second, third] = BYTE_ORDER_MARK;
+    return bytes[begin] === first && bytes[begin + 1] === second && bytes[begin + 2] === third;
+  }
+
+  #decodeText(begin: number, end: number): string {
+    try {
+      return getTextEncoding().decodeUtf8(this.#bytes.subarray(begin, end), true);
+    } catch {
+      this.#hasBrokenText = true;
+      return '';
+    }
+  }
+
+  #longVarint(): number {
+    let value = 0;
+    let scale = 1;
+    for (let count = 1; count <= VARINT_BYTES_MAX; count += 1) {
+      const byte = this.#byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) {
+        return count === VARINT_BYTES_MAX && byte > 1 ? this.fail('malformed') : value;
+      }
+      scale *= 128;
+    }
+    return this.fail('malformed');
   }
 
   /** A tag or a length. */

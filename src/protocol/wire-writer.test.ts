@@ -83,3 +83,44 @@ describe('zigzag', () => {
     expect(zigzag(value)).toBe(folded);
   });
 });
+
+describe('fields with a length', () => {
+  test.each([0, 1, 40, 41, 126, 127, 128, 129, 16_383, 16_384])(
+    'a text of %d characters is read back, and what follows it',
+    (length) => {
+      const writer = new WireWriter(20_000);
+      writer.start(1);
+      writer.optionalTextField(0x0a, 'x'.repeat(length));
+      writer.varintField(0x10, 7);
+      const reader = new WireReader(writer.finish(), 2);
+      expect(reader.text()).toBe('x'.repeat(length));
+      expect(reader.tag()).toBe(0x10);
+      expect(reader.varint()).toBe(7);
+      expect(reader.failure).toBeUndefined();
+    },
+  );
+
+  test.each(['é', 'a€', '𝒳 and more', 'x'.repeat(45) + 'é'])('%s is read back', (text) => {
+    const writer = new WireWriter(64);
+    writer.start(1);
+    writer.textField(0x0a, text);
+    expect(new WireReader(writer.finish(), 2).text()).toBe(text);
+  });
+
+  test('an empty text is left out, unless it is optional', () => {
+    const writer = new WireWriter(8);
+    writer.start(1);
+    writer.textField(0x0a, '');
+    writer.optionalTextField(0x12, '');
+    expect(writer.finish()).toEqual(Uint8Array.of(1, 0x12, 0));
+  });
+
+  test('a text that does not fit is our own bug', () => {
+    for (const text of ['xxxx', '€€']) {
+      const writer = new WireWriter(5);
+      writer.start(1);
+      writer.textField(0x0a, text);
+      expect(() => writer.finish()).toThrow('larger than its kind may be');
+    }
+  });
+});

@@ -2,16 +2,28 @@ import assert from 'node:assert';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BodyCodec } from '../../src/protocol/body-codec.ts';
+import { decodeCombatEvent, encodeCombatEvent } from '../../src/protocol/combat-event-codec.ts';
+import {
+  decodeHeartbeatAnswer,
+  encodeHeartbeatAnswer,
+} from '../../src/protocol/heartbeat-answer-codec.ts';
+import { decodeHeartbeat, encodeHeartbeat } from '../../src/protocol/heartbeat-codec.ts';
 import { decodeInputAck, encodeInputAck } from '../../src/protocol/input-ack-codec.ts';
 import { MESSAGE_KIND_BYTES, type MessageKind } from '../../src/protocol/message-kinds.ts';
 import type { Snapshot } from '../../src/protocol/messages.ts';
 import { decodeMoveInput, encodeMoveInput } from '../../src/protocol/move-input-codec.ts';
+import { decodeRoster, encodeRoster } from '../../src/protocol/roster-codec.ts';
+import { decodeShootInput, encodeShootInput } from '../../src/protocol/shoot-input-codec.ts';
 import { decodeSnapshot } from '../../src/protocol/snapshot-codec.ts';
 import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
+import {
+  decodeVerdictReport,
+  encodeVerdictReport,
+} from '../../src/protocol/verdict-report-codec.ts';
 import { almostBody, damaged } from './frame-arbitraries.ts';
 import { findsFailure, fuzz } from './fuzz-run.ts';
 import { CLIENT_MESSAGES, SERVER_MESSAGES } from './message-arbitraries.ts';
-import { inputAckReference, moveInputReference, snapshotReference } from './reference-codecs.ts';
+import { REFERENCE_CODECS } from './reference-codecs.ts';
 
 interface Pair<Message> {
   readonly kind: MessageKind;
@@ -50,20 +62,56 @@ function describePair<Message>(pair: Pair<Message>): void {
 describePair({
   kind: 'move-input',
   hot: { encode: encodeMoveInput, decode: decodeMoveInput },
-  reference: moveInputReference,
+  reference: REFERENCE_CODECS.moveInput,
   messages: CLIENT_MESSAGES['move-input'],
 });
 describePair({
   kind: 'input-ack',
   hot: { encode: encodeInputAck, decode: decodeInputAck },
-  reference: inputAckReference,
+  reference: REFERENCE_CODECS.inputAck,
   messages: SERVER_MESSAGES['input-ack'],
 });
 describePair({
   kind: 'snapshot',
   hot: snapshotCodec,
-  reference: snapshotReference,
+  reference: REFERENCE_CODECS.snapshot,
   messages: SERVER_MESSAGES.snapshot,
+});
+describePair({
+  kind: 'shoot-input',
+  hot: { encode: encodeShootInput, decode: decodeShootInput },
+  reference: REFERENCE_CODECS.shootInput,
+  messages: CLIENT_MESSAGES['shoot-input'],
+});
+describePair({
+  kind: 'heartbeat-answer',
+  hot: { encode: encodeHeartbeatAnswer, decode: decodeHeartbeatAnswer },
+  reference: REFERENCE_CODECS.heartbeatAnswer,
+  messages: CLIENT_MESSAGES['heartbeat-answer'],
+});
+describePair({
+  kind: 'heartbeat',
+  hot: { encode: encodeHeartbeat, decode: decodeHeartbeat },
+  reference: REFERENCE_CODECS.heartbeat,
+  messages: SERVER_MESSAGES.heartbeat,
+});
+describePair({
+  kind: 'roster',
+  hot: { encode: encodeRoster, decode: decodeRoster },
+  reference: REFERENCE_CODECS.roster,
+  messages: SERVER_MESSAGES.roster,
+});
+describePair({
+  kind: 'combat-event',
+  hot: { encode: encodeCombatEvent, decode: decodeCombatEvent },
+  reference: REFERENCE_CODECS.combatEvent,
+  messages: SERVER_MESSAGES['combat-event'],
+});
+describePair({
+  kind: 'verdict-report',
+  hot: { encode: encodeVerdictReport, decode: decodeVerdictReport },
+  reference: REFERENCE_CODECS.verdictReport,
+  messages: SERVER_MESSAGES['verdict-report'],
 });
 
 describe('the comparison itself', () => {
@@ -74,7 +122,7 @@ describe('the comparison itself', () => {
     }));
     expect(
       findsFailure(planted, ({ message, bytes }) => {
-        expect(bytes).toEqual(moveInputReference.encode(message));
+        expect(bytes).toEqual(REFERENCE_CODECS.moveInput.encode(message));
       }),
     ).toBe(true);
   });

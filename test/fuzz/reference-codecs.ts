@@ -1,21 +1,33 @@
 /** The hot messages through generated code, as the cold ones go: what the tuned ones must equal. */
 import { createReferenceCodecs } from '../../scripts/fuzz/reference-codecs.ts';
 import { createBodyCodec } from '../../src/protocol/body-codec.ts';
-import { MoveInputSchema } from '../../src/protocol/generated/holdfast/v1/client_messages_pb.ts';
 import {
+  HeartbeatAnswerSchema,
+  MoveInputSchema,
+  ShootInputSchema,
+} from '../../src/protocol/generated/holdfast/v1/client_messages_pb.ts';
+import {
+  CombatEventSchema,
+  HeartbeatSchema,
   InputAckSchema,
+  RosterSchema,
   SnapshotSchema,
+  VerdictReportSchema,
 } from '../../src/protocol/generated/holdfast/v1/server_messages_pb.ts';
+import { isId } from '../../src/protocol/ids.ts';
 import { WIRE_LIMITS } from '../../src/protocol/wire-limits.ts';
 
-const codecs = createReferenceCodecs({
+export const REFERENCE_CODECS = createReferenceCodecs({
   createBodyCodec,
-  MoveInputSchema,
+  CombatEventSchema,
+  HeartbeatAnswerSchema,
+  HeartbeatSchema,
   InputAckSchema,
+  MoveInputSchema,
+  RosterSchema,
+  ShootInputSchema,
   SnapshotSchema,
+  VerdictReportSchema,
+  isId,
   WIRE_LIMITS,
 });
-
-export const moveInputReference = codecs.moveInput;
-export const inputAckReference = codecs.inputAck;
-export const snapshotReference = codecs.snapshot;

@@ -29,8 +29,8 @@ export const BASE_AND_PROTOCOL_MUTANTS: readonly Mutant[] = [
     file: 'protocol/wire-writer.js',
     replacements: [
       {
-        find: 'return this.#bytes.slice(0, this.#position);',
-        replace: 'return this.#bytes.subarray(0, this.#position);',
+        find: 'if (length > LOOP_BYTES_MAX)\n            return this.#bytes.slice(0, length);',
+        replace: 'return this.#bytes.subarray(0, length);',
       },
     ],
     mistake:

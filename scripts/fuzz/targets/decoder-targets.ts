@@ -1,4 +1,6 @@
 /** Every decoder of the wire, and every tuned codec beside its generated one, as targets. */
+import type { BodyCodec } from '../../../src/protocol/body-codec.ts';
+import type { MessageKind } from '../../../src/protocol/message-kinds.ts';
 import type { ClientMessage, ServerMessage } from '../../../src/protocol/messages.ts';
 import type { FuzzRandom } from '../fuzz-random.ts';
 import type { FuzzTarget } from '../fuzz-target.ts';
@@ -14,6 +16,14 @@ const ROUNDS = 24;
 const OVER = 64;
 /** Frames of servers are tried up to this size: longer ones only repeat. */
 const SERVER_FRAME_BYTES = 8_192;
+
+type AnyCodec = BodyCodec<ClientMessage | ServerMessage>;
+
+interface TunedPair {
+  readonly kind: MessageKind;
+  readonly hot: AnyCodec;
+  readonly reference: AnyCodec;
+}
 
 type Seeds = (random: FuzzRandom) => Uint8Array[];
 
@@ -60,35 +70,72 @@ export function createDecoderTargets(production: Production): FuzzTarget[] {
   ];
 }
 
+function pair<Message extends { readonly kind: MessageKind }>(
+  kind: Message['kind'],
+  hot: BodyCodec<Message>,
+  reference: BodyCodec<Message>,
+): TunedPair {
+  // Each pair is of one kind, which a list of them can't say.
+  return {
+    kind,
+    hot: hot as unknown as AnyCodec,
+    reference: reference as unknown as AnyCodec,
+  };
+}
+
+function codec<Message>(
+  encode: BodyCodec<Message>['encode'],
+  decode: BodyCodec<Message>['decode'],
+): BodyCodec<Message> {
+  return { encode, decode };
+}
+
+/** The pairs by kind: what is tuned, and what it must equal. */
+function tunedPairs(production: Production): readonly TunedPair[] {
+  const reference = createReferenceCodecs(production);
+  const { encodeMoveInput, decodeMoveInput, encodeShootInput, decodeShootInput } = production;
+  const { encodeHeartbeatAnswer, decodeHeartbeatAnswer } = production;
+  const { encodeInputAck, decodeInputAck, encodeServerMessage, decodeSnapshot } = production;
+  const { encodeHeartbeat, decodeHeartbeat, encodeRoster, decodeRoster } = production;
+  const { encodeCombatEvent, decodeCombatEvent } = production;
+  const { encodeVerdictReport, decodeVerdictReport } = production;
+  return [
+    pair('move-input', codec(encodeMoveInput, decodeMoveInput), reference.moveInput),
+    pair('shoot-input', codec(encodeShootInput, decodeShootInput), reference.shootInput),
+    pair(
+      'heartbeat-answer',
+      codec(encodeHeartbeatAnswer, decodeHeartbeatAnswer),
+      reference.heartbeatAnswer,
+    ),
+    pair('input-ack', codec(encodeInputAck, decodeInputAck), reference.inputAck),
+    pair('snapshot', codec(encodeServerMessage, decodeSnapshot), reference.snapshot),
+    pair('heartbeat', codec(encodeHeartbeat, decodeHeartbeat), reference.heartbeat),
+    pair('roster', codec(encodeRoster, decodeRoster), reference.roster),
+    pair('combat-event', codec(encodeCombatEvent, decodeCombatEvent), reference.combatEvent),
+    pair(
+      'verdict-report',
+      codec(encodeVerdictReport, decodeVerdictReport),
+      reference.verdictReport,
+    ),
+  ];
+}
+
 export function createDifferentialTargets(production: Production): FuzzTarget[] {
   const { MESSAGE_KIND_BYTES, DECODE_REJECTION_CODES: rejectionCodes } = production;
-  const reference = createReferenceCodecs(production);
-  const inputBytesMax = 2_048;
-  const shared = { inputBytesMax, rejectionCodes };
-  return [
-    createDifferentialTarget({
-      ...shared,
-      name: 'move-input-codec',
-      kindByte: MESSAGE_KIND_BYTES['move-input'],
-      hot: { encode: production.encodeMoveInput, decode: production.decodeMoveInput },
-      reference: reference.moveInput,
-      createSeeds: only(clientFrames(production), MESSAGE_KIND_BYTES['move-input']),
-    }),
-    createDifferentialTarget({
-      ...shared,
-      name: 'input-ack-codec',
-      kindByte: MESSAGE_KIND_BYTES['input-ack'],
-      hot: { encode: production.encodeInputAck, decode: production.decodeInputAck },
-      reference: reference.inputAck,
-      createSeeds: only(serverFrames(production), MESSAGE_KIND_BYTES['input-ack']),
-    }),
-    createDifferentialTarget({
-      ...shared,
-      name: 'snapshot-codec',
-      kindByte: MESSAGE_KIND_BYTES.snapshot,
-      hot: { encode: production.encodeServerMessage, decode: production.decodeSnapshot },
-      reference: reference.snapshot,
-      createSeeds: repeat((random) => [production.encodeServerMessage(sampleSnapshot(random))]),
-    }),
-  ];
+  const ofClients = clientFrames(production);
+  const ofServers = serverFrames(production);
+  const snapshots = repeat((random) => [production.encodeServerMessage(sampleSnapshot(random))]);
+  return tunedPairs(production).map(({ kind, hot, reference }) => {
+    const kindByte = MESSAGE_KIND_BYTES[kind];
+    const frames = kindByte < MESSAGE_KIND_BYTES['login-accepted'] ? ofClients : ofServers;
+    return createDifferentialTarget({
+      name: `${kind}-codec`,
+      inputBytesMax: 2_048,
+      rejectionCodes,
+      kindByte,
+      hot,
+      reference,
+      createSeeds: kind === 'snapshot' ? snapshots : only(frames, kindByte),
+    });
+  });
 }
