@@ -74,9 +74,12 @@ export const options: ConnectOptions = { url: '', credentials: 1, signal: AbortS
     await project.compile({ ...STRICT_OPTIONS, types: ['node'] }, 'fetches.ts');
   });
 
-  test.each(['first', 'independence'])("runs the simulator guide's %s.ts", async (name) => {
-    project.write(`${name}.ts`, readmeBlock(readText('docs/SIMULATOR.md'), `${name}.ts`));
-    await project.compile(STRICT_OPTIONS, `${name}.ts`);
-    await project.run(process.execPath, `out/${name}.js`);
-  });
+  test.each(['first', 'failure', 'independence'])(
+    "runs the simulator guide's %s.ts",
+    async (name) => {
+      project.write(`${name}.ts`, readmeBlock(readText('docs/SIMULATOR.md'), `${name}.ts`));
+      await project.compile(STRICT_OPTIONS, `${name}.ts`);
+      await project.run(process.execPath, `out/${name}.js`);
+    },
+  );
 });
