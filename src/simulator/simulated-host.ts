@@ -152,10 +152,16 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
     const { node } = this;
     const context: HookContext = { sleep: (durationMs) => node.sleep(durationMs), random };
     return (credentials, request) => {
-      const answer = authenticate(credentials, request, context);
-      // Nobody waits any more for the answer to an attempt that was given up.
-      node.track(Promise.race([answer, aborted(request)]));
-      return answer;
+      try {
+        const answer = authenticate(credentials, request, context);
+        // Nobody waits any more for the answer to an attempt that was given up.
+        node.track(Promise.race([answer, aborted(request)]));
+        return answer;
+      } catch (error) {
+        // The host hears of it in a promise, too.
+        node.track(Promise.resolve());
+        throw error;
+      }
     };
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Everything that can be said of one run without another: legal lifecycles, bounds, clients, the
- * authority's truth, liveness, errors. In: a run. Out: findings.
+ * Everything that can be said of one run without another: legal lifecycles, bounds, sessions,
+ * clients, the authority's truth, liveness, errors. In: a run. Out: findings.
  */
 import type { RunResult } from '../run-result.ts';
 import type { GameRules } from './authority-model/game-rules.ts';
@@ -10,6 +10,7 @@ import { checkClient } from './check-client.ts';
 import { checkErrors } from './check-errors.ts';
 import { checkLegalLifecycle, type LegalLifecycleOptions } from './check-legal-lifecycle.ts';
 import { checkLiveness, type LivenessOptions } from './check-liveness.ts';
+import { checkSessions, type SessionRules } from './check-sessions.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 
 export interface RunCheck extends LegalLifecycleOptions {
@@ -19,6 +20,8 @@ export interface RunCheck extends LegalLifecycleOptions {
   readonly gauges?: readonly string[];
   /** Absent: the worlds are not judged by a model of the shipped game. */
   readonly game?: GameRules;
+  /** Absent: the coordinator is not judged by a model of its rules. */
+  readonly sessions?: SessionRules;
 }
 
 export function checkRun(run: RunResult, check: RunCheck = {}): OracleFinding[] {
@@ -26,6 +29,7 @@ export function checkRun(run: RunResult, check: RunCheck = {}): OracleFinding[] 
     ...checkErrors(run),
     ...checkLegalLifecycle(run, check),
     ...checkBounds(run, check.gauges),
+    ...(check.sessions === undefined ? [] : checkSessions(run, check.sessions)),
     ...checkClient(run),
     ...(check.game === undefined ? [] : checkAuthority(run, check.game)),
     ...(check.liveness === undefined ? [] : checkLiveness(run, check.liveness)),

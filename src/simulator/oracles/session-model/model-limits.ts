@@ -1,0 +1,23 @@
+/** What one connection may ask of a host, as docs say it: the model's own numbers. */
+export interface ModelLimits {
+  readonly syncMessagesPerSecond: number;
+  readonly reliableMessagesPerSecond: number;
+  readonly messageBurst: number;
+  readonly strikesMax: number;
+  readonly sessionsPerAddressMax: number;
+}
+
+/** The defaults at this tick rate, but for what is given. */
+export function modelLimits(
+  { tickRateHz, livenessTimeoutMs }: { tickRateHz: number; livenessTimeoutMs: number },
+  given: Partial<ModelLimits> = {},
+): ModelLimits {
+  return {
+    syncMessagesPerSecond: given.syncMessagesPerSecond ?? 3 * tickRateHz,
+    reliableMessagesPerSecond: given.reliableMessagesPerSecond ?? 2 * tickRateHz,
+    messageBurst:
+      given.messageBurst ?? Math.max(64, Math.ceil(tickRateHz * (livenessTimeoutMs / 1_000) * 1.2)),
+    strikesMax: given.strikesMax ?? 32,
+    sessionsPerAddressMax: given.sessionsPerAddressMax ?? 32,
+  };
+}
