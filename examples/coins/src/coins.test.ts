@@ -1,4 +1,5 @@
 /** The game in the simulator, as its author would test it: eight players, bad lines, many seeds. */
+import { readFile } from 'node:fs/promises';
 import { createDefaultAuthorities } from 'holdfast/authority';
 import type { Authority, MovementAuthority, WorldContext } from 'holdfast/authority';
 import {
@@ -40,5 +41,7 @@ describe('coins', () => {
     const failure = await play(FirstDraft, 1).catch((error: unknown) => String(error));
     expect(failure).toMatch(/check 'coins are kept': peer-\d .* coins.* \(seed 1, at \d+ ms\)/);
     expect(await play(FirstDraft, 1).catch(String)).toBe(failure);
+    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain(failure);
   }, 60_000);
 });
