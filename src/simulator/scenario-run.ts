@@ -5,7 +5,6 @@
  */
 import type { CreateAuthorities } from '../authority/authority.ts';
 import { World, type WorldOptions } from '../authority/world.ts';
-import { createDefaultAuthorities } from '../authority/default-authorities.ts';
 import type { Scheduler } from '../base/clock.ts';
 import type { RandomStreams } from '../base/random-source.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
@@ -16,7 +15,7 @@ import { OPEN_LIMITS } from './open-limits.ts';
 import { PlayTally } from './play-tally.ts';
 import { RunRecorder, type Replay } from './run-recorder.ts';
 import type { RunResult } from './run-result.ts';
-import { DOOMED_WORLD, type Scenario, type ScenarioPeer } from './scenario.ts';
+import type { Scenario, ScenarioPeer } from './scenario.ts';
 import { ScenarioCast } from './scenario-cast.ts';
 import { ScenarioLogin } from './scenario-login.ts';
 import { scheduleScenario } from './scenario-script.ts';
@@ -29,10 +28,6 @@ import { createSimulation, type Simulation } from './simulation.ts';
 
 /** Room for about 40 s of one peer. */
 const TRACE_BYTES = 262_144;
-/** The ticks' own timer, and hooks that answer somebody who is gone. */
-const TIMERS_IDLE_MAX = 16;
-/** A login under way, a close that waits, bytes on their way. */
-const TIMERS_PER_CONNECTION_MAX = 8;
 /** Of the shipped movement. */
 const SPEED_METRES_PER_SECOND = 6;
 
@@ -94,7 +89,6 @@ export async function runScenario(options: ScenarioRunOptions): Promise<Scenario
     },
   });
   await simulation.advanceMs(safetyMs + livenessMs);
-  readTimers(simulation, stage.recorder);
   const result = stage.recorder.finish({
     seed,
     name,
@@ -111,13 +105,6 @@ export async function runScenario(options: ScenarioRunOptions): Promise<Scenario
     await simulation.stop();
   };
   return { result, watch, play, cast, hooks, simulation, stop };
-}
-
-/** At the end, when nothing is late: what waits on the server is of those who are connected. */
-function readTimers({ server, network, time }: Simulation, { gauges }: RunRecorder): void {
-  const bound = TIMERS_IDLE_MAX + TIMERS_PER_CONNECTION_MAX * network.openLinks;
-  const value = server.node.pendingEvents;
-  gauges.read('timers', { value, bound, at: time.now(), of: 'the server' });
 }
 
 /** All that looks on, and the hooks of the game. */
@@ -169,7 +156,7 @@ class Stage {
       policy,
       limits: { ...OPEN_LIMITS, ...limits },
       streams: this.#streams,
-      authorities: this.#authorities ?? hooks.authorities(createDefaultAuthorities()),
+      ...(this.#authorities === undefined ? {} : { authorities: this.#authorities }),
       peers: [],
       createWorld: (options) => play.watchWorld(this.#createWorld(options)),
       authenticate: recorder.hearLogins((credentials, request, context) =>
@@ -235,7 +222,6 @@ class Stage {
       streams: this.#units,
       rate: badHookRate,
       isVictim: (session) => victims.has(nameOf(session)),
-      doomedWorld: DOOMED_WORLD,
       areVictimCredentials: (credentials) => {
         const { playerId } = Object(credentials) as { readonly playerId?: unknown };
         return typeof playerId === 'string' && victims.has(playerId);
