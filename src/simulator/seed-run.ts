@@ -23,6 +23,17 @@ const TICK_RATE_HZ = 20;
  * (retransmits double up to 6.4 s), then a liveness time-out, a back-off and a login.
  */
 const BACK_WITHIN_MS = 11_000;
+/** O8 must have looked at these, in a run in which everybody played. */
+const GAUGES = [
+  'displacement',
+  'queue bytes',
+  'recent verdicts',
+  'remembered moves',
+  'sessions',
+  'timers',
+  'verdict codes',
+  'worlds',
+] as const;
 /** Kinds that are counted only where they act: a campaign without one shows 0 of it. */
 const NO_FAULTS: Readonly<Record<string, number>> = Object.fromEntries(
   [...COMPUTER_ACTS, ...SERVER_ACTS, ...HOSTILE_ACTOR_KINDS.map((kind) => `hostile:${kind}`)].map(
@@ -120,14 +131,15 @@ function mismatchesOf(findings: readonly OracleFinding[]): Mismatch[] {
 }
 
 /** O7, O8, O9, errors and the models: what can be said of the joint run alone. */
-function checkJoint({ result }: ScenarioRun, { limits }: Scenario): Mismatch[] {
+function checkJoint(joint: ScenarioRun, scenario: Scenario): Mismatch[] {
   const liveness = { withinMs: BACK_WITHIN_MS, snapshotGapMsMax: SNAPSHOT_GAP_MS_MAX };
   return mismatchesOf(
-    checkRun(result, {
+    checkRun(joint.result, {
       liveness,
-      gauges: ['displacement'],
+      // Where somebody did not play, some are not read.
+      gauges: shortcomingOf(scenario, joint) === undefined ? GAUGES : [],
       game: SHIPPED_GAME_RULES,
-      sessions: { limits },
+      sessions: { limits: scenario.limits },
     }),
   );
 }
