@@ -32,10 +32,6 @@ const TRACE_BYTES = 262_144;
 const TIMERS_IDLE_MAX = 16;
 /** A login under way, a close that waits, bytes on their way. */
 const TIMERS_PER_CONNECTION_MAX = 8;
-/** The ticks' own timer, and hooks that answer somebody who is gone. */
-const TIMERS_IDLE_MAX = 16;
-/** A login under way, a close that waits, bytes on their way. */
-const TIMERS_PER_CONNECTION_MAX = 8;
 /** Of the shipped movement. */
 const SPEED_METRES_PER_SECOND = 6;
 
@@ -98,7 +94,6 @@ export async function runScenario(options: ScenarioRunOptions): Promise<Scenario
   });
   await simulation.advanceMs(safetyMs + livenessMs);
   readTimers(simulation, stage.recorder);
-  readTimers(simulation, stage.recorder);
   const result = stage.recorder.finish({
     seed,
     name,
@@ -115,13 +110,6 @@ export async function runScenario(options: ScenarioRunOptions): Promise<Scenario
     await simulation.stop();
   };
   return { result, watch, play, cast, hooks, simulation, stop };
-}
-
-/** At the end, when nothing is late: what waits on the server is of those who are connected. */
-function readTimers({ server, network, time }: Simulation, { gauges }: RunRecorder): void {
-  const bound = TIMERS_IDLE_MAX + TIMERS_PER_CONNECTION_MAX * network.openLinks;
-  const value = server.node.pendingEvents;
-  gauges.read('timers', { value, bound, at: time.now(), of: 'the server' });
 }
 
 /** At the end, when nothing is late: what waits on the server is of those who are connected. */
