@@ -9,7 +9,7 @@ import type { InlineConfig } from 'vite';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 
 import { ServerRuntime } from '../../src/server/index.ts';
-import { STRICT_OPTIONS, UserProject } from '../support/user-project.ts';
+import { STRICT_OPTIONS, USER_PROJECT_MS_MAX, UserProject } from '../support/user-project.ts';
 
 /** As `npm create vite` writes them for TypeScript, and stricter. */
 const OPTIONS = {
@@ -57,7 +57,7 @@ beforeAll(async () => {
   ]);
   project.write('index.html', PAGE);
   project.write('main.ts', PROGRAM);
-});
+}, USER_PROJECT_MS_MAX);
 
 afterAll(async () => {
   await browser?.close();

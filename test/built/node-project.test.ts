@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
 import { readmeBlock } from '../support/readme-code.ts';
-import { STRICT_OPTIONS, UserProject } from '../support/user-project.ts';
+import { STRICT_OPTIONS, USER_PROJECT_MS_MAX, UserProject } from '../support/user-project.ts';
 import { readText } from '../tidy/source-file.ts';
 
 const { exports } = JSON.parse(readText('package.json')) as { exports: Record<string, unknown> };
@@ -30,7 +30,7 @@ let project: UserProject;
 
 beforeAll(async () => {
   project = await UserProject.create('@types/node', 'undici-types');
-});
+}, USER_PROJECT_MS_MAX);
 
 afterAll(() => project.remove());
 

@@ -10,6 +10,8 @@ import { REPOSITORY_ROOT } from '../tidy/source-file.ts';
 import { TestProcess } from './test-process.ts';
 
 const TYPESCRIPT = join(REPOSITORY_ROOT, 'node_modules/typescript/bin/tsc');
+/** How long making one may take on a busy machine, in ms. */
+export const USER_PROJECT_MS_MAX = 180_000;
 /** What `npm install holdfast` brings along. */
 const DEPENDENCIES = ['@bufbuild/protobuf', '@standard-schema/spec', 'ws'];
 /** As strict as a user's project gets; the package's own declarations are checked too. */
