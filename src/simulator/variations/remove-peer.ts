@@ -46,7 +46,7 @@ export async function removePeer(scenario: Scenario, joint: RunResult): Promise<
   });
   return {
     findings: [
-      ...checkRun(removed, { game: SHIPPED_GAME_RULES }),
+      ...checkRun(removed, { game: SHIPPED_GAME_RULES, sessions: { limits: scenario.limits } }),
       ...checkRemoval({ baseline: joint, removed, removedPeer, at, reason, strangers }),
       ...checkProjection(removed, solo.result),
     ],
