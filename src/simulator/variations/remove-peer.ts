@@ -11,7 +11,7 @@ import { checkRemoval } from '../oracles/check-removal.ts';
 import { checkRun } from '../oracles/check-run.ts';
 import type { RunResult } from '../run-result.ts';
 import type { Scenario } from '../scenario.ts';
-import { runScenario } from '../scenario-run.ts';
+import { runScenario, type ScenarioRun } from '../scenario-run.ts';
 import { createUnits } from '../seeded-streams.ts';
 import { comparedTraces } from './compared-traces.ts';
 import { PeerRemoval, REMOVAL_MOMENTS, type PeerRemovalOptions } from './peer-removal.ts';
@@ -37,22 +37,34 @@ export async function removePeer(scenario: Scenario, joint: RunResult): Promise<
   const { peer: removedPeer, reason } = plan;
   const isOwn = !plan.moment.includes('another');
   const player = drawPlayer(scenario, { removedPeer, isOwn, random });
-  const solo = await runScenario({
-    scenario,
-    name: `solo ${player} after ${name}`,
-    live: new Set([player]),
-    joint: removed,
-    ...(player === removedPeer ? { intervention: new PeerRemoval(plan) } : {}),
-  });
+  const solos = await runSolos(player, { scenario, plan, removed });
   return {
     findings: [
       ...checkRun(removed, { game: SHIPPED_GAME_RULES, sessions: { limits: scenario.limits } }),
       ...checkRemoval({ baseline: joint, removed, removedPeer, at, reason, strangers }),
-      ...checkProjection(removed, solo.result),
+      ...solos.flatMap(({ result }) => checkProjection(removed, result)),
     ],
-    runs: [run, solo],
+    runs: [run, ...solos],
     ...comparedTraces(joint),
   };
+}
+
+interface Removed {
+  readonly scenario: Scenario;
+  readonly plan: PeerRemovalOptions;
+  readonly removed: RunResult;
+}
+
+/** One, or none where nobody is left who plays by the rules. */
+async function runSolos(
+  player: string | undefined,
+  { scenario, plan, removed }: Removed,
+): Promise<ScenarioRun[]> {
+  if (player === undefined) return [];
+  const intervention = player === plan.peer ? { intervention: new PeerRemoval(plan) } : {};
+  const name = `solo ${player}, ${removed.name}`;
+  const live = new Set([player]);
+  return [await runScenario({ scenario, name, live, joint: removed, ...intervention })];
 }
 
 /** Who has no world in common with the peer, nor with anybody who has, and so on. */
@@ -79,9 +91,12 @@ interface PlayerDraw {
   readonly random: () => number;
 }
 
-function drawPlayer({ peers }: Scenario, { removedPeer, isOwn, random }: PlayerDraw): string {
+function drawPlayer(
+  { peers }: Scenario,
+  { removedPeer, isOwn, random }: PlayerDraw,
+): string | undefined {
   const honest = peers.filter(({ role }) => role === 'honest').map(({ name }) => name);
   if (isOwn && honest.includes(removedPeer) && random() < 0.5) return removedPeer;
   const others = honest.filter((name) => name !== removedPeer);
-  return others.length > 0 ? pick(random, others) : removedPeer;
+  return others.length > 0 ? pick(random, others) : undefined;
 }
