@@ -3,6 +3,7 @@ import type { Client } from '../client/client.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
 import type { SimulatedPeer } from './simulated-peer.ts';
 
+/** What a behaviour is given at each input tick; valid during the call. */
 export interface BehaviourContext<Definitions extends MessageDefinitions = MessageDefinitions> {
   readonly client: Client<Definitions>;
   /** The server tick that an input sent now is for. */

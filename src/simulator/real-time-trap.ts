@@ -58,8 +58,8 @@ export class RealTimeError extends Error {
 
   constructor(call: string) {
     super(
-      `a simulation touched ${call}: rules have context.tick and context.random(), hooks sleep and ` +
-        'random, behaviours random (docs/SIMULATOR.md, Time and chance)',
+      `a simulation touched ${call}: rules have context.tick and context.random(), hooks sleep ` +
+        'and random, behaviours random (docs/SIMULATOR.md, Time and chance)',
     );
     this.call = call;
   }

@@ -36,6 +36,7 @@ export interface SimulatedHostOptions<Definitions extends MessageDefinitions> {
   readonly onError: (error: unknown, where: string) => void;
 }
 
+/** The server: one process after the other on one computer, and the host that runs there now. */
 export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefinitions> {
   readonly node: VirtualNode;
   readonly tickRateHz: number;

@@ -34,6 +34,7 @@ export interface SimulatedLineOptions {
   readonly windowBytes: number;
 }
 
+/** The way between one peer and the server, over all its connections, and what is wrong with it. */
 export class SimulatedLine {
   /** The peer's name. */
   readonly name: string;

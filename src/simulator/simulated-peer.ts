@@ -39,6 +39,7 @@ export interface SimulatedPeerOptions<Definitions extends MessageDefinitions> {
   readonly onError: (error: unknown, where: string) => void;
 }
 
+/** One player: its computer, its line, its client, and what may happen to it. */
 export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefinitions> {
   readonly name: string;
   readonly playerId: string;

@@ -33,6 +33,7 @@ const WAIT_MS_DEFAULT = 10_000;
 /** As long as leaving, or closing a connection, may take at most, and a little more. */
 const STOP_MS_MAX = 10_000;
 
+/** How long `waitUntil` waits, in virtual time. */
 export interface WaitOptions {
   /** Default 10 000. */
   readonly withinMs?: number;
@@ -49,6 +50,10 @@ export async function createSimulation<Definitions extends MessageDefinitions = 
   return simulation;
 }
 
+/**
+ * A simulation that runs: the parts to look at between two steps, and the stepper. Each call that
+ * moves time on rejects with a SimulationError for whatever went wrong meanwhile; one at a time.
+ */
 export class Simulation<Definitions extends MessageDefinitions = MessageDefinitions> {
   readonly seed: number;
   readonly time: VirtualTime = new VirtualTime();

@@ -33,6 +33,7 @@ export interface Absence {
   readonly until: number;
 }
 
+/** A computer: clocks and timers of its own, which stand still with it. */
 export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwner {
   readonly name: string;
   readonly #time: VirtualNodeTime;

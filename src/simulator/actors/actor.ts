@@ -24,6 +24,7 @@ export interface ActorOptions {
   readonly tickRateHz: number;
 }
 
+/** A hostile peer. */
 export interface Actor {
   /** What it has done, by name. */
   readonly counts: Tally;

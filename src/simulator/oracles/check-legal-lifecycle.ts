@@ -29,6 +29,7 @@ interface Walk {
   movesCount: number;
 }
 
+/** O7: a finding for each move of a session that SESSION_TRANSITIONS does not have. */
 export function checkLegalLifecycle(
   run: RunResult,
   { isStopped = false }: LegalLifecycleOptions = {},

@@ -11,6 +11,7 @@ import type { Trace, TraceEntry } from '../trace.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 import { readSessionMove } from './session-move.ts';
 
+/** When everybody must be back, and how long a view may stand still then. */
 export interface LivenessOptions {
   /** Virtual ms from healing until everybody must be back. */
   readonly withinMs: number;
@@ -27,6 +28,7 @@ interface Span {
   readonly until: number;
 }
 
+/** O9: a finding for each honest peer who is not in, or sees nothing, after the healing. */
 export function checkLiveness(run: RunResult, options: LivenessOptions): OracleFinding[] {
   const { withinMs, snapshotGapMsMax, until = run.endedAt, absent } = options;
   const heading = `'${run.name}' (seed ${run.seed})`;

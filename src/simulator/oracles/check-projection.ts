@@ -7,6 +7,7 @@ import type { RunResult } from '../run-result.ts';
 import { comparePeers } from './compare-peers.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 
+/** O1: a finding for each peer of `solo` whose trace is another than in `joint`. */
 export function checkProjection(joint: RunResult, solo: RunResult): OracleFinding[] {
   return comparePeers({ oracle: 'O1', expected: joint, actual: solo, peers: solo.peers.keys() });
 }

@@ -7,6 +7,7 @@ import { comparePeers } from './compare-peers.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 import { hashRun } from './hash-run.ts';
 
+/** O10: a finding for each peer whose trace differs between two runs that must be the same. */
 export function checkRepeat(first: RunResult, second: RunResult): OracleFinding[] {
   const [expected, actual] = [hashRun(first), hashRun(second)];
   if (expected === actual) return [];

@@ -8,6 +8,7 @@ import type { RunResult } from '../run-result.ts';
 import { comparePeers } from './compare-peers.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 
+/** O2: a finding for each peer but the replaced ones whose trace differs. `replaced`: names. */
 export function checkSubstitution(
   baseline: RunResult,
   variant: RunResult,
