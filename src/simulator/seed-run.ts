@@ -140,6 +140,7 @@ function checkJoint(joint: ScenarioRun, scenario: Scenario): Mismatch[] {
       gauges: shortcomingOf(scenario, joint) === undefined ? GAUGES : [],
       game: SHIPPED_GAME_RULES,
       sessions: { limits: scenario.limits },
+      wire: { limits: scenario.limits },
     }),
   );
 }

@@ -97,6 +97,8 @@ export interface TraceCursor {
   readonly connection: number;
   readonly isSync: boolean;
   readonly size: number;
+  /** As in TraceEntry: a view. */
+  bytes(): Uint8Array;
   /** The whole of it. */
   entry(): TraceEntry;
 }
@@ -197,6 +199,7 @@ export class Trace {
     const [bytes, words, times] = [this.#bytes, this.#words, this.#times];
     const end = this.#size;
     const entryAt = (at: number): TraceEntry => this.#entryAt(at);
+    const bytesAt = (at: number): Uint8Array => this.#bytesAt(at);
     const after = (at: number): number => this.#offsetAfter(at);
     let offset = -1;
     let nextOffset = 0;
@@ -225,6 +228,7 @@ export class Trace {
       get size() {
         return words[(offset >>> 2) + 3]!;
       },
+      bytes: () => bytesAt(offset),
       entry: () => entryAt(offset),
     };
   }
@@ -288,6 +292,13 @@ export class Trace {
     return offset + HEADER_BYTES + (isByteless ? 0 : padded(size));
   }
 
+  #bytesAt(offset: number): Uint8Array {
+    const begin = offset + HEADER_BYTES;
+    const isByteless = IS_BYTELESS[this.#bytes[offset + 8]!] === 1;
+    const size = isByteless ? 0 : this.#words[(offset >>> 2) + 3]!;
+    return this.#bytes.subarray(begin, begin + size);
+  }
+
   #entryAt(offset: number): TraceEntry {
     const kind = TRACE_ENTRY_KINDS[this.#bytes[offset + 8]!]!;
     const size = this.#words[(offset >>> 2) + 3]!;
@@ -302,7 +313,7 @@ export class Trace {
       firstByte: isFrame && size > 0 ? this.#bytes[offset + 10]! : -1,
       connection: this.#bytes[offset + 11]!,
       size,
-      bytes: this.#bytes.subarray(begin, BYTELESS.has(kind) ? begin : begin + size),
+      bytes: this.#bytesAt(offset),
       text: isText
         ? this.#readText(begin, begin + size)
         : kind === 'verdict'

@@ -39,7 +39,7 @@ export class ServerWords {
     if (stream === undefined || cursor.isSync) return;
     const index = stream.sent++;
     if (!SETTLING.has(cursor.firstByte)) return;
-    const word = decodeServerMessage(cursor.entry().bytes);
+    const word = decodeServerMessage(cursor.bytes());
     if (isServerWord(word)) stream.underWay.push({ index, word });
   }
 

@@ -1,0 +1,150 @@
+/**
+ * What is owed on the wire: to each peer its own welcome, heartbeats, acknowledgements and reports,
+ * the one snapshot of its world's tick, a roster that is true, and its budget whatever others send.
+ * In: a run. Out: a finding for each connection that gets too little, too much or what is somebody
+ * else's.
+ */
+import type { PeerRun, RunResult } from '../run-result.ts';
+import { SERVER_BEGINS } from '../run-recorder.ts';
+import type { TraceCursor } from '../trace.ts';
+import type { OracleFinding } from './oracle-finding.ts';
+import { readSessionMove } from './session-move.ts';
+import type { AllowanceLimits } from './wire/allowance.ts';
+import type { SharedFrames } from './wire/link-model.ts';
+import { PeerWire, type PeerWireOptions } from './wire/peer-wire.ts';
+import { WorldLog, type Welcome } from './wire/world-log.ts';
+
+export interface WireOptions {
+  /** Those of the host that differ from their defaults. */
+  readonly limits?: Partial<AllowanceLimits>;
+}
+
+export function checkWire(run: RunResult, { limits = {} }: WireOptions = {}): OracleFinding[] {
+  const findings: OracleFinding[] = [];
+  const faults = new Set(run.errors.map(({ at }) => at));
+  const common = {
+    limits: { ...defaultLimits(run), ...limits },
+    heartbeatIntervalMs: run.policy.heartbeatIntervalMs,
+    shared: sharedOf(run),
+    welcomes: welcomesOf(run),
+    sessionIds: new Set<string>(),
+    isFaultAt: (at: number) => faults.has(at),
+  };
+  const texts = textsOf(run);
+  for (const peer of run.peers.values()) {
+    const { name, playerId } = peer;
+    const report = (problem: string, at: number): void => {
+      const text = `'${run.name}' (seed ${run.seed}) at ${at} ms: ${problem}`;
+      findings.push({ oracle: 'wire', peer: name, at, text });
+    };
+    replay(peer, run.endedAt, {
+      ...common,
+      name,
+      playerId,
+      report,
+      texts: texts.get(name) ?? [],
+    });
+  }
+  return findings;
+}
+
+/** As docs/SERVER.md has them. */
+function defaultLimits({ tickRateHz, policy }: RunResult): AllowanceLimits {
+  return {
+    syncMessagesPerSecond: 3 * tickRateHz,
+    reliableMessagesPerSecond: 2 * tickRateHz,
+    messageBurst: Math.max(64, Math.ceil(tickRateHz * (policy.livenessTimeoutMs / 1000) * 1.2)),
+    strikesMax: 32,
+    syncBufferedBytesMax: 32_768,
+  };
+}
+
+function welcomesOf({ tape }: RunResult): Map<string, Welcome[]> {
+  const welcomes = new Map<string, Welcome[]>();
+  for (const life of tape) {
+    for (const [peerId, welcome] of new WorldLog(life).welcomes) {
+      welcomes.set(peerId, [...(welcomes.get(peerId) ?? []), welcome]);
+    }
+  }
+  return welcomes;
+}
+
+function sharedOf({ sessions }: RunResult): SharedFrames {
+  const snapshots = new Map<object, Uint8Array[]>();
+  const stalls = new Set<number>();
+  for (const fact of sessions?.facts ?? []) {
+    if (fact.kind === 'evaluation-ends' && fact.stallMs > 0) stalls.add(fact.at);
+  }
+  const isSameSnapshot = (world: object, tick: number, bytes: Uint8Array): boolean => {
+    const ofWorld = snapshots.get(world) ?? [];
+    if (ofWorld.length === 0) snapshots.set(world, ofWorld);
+    const known = ofWorld[tick];
+    if (known === undefined) ofWorld[tick] = bytes;
+    return known === undefined || isEqual(known, bytes);
+  };
+  return { isSameSnapshot, nonces: new Set(), stalls };
+}
+
+function textsOf({ sessions }: RunResult): Map<string, { at: number; connection: number }[]> {
+  const texts = new Map<string, { at: number; connection: number }[]>();
+  for (const fact of sessions?.facts ?? []) {
+    if (fact.kind !== 'text-received') continue;
+    const { peer, at, connection } = fact;
+    texts.set(peer, [...(texts.get(peer) ?? []), { at, connection: connection % 256 }]);
+  }
+  return texts;
+}
+
+/** Frames in traces begin at multiples of 8 bytes. */
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  const { length } = one;
+  if (length !== other.length) return false;
+  const words = length >>> 2;
+  const ours = new Uint32Array(one.buffer, one.byteOffset, words);
+  const theirs = new Uint32Array(other.buffer, other.byteOffset, words);
+  for (let index = 0; index < words; index += 1) if (ours[index] !== theirs[index]) return false;
+  for (let index = words * 4; index < length; index += 1) {
+    if (one[index] !== other[index]) return false;
+  }
+  return true;
+}
+
+function replay({ trace }: PeerRun, endedAt: number, options: PeerWireOptions): void {
+  const wire = new PeerWire(options);
+  const cursor = trace.cursor();
+  while (cursor.next() && cursor.at <= endedAt) show(wire, cursor);
+  wire.finish(endedAt);
+}
+
+const OPENING = /^server opens connection (\d+)$/;
+
+function show(wire: PeerWire, cursor: TraceCursor): void {
+  switch (cursor.kind) {
+    case 'server-sent':
+      wire.handleSent(cursor);
+      return;
+    case 'client-received':
+      wire.handleHeard(cursor);
+      return;
+    case 'server-received':
+      wire.handleReceived(cursor);
+      return;
+    case 'server-move':
+      wire.handleMove(readSessionMove(cursor.entry()), cursor.at);
+      return;
+    case 'verdict':
+      wire.handleVerdict(cursor);
+      return;
+    case 'connection-opened': {
+      const [, connection] = OPENING.exec(cursor.entry().text ?? '') ?? [];
+      if (connection !== undefined) wire.handleOpened(Number(connection), cursor.at);
+      return;
+    }
+    case 'note':
+      if (cursor.entry().text === SERVER_BEGINS) wire.handleServerBegun();
+      return;
+    case 'client-sent':
+    case 'client-move':
+    case 'connection-closed':
+  }
+}

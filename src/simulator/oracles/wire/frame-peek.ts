@@ -1,0 +1,32 @@
+/**
+ * What is asked of every frame of the kinds that come most, without decoding the rest: proto/ has the
+ * tick as the first field of both. In: a frame of that kind. Out: one fact.
+ */
+const TICK_TAG = 0x08;
+/** Field 6 of CombatEvent, a message. */
+const SHOT_REFUSED_TAG = 0x32;
+
+/** Of a Snapshot or a CombatEvent. */
+export function readTick(frame: Uint8Array): number {
+  if (frame[1] !== TICK_TAG) return 0;
+  let tick = 0;
+  let scale = 1;
+  for (let index = 2; index < frame.length; index += 1) {
+    const byte = frame[index]!;
+    tick += (byte & 0x7f) * scale;
+    if (byte < 0x80) return tick;
+    scale *= 128;
+  }
+  return NaN;
+}
+
+/** Whether a CombatEvent tells a shooter that its shot did not count. */
+export function isShotRefusal(frame: Uint8Array): boolean {
+  let index = 1;
+  if (frame[index] === TICK_TAG) {
+    index += 1;
+    while ((frame[index] ?? 0) >= 0x80) index += 1;
+    index += 1;
+  }
+  return frame[index] === SHOT_REFUSED_TAG;
+}

@@ -1,0 +1,243 @@
+/**
+ * What one connection is owed while a player is logged in over it, held against what it gets: its
+ * welcome, a snapshot and what is news of its inputs in each pass, heartbeats, rosters, reports.
+ * In: messages as they are sent and received, passes of its world. Out: what is missing, late, for
+ * somebody else or wrong.
+ */
+import type {
+  CombatEvent,
+  InputAck,
+  LoginAccepted,
+  Roster,
+  ServerMessage,
+} from '../../../protocol/messages.ts';
+import { HeartbeatDuty } from './heartbeat-duty.ts';
+import { ReportDuty } from './report-duty.ts';
+import type { OwedAck, TakenInput, Welcome, WorldPass } from './world-log.ts';
+
+const SIXTEENTHS = 16;
+
+/** What several connections must agree on. */
+export interface SharedFrames {
+  /** The snapshot of a world's tick, the first of them that is shown; true = the same. */
+  isSameSnapshot(world: object, tick: number, bytes: Uint8Array): boolean;
+  readonly nonces: Set<string>;
+  /** Instants of evaluations that found a stall. */
+  readonly stalls: ReadonlySet<number>;
+}
+
+export interface LinkModelOptions {
+  readonly peerId: string;
+  readonly sessionId: string;
+  readonly welcome: Welcome;
+  readonly heartbeatIntervalMs: number;
+  /** From so many untaken bytes on only what is newest is kept. */
+  readonly behindBytes: number;
+  readonly shared: SharedFrames;
+  readonly report: (problem: string, at: number) => void;
+}
+
+export class LinkModel {
+  readonly sessionId: string;
+  readonly #options: LinkModelOptions;
+  readonly #passes: readonly WorldPass[];
+  readonly #heartbeats: HeartbeatDuty;
+  readonly #reports = new ReportDuty();
+  readonly #taken: readonly TakenInput[];
+  #takenCount = 0;
+  #nextPass: number;
+  #isWelcome = false;
+  #hasHeartbeat = false;
+  #roster: Map<number, string> | undefined;
+  #lastTick = 0;
+  #ack: OwedAck | undefined;
+  #inFlightBytes = 0;
+  #mostInFlightBytes = 0;
+  /** In the pass that is under way. */
+  #snapshots = 0;
+  #beats = 0;
+
+  constructor(options: LinkModelOptions) {
+    this.#options = options;
+    const { welcome, peerId, heartbeatIntervalMs, shared } = options;
+    this.sessionId = options.sessionId;
+    this.#passes = welcome.world.passes;
+    this.#nextPass = welcome.firstPass;
+    this.#taken = welcome.world.taken.get(peerId) ?? [];
+    this.#heartbeats = new HeartbeatDuty({
+      loggedInAt: welcome.at,
+      intervalMs: heartbeatIntervalMs,
+      nonces: shared.nonces,
+    });
+  }
+
+  /** Before anything that happens at `at`: the passes before it are over. */
+  advance(at: number): void {
+    for (let pass = this.#passes[this.#nextPass]; pass !== undefined && pass.at < at;) {
+      this.#nextPass += 1;
+      if (pass.linked.has(this.#options.peerId)) this.#finishPass(pass);
+      this.#snapshots = 0;
+      this.#beats = 0;
+      this.#mostInFlightBytes = this.#inFlightBytes;
+      pass = this.#passes[this.#nextPass];
+    }
+  }
+
+  /** On the ordered stream. */
+  handleBytes(sent: number): void {
+    this.#inFlightBytes += sent;
+    this.#mostInFlightBytes = Math.max(this.#mostInFlightBytes, this.#inFlightBytes);
+  }
+
+  handleSnapshot(tick: number, bytes: Uint8Array, at: number): void {
+    const { shared, welcome } = this.#options;
+    const pass = this.#passAt(at);
+    const newest = pass?.tick ?? this.#passes[this.#nextPass - 1]?.tick ?? 0;
+    if (tick <= this.#lastTick || tick > newest) {
+      this.#report(`gets the snapshot of tick ${tick} after that of ${this.#lastTick}`, at);
+    }
+    this.#lastTick = tick;
+    if (tick === pass?.tick) this.#snapshots += 1;
+    if (shared.isSameSnapshot(welcome.world, tick, bytes)) return;
+    this.#report(`gets another snapshot of tick ${tick} than others do`, at);
+  }
+
+  handleSent(message: Exclude<ServerMessage, { kind: 'snapshot' }>, at: number): void {
+    switch (message.kind) {
+      case 'login-accepted':
+        this.#checkWelcome(message, at);
+        return;
+      case 'heartbeat':
+        this.#say(this.#heartbeats.handleSent(message, at), at);
+        // The first belongs to the welcome.
+        if (this.#hasHeartbeat) this.#beats += 1;
+        this.#hasHeartbeat = true;
+        return;
+      case 'roster':
+        this.#applyRoster(message, at);
+        return;
+      case 'input-ack':
+        this.#checkAck(message, at);
+        return;
+      case 'verdict-report':
+        this.#say(this.#reports.handleReport(message), at);
+        return;
+      case 'combat-event':
+        this.#checkCombat(message, at);
+        return;
+      case 'login-rejected':
+        this.#report('is refused after it was accepted', at);
+        return;
+      case 'close':
+      case 'user-message':
+    }
+  }
+
+  /** An input within the budget. */
+  handleInput(kind: TakenInput['kind'], tick: number, at: number): void {
+    this.#reports.handleInput(kind);
+    const taken = this.#taken[this.#takenCount++];
+    if (taken?.at === at && taken.kind === kind && Object.is(taken.tick, tick)) return;
+    const other = taken === undefined ? 'nothing' : `${taken.kind} ${taken.tick} at ${taken.at}`;
+    this.#report(`sends ${kind} ${tick} within its budget, and ${other} is taken`, at);
+  }
+
+  handleAnswer(nonce: string, at: number): void {
+    this.#heartbeats.handleAnswered(nonce, at);
+  }
+
+  handleVerdict(text: string, at: number): void {
+    this.#say(this.#reports.handleVerdict(text, true), at);
+  }
+
+  /** The connection is over for its session. */
+  finish(at: number): void {
+    this.advance(at);
+    const left = this.#taken[this.#takenCount];
+    if (left !== undefined && left.at < at) {
+      this.#report(`has sent no ${left.kind} ${left.tick}, which is taken at ${left.at}`, at);
+    }
+  }
+
+  #report(problem: string, at: number): void {
+    this.#options.report(problem, at);
+  }
+
+  #say(problem: string | undefined, at: number): void {
+    if (problem !== undefined) this.#report(problem, at);
+  }
+
+  #passAt(at: number): WorldPass | undefined {
+    const pass = this.#passes[this.#nextPass];
+    return pass?.at === at ? pass : undefined;
+  }
+
+  #finishPass(pass: WorldPass): void {
+    const { at, tick, known } = pass;
+    const { shared, peerId, behindBytes } = this.#options;
+    if (!this.#isWelcome) this.#report('is not welcomed', at);
+    const isBehind = this.#mostInFlightBytes > behindBytes;
+    if (this.#snapshots === 0 && !isBehind) this.#report(`gets no snapshot of tick ${tick}`, at);
+    const ack = pass.acks.get(peerId);
+    if (ack !== undefined && ack !== this.#ack) {
+      this.#ack = ack;
+      if (!isBehind) this.#report(`hears nothing of its input for tick ${ack.tick}`, at);
+    }
+    this.#say(this.#heartbeats.handlePass(at, this.#beats, shared.stalls.has(at)), at);
+    this.#say(this.#reports.handlePass(), at);
+    if (pass.hasRosterChanged && !isSameRoster(this.#roster, known)) {
+      this.#report(`knows ${show(this.#roster)}, the world ${show(known)}`, at);
+    }
+  }
+
+  #checkWelcome(accepted: LoginAccepted, at: number): void {
+    const { welcome, sessionId } = this.#options;
+    const { playerId, entity, epoch, world } = welcome;
+    if (this.#isWelcome) this.#report('is accepted twice', at);
+    this.#isWelcome = true;
+    const told = [accepted.playerId, accepted.entity, accepted.epoch, accepted.worldId].join(', ');
+    const own = [playerId, entity, epoch, world.worldId].join(', ');
+    if (told !== own) this.#report(`is accepted as ${told}, being ${own}`, at);
+    if (accepted.sessionId !== sessionId)
+      this.#report('is accepted with the session of another', at);
+  }
+
+  #applyRoster({ isComplete, entered, left }: Roster, at: number): void {
+    const isFirst = this.#roster === undefined;
+    if (isFirst && !isComplete) this.#report('gets changes of a roster before the whole', at);
+    const roster = isComplete || this.#roster === undefined ? new Map() : this.#roster;
+    for (const { entity, playerId } of entered) roster.set(entity, playerId);
+    for (const entity of left) roster.delete(entity);
+    this.#roster = roster;
+    const { known } = this.#options.welcome;
+    if (!isFirst || isSameRoster(roster, known)) return;
+    this.#report(`is told of ${show(roster)} at first, the world knows ${show(known)}`, at);
+  }
+
+  #checkAck({ lastInputTick, marginTicks }: InputAck, at: number): void {
+    const owed = this.#passAt(at)?.acks.get(this.#options.peerId) ?? this.#ack;
+    this.#ack = owed;
+    const margin = Math.round((owed?.marginTicks ?? 0) * SIXTEENTHS) / SIXTEENTHS;
+    if (owed?.tick === lastInputTick && margin === marginTicks) return;
+    const told = `tick ${lastInputTick}, ${marginTicks} early`;
+    this.#report(`hears of its input for ${told}, not for ${owed?.tick}, ${margin} early`, at);
+  }
+
+  #checkCombat(event: CombatEvent, at: number): void {
+    if (event.event === 'shoot-rejected') this.#say(this.#reports.handleShotRefused(event), at);
+  }
+}
+
+function isSameRoster(
+  one: ReadonlyMap<number, string> | undefined,
+  other: ReadonlyMap<number, string>,
+): boolean {
+  if (one?.size !== other.size) return false;
+  for (const [entity, playerId] of one) if (other.get(entity) !== playerId) return false;
+  return true;
+}
+
+function show(roster: ReadonlyMap<number, string> | undefined): string {
+  if (roster === undefined) return 'no roster';
+  return `[${Array.from(roster, ([entity, playerId]) => `${entity} ${playerId}`).join(', ')}]`;
+}

@@ -1,0 +1,236 @@
+/**
+ * One peer's wire from its first connection to its last, on the server's side: what it sends is
+ * within its allowance or not, what it gets is what it is owed. In: its trace. Out: what is wrong,
+ * the first thing of each connection.
+ */
+import { decodeClientMessage } from '../../../protocol/client-codec.ts';
+import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
+import type { ServerMessage } from '../../../protocol/messages.ts';
+import { decodeServerMessage } from '../../../protocol/server-codec.ts';
+import type { TraceCursor } from '../../trace.ts';
+import type { SessionMove } from '../session-move.ts';
+import { isCloseRetryable, isRefusalRetryable } from '../spec-codes.ts';
+import { Allowance, type AllowanceLimits } from './allowance.ts';
+import { LinkModel, type SharedFrames } from './link-model.ts';
+import { isShotRefusal, readTick } from './frame-peek.ts';
+import type { Welcome } from './world-log.ts';
+
+const FRAME_BYTES_MAX = 4_096;
+const { snapshot: SNAPSHOT } = MESSAGE_KIND_BYTES;
+const COMBAT = MESSAGE_KIND_BYTES['combat-event'];
+const MOVE = MESSAGE_KIND_BYTES['move-input'];
+
+/** Of a connection at the server. */
+interface Door {
+  readonly allowance: Allowance;
+  state: SessionMove['to'];
+  isTold: boolean;
+  hasSentTooMuch: boolean;
+}
+
+export interface PeerWireOptions {
+  readonly name: string;
+  /** Who it logs in as; undefined = nobody in particular. */
+  readonly playerId: string | undefined;
+  readonly limits: AllowanceLimits;
+  readonly heartbeatIntervalMs: number;
+  readonly shared: SharedFrames;
+  /** By PeerId, in order. */
+  readonly welcomes: ReadonlyMap<string, readonly Welcome[]>;
+  /** Ids that were ever given to a session. */
+  readonly sessionIds: Set<string>;
+  /** Whether the game, or a hook of it, failed at that instant. */
+  readonly isFaultAt: (at: number) => boolean;
+  /** When text came, which no trace has: oldest first, connections modulo 256. */
+  readonly texts: readonly { readonly at: number; readonly connection: number }[];
+  readonly report: (problem: string, at: number) => void;
+}
+
+export class PeerWire {
+  readonly #options: PeerWireOptions;
+  /** Both by connection, modulo 256 as in the trace. */
+  readonly #doors = new Map<number, Door>();
+  readonly #links = new Map<number, LinkModel>();
+  #texts = 0;
+
+  constructor(options: PeerWireOptions) {
+    this.#options = options;
+  }
+
+  handleOpened(connection: number, at: number): void {
+    const allowance = new Allowance(this.#options.limits, at);
+    const state = 'transport-connected';
+    this.#doors.set(connection % 256, { allowance, state, isTold: false, hasSentTooMuch: false });
+    this.#links.delete(connection % 256);
+  }
+
+  /** A server process begins: the one before knows nothing any more, and owes nothing. */
+  handleServerBegun(): void {
+    this.#doors.clear();
+    this.#links.clear();
+  }
+
+  handleSent(cursor: TraceCursor): void {
+    const { at, connection, firstByte } = cursor;
+    const link = this.#links.get(connection);
+    link?.advance(at);
+    const bytes = cursor.bytes();
+    if (firstByte === SNAPSHOT) {
+      if (link === undefined) this.#report(connection, 'gets a snapshot without a seat', at);
+      else link.handleSnapshot(readTick(bytes), bytes, at);
+    } else if (firstByte !== COMBAT || isShotRefusal(bytes)) {
+      const message = decodeServerMessage(bytes);
+      if (message.kind === 'rejected') {
+        this.#report(connection, `gets what is no message (${message.code})`, at);
+      } else if (message.kind !== 'snapshot') {
+        this.#checkWord(message, connection, at);
+        link?.handleSent(message, at);
+      }
+    }
+    if (!cursor.isSync) link?.handleBytes(cursor.size);
+  }
+
+  handleHeard(cursor: TraceCursor): void {
+    const link = cursor.isSync ? undefined : this.#links.get(cursor.connection);
+    link?.advance(cursor.at);
+    link?.handleBytes(-cursor.size);
+  }
+
+  handleReceived(cursor: TraceCursor): void {
+    const { at, connection, size, isSync } = cursor;
+    this.#takeTexts(at);
+    const door = this.#doors.get(connection);
+    if (door === undefined) return;
+    if (door.allowance.isSpent) this.#report(connection, 'goes on beyond its budget', at);
+    if (size > FRAME_BYTES_MAX) {
+      door.hasSentTooMuch = true;
+      return;
+    }
+    const lane = cursor.firstByte === MOVE && size > 0 ? 'sync' : 'reliable';
+    if (!door.allowance.spend(lane, at)) return;
+    const message = decodeClientMessage(cursor.bytes());
+    if (isSync && lane === 'reliable' && message.kind !== 'user-message') {
+      door.allowance.strike(at);
+      return;
+    }
+    const link = this.#links.get(connection);
+    link?.advance(at);
+    switch (message.kind) {
+      case 'move-input':
+      case 'shoot-input':
+        if (link === undefined) door.allowance.strike(at);
+        else link.handleInput(message.kind, message.tick, at);
+        return;
+      case 'heartbeat-answer':
+        if (link === undefined) door.allowance.strike(at);
+        else link.handleAnswer(message.nonce, at);
+        return;
+      case 'login':
+        if (door.state !== 'transport-connected') door.allowance.strike(at);
+        return;
+      // A game may know the message or not: it could be a strike.
+      case 'user-message':
+      case 'rejected':
+        door.allowance.strike(at);
+        return;
+      case 'leave':
+    }
+  }
+
+  handleMove(move: SessionMove, at: number): void {
+    this.#takeTexts(at);
+    const { sessionId, connection, from, to, cause } = move;
+    const door = this.#doors.get(connection % 256);
+    if (from === 'disconnected') this.#checkNewSession(move, at);
+    for (const [number, link] of this.#links) {
+      if (link.sessionId !== sessionId) continue;
+      link.finish(at);
+      this.#links.delete(number);
+    }
+    if (door !== undefined && cause !== 'merged') {
+      door.state = to;
+      this.#checkEnd(move, door, at);
+    }
+    if (to === 'logged-in') this.#begin(move, at);
+  }
+
+  handleVerdict(cursor: TraceCursor): void {
+    const link = this.#links.get(cursor.connection);
+    if (link === undefined) return;
+    link.advance(cursor.at);
+    link.handleVerdict(cursor.entry().text ?? '', cursor.at);
+  }
+
+  finish(at: number): void {
+    for (const link of this.#links.values()) link.finish(at);
+  }
+
+  #report(connection: number, problem: string, at: number): void {
+    const door = this.#doors.get(connection % 256);
+    if (door?.isTold === true) return;
+    if (door !== undefined) door.isTold = true;
+    this.#options.report(`${this.#options.name}#${connection} ${problem}`, at);
+  }
+
+  #begin({ sessionId, connection }: SessionMove, at: number): void {
+    const { name, welcomes, shared, heartbeatIntervalMs, limits } = this.#options;
+    const peerId = `${name}#${connection}`;
+    const welcome = welcomes.get(peerId)?.find((each) => each.at === at);
+    if (welcome === undefined) {
+      this.#report(connection, 'is logged in and has no seat in a world', at);
+      return;
+    }
+    const { playerId } = this.#options;
+    if (playerId !== undefined && welcome.playerId !== playerId) {
+      this.#report(connection, `logs in as ${welcome.playerId}, being ${playerId}`, at);
+    }
+    const report = (problem: string, when: number): void => this.#report(connection, problem, when);
+    const link = new LinkModel({
+      peerId,
+      sessionId,
+      welcome,
+      heartbeatIntervalMs,
+      behindBytes: limits.syncBufferedBytesMax,
+      shared,
+      report,
+    });
+    this.#links.set(connection % 256, link);
+  }
+
+  #checkNewSession({ sessionId, connection }: SessionMove, at: number): void {
+    const { sessionIds } = this.#options;
+    if (sessionIds.has(sessionId)) {
+      this.#report(connection, `gets the session id ${sessionId} of another`, at);
+    }
+    sessionIds.add(sessionId);
+  }
+
+  /** Whether it deserved the end that the host gave it. */
+  #checkEnd({ connection, cause }: SessionMove, door: Door, at: number): void {
+    const { allowance, hasSentTooMuch } = door;
+    const isUndeserved =
+      (cause === 'rate-limited' && !allowance.isSpent) ||
+      (cause === 'protocol-error' && !allowance.mayBeStruckOut && !hasSentTooMuch) ||
+      (cause === 'internal-error' && !this.#options.isFaultAt(at));
+    if (isUndeserved)
+      this.#report(connection, `is closed with ${cause} and has given no cause`, at);
+  }
+
+  /** The word alone says whether to try again. */
+  #checkWord(message: ServerMessage, connection: number, at: number): void {
+    if (message.kind !== 'close' && message.kind !== 'login-rejected') return;
+    const { kind, code, retryable } = message;
+    const known = kind === 'close' ? isCloseRetryable(code) : isRefusalRetryable(code);
+    if (known === undefined || known === retryable) return;
+    this.#report(connection, `is told that ${code} is ${retryable ? '' : 'not '}retryable`, at);
+  }
+
+  #takeTexts(at: number): void {
+    const { texts } = this.#options;
+    for (let text = texts[this.#texts]; text !== undefined && text.at <= at;) {
+      this.#doors.get(text.connection)?.allowance.strike(text.at);
+      this.#texts += 1;
+      text = texts[this.#texts];
+    }
+  }
+}

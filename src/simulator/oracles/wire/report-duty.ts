@@ -1,0 +1,71 @@
+/**
+ * What one connection is told of its own inputs, and of nobody else's: one report per tick of all
+ * that was not plainly accepted, shots apart; a refusal for a shot of its own; at most one verdict
+ * for each input. In: inputs, verdicts, what it was told. Out: what is wrong.
+ */
+import type { CombatEvent, VerdictReport } from '../../../protocol/messages.ts';
+
+const ENTRIES_MAX = 16;
+const REFUSALS_MAX = 512;
+
+/** `move-input 17 stale`, as in a trace. */
+export class ReportDuty {
+  #pending: string[] = [];
+  #refusals: string[] = [];
+  readonly #balance = { 'move-input': 0, 'shoot-input': 0 };
+
+  handleInput(kind: 'move-input' | 'shoot-input'): void {
+    this.#balance[kind] += 1;
+  }
+
+  /** `isTold`: its connection was there to be told. */
+  handleVerdict(text: string, isTold: boolean): string | undefined {
+    const [input = '', tick, outcome, code] = text.split(' ');
+    if (input === 'move-input' || input === 'shoot-input') {
+      this.#balance[input] -= 1;
+      if (this.#balance[input] < 0) return `there are more verdicts on ${input} than inputs`;
+    }
+    if (outcome === 'accepted' || !isTold) return undefined;
+    if (input === 'shoot-input') {
+      if (outcome === 'clamped') return undefined;
+      this.#refusals.push(`${toldTick(tick)} ${code ?? outcome}`);
+      if (this.#refusals.length > REFUSALS_MAX) this.#refusals.shift();
+    } else {
+      this.#pending.push(text.replace('user-input:', ''));
+    }
+    return undefined;
+  }
+
+  handleReport({ entries, omitted }: VerdictReport): string | undefined {
+    const told = entries.map(({ input, inputTick, outcome, code }) =>
+      [input, inputTick, outcome, ...(code === undefined ? [] : [code])].join(' '),
+    );
+    const owed = this.#pending;
+    this.#pending = [];
+    if (owed.length === 0) return `is told of ${told.join(', ')}, which nobody owes it`;
+    const first = owed.slice(0, ENTRIES_MAX);
+    if (told.length + omitted === owed.length && told.join() === first.join()) return undefined;
+    return `is told of ${told.join(', ')} and ${omitted} more, owed are ${owed.join(', ')}`;
+  }
+
+  handleShotRefused(event: Extract<CombatEvent, { event: 'shoot-rejected' }>): string | undefined {
+    const index = this.#refusals.indexOf(`${event.inputTick} ${event.code}`);
+    if (index === -1) {
+      return `is told that shot ${event.inputTick} was refused (${event.code}), not one of its own`;
+    }
+    this.#refusals.splice(index, 1);
+    return undefined;
+  }
+
+  /** After a pass: what was due has been told. */
+  handlePass(): string | undefined {
+    const [first] = this.#pending;
+    this.#pending = [];
+    return first === undefined ? undefined : `is not told of ${first}`;
+  }
+}
+
+function toldTick(tick: string | undefined): number {
+  const number = Number(tick);
+  return Number.isSafeInteger(number) && number >= 0 ? number : 0;
+}
