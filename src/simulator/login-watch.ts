@@ -9,6 +9,10 @@ import type { LoginAnswer, SessionLog } from './session-log.ts';
 
 const WORLD_ID_DEFAULT = 'main';
 
+interface Aborting {
+  addEventListener(kind: 'abort', listener: () => void): void;
+}
+
 export class LoginWatch {
   readonly #log: SessionLog;
   readonly #clock: Clock;
@@ -26,6 +30,9 @@ export class LoginWatch {
       this.#asks += 1;
       const ask = this.#asks;
       this.#log.note({ kind: 'login-asked', at: this.#clock.now(), ask });
+      signalOf(given)?.addEventListener('abort', () => {
+        this.#log.note({ kind: 'login-aborted', at: this.#clock.now(), ask });
+      });
       try {
         const answer = hook(...given);
         if (answer instanceof Promise) this.#await(ask, answer);
@@ -48,6 +55,11 @@ export class LoginWatch {
   #note(ask: number, answer: LoginAnswer): void {
     this.#log.note({ kind: 'login-answered', at: this.#clock.now(), ask, answer });
   }
+}
+
+/** The hook's second argument carries it. */
+function signalOf([, request]: readonly unknown[]): Aborting | undefined {
+  return (request as { readonly signal?: Aborting } | undefined)?.signal;
 }
 
 function meaningOfThrown(error: unknown): LoginAnswer {

@@ -5,13 +5,14 @@
 import type { SessionPolicy } from '../session/session-policy.ts';
 import type { EnvironmentTape } from './environment-tape.ts';
 import type { RunGauges } from './run-gauges.ts';
-import type { SessionLog } from './session-log.ts';
+import type { SessionFacts } from './session-log.ts';
 import type { Trace } from './trace.ts';
 import type { Absence } from './virtual-node.ts';
 
 /** `honest`: plays by the rules and wants to be in. `hostile`: anything may happen to it. */
 export type PeerRole = 'honest' | 'hostile';
 
+/** What one peer lived through. */
 export interface PeerRun {
   readonly name: string;
   readonly role: PeerRole;
@@ -27,6 +28,7 @@ export interface RunError {
   readonly text: string;
 }
 
+/** What a run has left behind. What is not described in docs/SIMULATOR.md may change. */
 export interface RunResult {
   readonly seed: number;
   /** `joint`, `solo ada`, `joint, cleo floods`: for reports. */
@@ -46,7 +48,7 @@ export interface RunResult {
   readonly gauges: RunGauges;
   readonly errors: readonly RunError[];
   /** What the coordinator was told and did. Absent in solo runs. */
-  readonly sessions?: SessionLog | undefined;
+  readonly sessions?: SessionFacts | undefined;
   /**
    * When computers stood still or were dead: those of the server (`server`) and of players
    * (`peer ada`). Default: never.

@@ -86,6 +86,8 @@ export type SessionFact =
   | { readonly kind: 'evaluation-ends'; readonly at: number; readonly stallMs: number }
   /** The hook is called for the Login that is being handled. */
   | { readonly kind: 'login-asked'; readonly at: number; readonly ask: number }
+  /** The hook is told that nobody waits for it any more. */
+  | { readonly kind: 'login-aborted'; readonly at: number; readonly ask: number }
   | {
       readonly kind: 'login-answered';
       readonly at: number;
@@ -114,9 +116,16 @@ export type SessionFact =
       readonly sessions: readonly SessionLook[];
     };
 
+/** What is known of a coordinator's run. */
+export interface SessionFacts {
+  readonly facts: readonly SessionFact[];
+  /** A view. */
+  bytesOf(fact: FrameFact): Uint8Array;
+}
+
 const LOOP_BYTES_MAX = 48;
 
-export class SessionLog {
+export class SessionLog implements SessionFacts {
   readonly facts: SessionFact[] = [];
   #bytes = new Uint8Array(65_536);
   #size = 0;
@@ -139,7 +148,6 @@ export class SessionLog {
     this.facts.push({ kind, at, peer, connection, lane, sentAt, offset, size });
   }
 
-  /** A view. */
   bytesOf({ offset, size }: FrameFact): Uint8Array {
     return this.#bytes.subarray(offset, offset + size);
   }

@@ -3,7 +3,6 @@
  * told, fact by fact, knows from that alone what has to happen when, and compares. In: the session
  * log. Out: problems. It shares no code with src/session; numbers are its own.
  */
-import { decodeServerMessage } from '../../../protocol/server-codec.ts';
 import { PROTOCOL_VERSION } from '../../../protocol/version.ts';
 import type {
   ConnectionFact,
@@ -11,7 +10,7 @@ import type {
   LoginAnswer,
   OrderFact,
   SessionFact,
-  SessionLog,
+  SessionFacts,
 } from '../../session-log.ts';
 import { holdsSeat } from './closing-words.ts';
 import { judgeLooks } from './look-judge.ts';
@@ -19,6 +18,7 @@ import type { Meaning, ModelConnection } from './model-connection.ts';
 import { ModelHost, type ModelHostOptions } from './model-host.ts';
 import type { ModelSession } from './model-session.ts';
 import { MoveJudge } from './move-judge.ts';
+import { WordJudge } from './word-judge.ts';
 
 export interface CoordinatorModelOptions extends ModelHostOptions {
   readonly startedAt: number;
@@ -31,9 +31,10 @@ interface Asked {
 
 export class CoordinatorModel {
   readonly #options: ModelHostOptions;
-  readonly #log: SessionLog;
+  readonly #log: SessionFacts;
   #host: ModelHost;
   #moves: MoveJudge;
+  #words: WordJudge;
   #asked = new Map<number, Asked>();
   #hasAnswers = false;
   /** Heard first, and not yet last. */
@@ -42,12 +43,13 @@ export class CoordinatorModel {
   /** The first host is made before there is a clock. */
   #at: number;
 
-  constructor(log: SessionLog, options: CoordinatorModelOptions) {
+  constructor(log: SessionFacts, options: CoordinatorModelOptions) {
     this.#log = log;
     this.#at = options.startedAt;
     this.#options = options;
     this.#host = new ModelHost(options);
     this.#moves = new MoveJudge(this.#host);
+    this.#words = new WordJudge(this.#host);
   }
 
   run(): void {
@@ -92,6 +94,9 @@ export class CoordinatorModel {
       case 'login-answered':
         this.#handleAnswer(fact.ask, fact.answer);
         break;
+      case 'login-aborted':
+        this.#host.settledAsks.add(fact.ask);
+        break;
       case 'order':
         this.#handleOrder(fact);
         break;
@@ -111,6 +116,7 @@ export class CoordinatorModel {
     this.#host = new ModelHost(this.#options);
     this.#host.hasAnswers = this.#hasAnswers;
     this.#moves = new MoveJudge(this.#host);
+    this.#words = new WordJudge(this.#host);
     this.#asked = new Map();
     this.#unheard = undefined;
     this.#hearsLast = false;
@@ -144,7 +150,7 @@ export class CoordinatorModel {
     const connection = this.#host.connection(fact.peer, fact.connection);
     if (connection === undefined) return;
     if (fact.kind === 'sent') {
-      this.#handleWord(connection, this.#log.bytesOf(fact));
+      this.#words.hear(connection, this.#log.bytesOf(fact), this.#at);
       return;
     }
     const { at, lane, sentAt } = fact;
@@ -226,6 +232,7 @@ export class CoordinatorModel {
   #handleAnswer(ask: number, answer: LoginAnswer): void {
     const asked = this.#asked.get(ask);
     if (asked === undefined) return;
+    this.#host.settledAsks.add(ask);
     const { session, attempt } = asked;
     const isPending = session.state === 'login-pending' && session.attempts === attempt;
     if (!isPending || this.#host.sessions.get(session.sessionId) !== session) return;
@@ -242,51 +249,11 @@ export class CoordinatorModel {
     }
   }
 
-  /** What a peer is told must be what has happened to it. */
-  #handleWord(connection: ModelConnection, bytes: Uint8Array): void {
-    const word = decodeServerMessage(bytes);
-    switch (word.kind) {
-      case 'heartbeat':
-        connection.handleHeartbeatSent(word.nonce, this.#at);
-        break;
-      case 'login-accepted': {
-        const { welcome } = connection;
-        connection.welcome = undefined;
-        const told = [word.sessionId, word.epoch, word.playerId, word.worldId].join(' ');
-        const known = welcome && [
-          welcome.sessionId,
-          welcome.epoch,
-          welcome.playerId,
-          welcome.worldId,
-        ];
-        if (told === known?.join(' ')) break;
-        this.#report(connection, `is told that it is in as ${told}, not ${known?.join(' ')}`);
-        break;
-      }
-      case 'login-rejected': {
-        const refusal = connection.refusals.shift()?.word ?? 'nothing';
-        if (refusal === word.code) break;
-        this.#report(connection, `is told '${word.code}', not '${refusal}' (L5)`);
-        break;
-      }
-      case 'close':
-        connection.closeWord = word.code;
-        this.#host.closing.add(connection);
-        break;
-      case 'rejected':
-      case 'roster':
-      case 'snapshot':
-      case 'input-ack':
-      case 'combat-event':
-      case 'verdict-report':
-      case 'user-message':
-        break;
-    }
-  }
-
   #beginEvaluation(now: number): void {
     const host = this.#host;
-    this.#checkWords(now);
+    // Whoever listens last has listened since before the first one.
+    this.#hearsLast = true;
+    this.#words.check(now);
     const since = host.lastEvaluatedAt ?? now;
     const gapMs = now - since;
     host.lastEvaluatedAt = now;
@@ -318,35 +285,14 @@ export class CoordinatorModel {
     }
   }
 
-  /** While nothing is under way: nobody waits for a word, nobody was told goodbye for nothing. */
-  #checkWords(now: number): void {
-    const { closing, untold } = this.#host;
-    for (const connection of closing) {
-      const { closeWord, session } = connection;
-      if (session !== undefined) {
-        this.#report(connection, `is told '${closeWord}', and its session is ${session.state}`);
-      }
-    }
-    closing.clear();
-    for (const connection of untold) {
-      const { welcome, refusals, isOpen, isLost } = connection;
-      const isGone = !isOpen || isLost;
-      const since = Math.min(welcome?.at ?? Infinity, refusals[0]?.at ?? Infinity);
-      if (!isGone && since === now) continue;
-      untold.delete(connection);
-      if (isGone || since === Infinity) continue;
-      const word = welcome?.at === since ? 'that it is in' : `'${refusals[0]?.word}' (L5)`;
-      this.#report(connection, `is not told ${word}`);
-    }
-  }
-
   #handleOrder({ order, reason, sessionId, peerId }: OrderFact): void {
     const host = this.#host;
     const until = this.#at;
     const duty = { to: 'disconnected', cause: reason, until, because: `${order} (L19)` } as const;
     if (order !== 'remove') {
       if (order === 'stop') host.isStopping = true;
-      for (const session of host.sessions.values()) host.owe(session, duty);
+      const sweep = { creation: 0 };
+      for (const session of host.sessions.values()) host.owe(session, { ...duty, sweep });
       return;
     }
     const session = host.sessions.get(sessionId ?? '');
@@ -371,7 +317,6 @@ export class CoordinatorModel {
   }
 
   #hearLast(sessionId: string, to: string): void {
-    this.#hearsLast = true;
     const { sessionId: first, to: firstTo } = this.#unheard ?? {};
     this.#unheard = undefined;
     if (first === sessionId && firstTo === to) return;

@@ -47,6 +47,8 @@ export class ModelHost {
   isStopping = false;
   /** Answers of `authenticate` are known. */
   hasAnswers = false;
+  /** Calls of `authenticate` that were answered, or told that nobody waits. */
+  readonly settledAsks = new Set<number>();
   #creations = 0;
 
   constructor(options: ModelHostOptions) {
@@ -141,6 +143,14 @@ export class ModelHost {
       this.report(arrival.openedAt, arrival.peer, 'connects and gets no session (L1)');
       this.#arrival = undefined;
     }
+  }
+
+  /** Not everybody who is being removed has been heard of. */
+  get isSweeping(): boolean {
+    for (const { duties } of this.#owing) {
+      if (duties.some(({ sweep }) => sweep !== undefined)) return true;
+    }
+    return false;
   }
 
   /** Who has been proven by a login that waits for the coordinator. */

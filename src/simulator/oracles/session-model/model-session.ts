@@ -8,6 +8,12 @@ import type { LoginAnswer } from '../../session-log.ts';
 import { isBeforeLogin } from './closing-words.ts';
 import type { ModelConnection } from './model-connection.ts';
 
+/** The removal of all: in order of creation. */
+export interface Sweep {
+  /** Whose end was heard last. */
+  creation: number;
+}
+
 /** A move that has to come, and by that may. */
 export interface Duty {
   readonly to: SessionState;
@@ -17,6 +23,8 @@ export interface Duty {
   readonly until: number;
   /** Whom the login has proven. */
   readonly proven?: Extract<LoginAnswer, { kind: 'proven' }>;
+  /** One of many that end together. */
+  readonly sweep?: Sweep;
   /** Why, for reports. */
   readonly because: string;
 }

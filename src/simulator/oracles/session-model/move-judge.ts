@@ -8,7 +8,7 @@ import { closeWordFor, holdsSeat, isCloseWord, refusalWordFor } from './closing-
 import { judgeLook } from './look-judge.ts';
 import type { ModelConnection } from './model-connection.ts';
 import type { ModelHost } from './model-host.ts';
-import { ModelSession, type Duty } from './model-session.ts';
+import { ModelSession, type Duty, type Sweep } from './model-session.ts';
 
 /** Words with which a host may refuse whom `authenticate` has let in. */
 const FULL: ReadonlySet<string> = new Set(['world-full', 'address-full', 'world-unavailable']);
@@ -56,7 +56,9 @@ export class MoveJudge {
     const isFresh = !host.sessions.has(look.sessionId) && !host.hasEnded(look.sessionId);
     if (!isNew || !connection.isOpen) this.#report(move, 'without a new connection (L1)');
     if (!isFresh) this.#report(move, 'under an id that was given before');
-    if (host.isStopping) this.#report(move, 'after the host has stopped (L20)');
+    if (host.isStopping || host.isSweeping) {
+      this.#report(move, 'while everything is being removed, or after it (L20)');
+    }
     if (to !== 'transport-connected' || cause !== 'transport-activity') {
       this.#report(move, 'is no first contact (L1)');
     }
@@ -113,7 +115,14 @@ export class MoveJudge {
         this.#report(move, `as ${look.playerId} in ${look.worldId}, not ${playerId} in ${worldId}`);
       }
     }
+    if (duty?.sweep !== undefined) this.#sweep(session, move, duty.sweep);
     return duty !== undefined;
+  }
+
+  /** L20. */
+  #sweep({ creation }: ModelSession, move: HeardMove, sweep: Sweep): void {
+    if (creation < sweep.creation) this.#report(move, 'after one that was created later (L20)');
+    sweep.creation = creation;
   }
 
   /** A newcomer has been proven to be this player, in the same world. */
@@ -155,6 +164,7 @@ export class MoveJudge {
     const epoch = session.epoch + (move.to === 'logged-in' ? 1 : 0);
     if (move.epoch !== epoch) this.#report(move, `with epoch ${move.epoch}, not ${epoch}`);
     session.epoch = move.epoch;
+    if (session.state === 'login-pending') this.#checkHook(session, move);
     switch (move.to) {
       case 'login-pending':
         session.attempts += 1;
@@ -183,6 +193,12 @@ export class MoveJudge {
       case 'transport-connected':
         break;
     }
+  }
+
+  /** L7: whoever is still asked hears that nobody waits any more. */
+  #checkHook({ ask }: ModelSession, move: HeardMove): void {
+    if (ask === undefined || this.#host.settledAsks.has(ask)) return;
+    this.#report(move, 'and authenticate is not told (L7)');
   }
 
   /** L5; at the deadline (L7) the session waits for a later evaluation. */
