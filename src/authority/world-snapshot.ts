@@ -4,6 +4,7 @@
  * reused.
  */
 import { assert } from '../base/assert.ts';
+import { clearArray } from '../base/clear-array.ts';
 import type { AuthorityTable } from './authority-table.ts';
 import type { WorldMember } from './world-member.ts';
 
@@ -28,8 +29,8 @@ export class WorldSnapshot {
 
   /** Reads everybody anew. Throws what an authority throws, or AssertionFailure for a bad row. */
   collect(members: Iterable<WorldMember>): void {
-    this.#entities.length = 0;
-    this.#rows.length = 0;
+    clearArray(this.#entities);
+    clearArray(this.#rows);
     for (const member of members) {
       if (!this.#isVisible(member)) continue;
       this.#readRow(member);
@@ -46,14 +47,16 @@ export class WorldSnapshot {
   }
 
   #readRow({ playerId, row }: WorldMember): void {
-    row.length = 0;
+    clearArray(row);
     let expected = 0;
     for (const authority of this.#table.authorities) {
       authority.readSnapshot(playerId, row);
       expected += authority.snapshotFields.length;
       assert(row.length === expected, `${authority.name} must append one number per field`);
     }
-    for (const value of row) {
+    // Deliberate: by index, as in the snapshot's codec: `for of` allocates numbers.
+    for (let index = 0; index < row.length; index += 1) {
+      const value = row[index] as number;
       assert((value | 0) === value, 'a snapshot row consists of 32-bit integers');
     }
   }

@@ -5,6 +5,7 @@
  * there. In: packets with the instant of their arrival. Out: the same packets, when it has come.
  * Must not know: why a packet takes as long as it does.
  */
+import { clearArray } from '../base/clear-array.ts';
 import { hasPassed } from '../base/clock.ts';
 import type { Clock, Scheduler, Timer } from '../base/clock.ts';
 import type { FaultCounters } from './fault-counters.ts';
@@ -179,7 +180,7 @@ export class ArrivalQueue {
     this.#inFlightBytes -= packet.bytes.length;
     this.#head += 1;
     if (this.#head === this.#packets.length) {
-      this.#packets.length = 0;
+      clearArray(this.#packets);
       this.#head = 0;
     } else if (this.#head > TAKEN_MAX && this.#head * 2 > this.#packets.length) {
       this.#packets = this.#packets.slice(this.#head);

@@ -1,6 +1,7 @@
 /**
  * Events in the order in which they fall due: a binary heap by instant, then by creation.
  * Cancelled events stay until they reach the top, or until they are half of the heap.
+ * The array never shrinks: an array that does is allocated again with the next few events.
  * Algorithm: J. W. J. Williams, "Algorithm 232: Heapsort", 1964.
  */
 import type { VirtualEvent } from './virtual-event.ts';
@@ -13,12 +14,14 @@ function isBefore(one: VirtualEvent, other: VirtualEvent): boolean {
 }
 
 export class EventHeap {
-  #events: VirtualEvent[] = [];
+  /** Those from `#length` on are nobody's. */
+  readonly #events: (VirtualEvent | undefined)[] = [];
+  #length = 0;
   #cancelled = 0;
 
   /** Cancelled ones included. */
   get length(): number {
-    return this.#events.length;
+    return this.#length;
   }
 
   /** The next event, which may be cancelled. */
@@ -27,29 +30,36 @@ export class EventHeap {
   }
 
   push(event: VirtualEvent): void {
-    this.#events.push(event);
-    this.#siftUp(this.#events.length - 1, event);
+    this.#length += 1;
+    this.#siftUp(this.#length - 1, event);
   }
 
   /** Takes the next event. */
   pop(): VirtualEvent | undefined {
     const events = this.#events;
     const first = events[0];
-    const last = events.pop();
-    if (first === undefined || last === undefined || events.length === 0) return first;
-    this.#siftDown(0, last);
+    if (first === undefined) return undefined;
+    this.#length -= 1;
+    const last = events[this.#length]!;
+    events[this.#length] = undefined;
+    if (this.#length > 0) this.#siftDown(0, last);
     return first;
   }
 
   /** One of the events was cancelled. */
   noteCancelled(): void {
     this.#cancelled += 1;
-    if (this.#cancelled < CLEAN_UP_MIN || this.#cancelled * 2 < this.#events.length) return;
+    if (this.#cancelled < CLEAN_UP_MIN || this.#cancelled * 2 < this.#length) return;
     this.#cancelled = 0;
-    this.#events = this.#events.filter((event) => event.isPending);
-    for (let index = (this.#events.length >> 1) - 1; index >= 0; index -= 1) {
-      this.#siftDown(index, this.#events[index]!);
+    const events = this.#events;
+    let kept = 0;
+    for (let index = 0; index < this.#length; index += 1) {
+      const event = events[index];
+      if (event?.isPending === true) events[kept++] = event;
     }
+    events.fill(undefined, kept, this.#length);
+    this.#length = kept;
+    for (let index = (kept >> 1) - 1; index >= 0; index -= 1) this.#siftDown(index, events[index]!);
   }
 
   #siftUp(start: number, event: VirtualEvent): void {
@@ -67,13 +77,13 @@ export class EventHeap {
 
   #siftDown(start: number, event: VirtualEvent): void {
     const events = this.#events;
-    const { length } = events;
+    const length = this.#length;
     let index = start;
     for (;;) {
       let childIndex = 2 * index + 1;
       if (childIndex >= length) break;
       let child = events[childIndex]!;
-      const right = events[childIndex + 1];
+      const right = childIndex + 1 < length ? events[childIndex + 1] : undefined;
       if (right !== undefined && isBefore(right, child)) {
         child = right;
         childIndex += 1;

@@ -52,9 +52,10 @@ export class OneWay {
     this.#streamFate = direction.fates.reliable;
     this.#datagramFate = direction.fates.sync;
     const { gate } = direction;
-    const queue = { clock, scheduler, gate, faults, receive };
-    this.#stream = new ArrivalQueue({ kind: 'stream', ...queue });
-    this.#datagrams = hasSyncLane ? new ArrivalQueue({ kind: 'datagrams', ...queue }) : undefined;
+    const create = (kind: 'stream' | 'datagrams'): ArrivalQueue =>
+      new ArrivalQueue({ kind, clock, scheduler, gate, faults, receive });
+    this.#stream = create('stream');
+    this.#datagrams = hasSyncLane ? create('datagrams') : undefined;
   }
 
   /** Bytes of the stream that were sent and have not arrived. */

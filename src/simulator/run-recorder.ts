@@ -111,6 +111,8 @@ export class RunRecorder implements NetworkTap {
   readonly #options: RunRecorderOptions;
   readonly #peers = new Map<string, PeerRun>();
   readonly #errors: RunError[] = [];
+  /** PeerIds taken apart: there is a verdict on every input. */
+  readonly #parts = new Map<PeerId, PeerIdParts>();
   readonly #displacement: DisplacementWatch | undefined;
   readonly #bounds: BoundsWatch;
   #host: CreatedHost | undefined;
@@ -238,7 +240,7 @@ export class RunRecorder implements NetworkTap {
   /** For `host.sessions.subscribe`. */
   handleSessionEvent(event: SessionEvent): void {
     const { session, from, to, cause, at, epoch } = event;
-    const [name, connection] = splitPeerId(session.peerId);
+    const [name, connection] = this.#split(session.peerId);
     const text = JSON.stringify([session.sessionId, connection, from, to, cause, epoch]);
     this.traceOf(name)?.recordText(at, 'server-move', text);
   }
@@ -257,7 +259,7 @@ export class RunRecorder implements NetworkTap {
 
   /** For the host's `onVerdict`. */
   handleVerdict(session: ManagedSession, input: AuthorityInput, verdict: Verdict): void {
-    const [name, connection] = splitPeerId(session.peerId);
+    const [name, connection] = this.#split(session.peerId);
     this.traceOf(name)?.recordVerdict(this.#options.clock.now(), input, { verdict, connection });
   }
 
@@ -302,10 +304,18 @@ export class RunRecorder implements NetworkTap {
     this.#displacement?.look(world);
     if (this.#host !== undefined && world.tick % LOOK_TICKS === 0) this.#bounds.look(this.#host);
   }
+
+  #split(peerId: PeerId): PeerIdParts {
+    let parts = this.#parts.get(peerId);
+    if (parts === undefined) this.#parts.set(peerId, (parts = splitPeerId(peerId)));
+    return parts;
+  }
 }
 
+type PeerIdParts = readonly [name: string, connection: number];
+
 /** The name and the number of the connection, of a PeerId `name#number`. */
-function splitPeerId(peerId: PeerId): readonly [name: string, connection: number] {
+function splitPeerId(peerId: PeerId): PeerIdParts {
   const end = peerId.lastIndexOf('#');
   return end === -1 ? [peerId, 1] : [peerId.slice(0, end), Number(peerId.slice(end + 1))];
 }

@@ -61,6 +61,8 @@ export class SimulatedNetwork {
   readonly #clients = new Map<string, number>();
   /** The one that was started last. */
   #server: SimulatedServer | undefined;
+  #lastUrl: string | undefined;
+  #lastHost: string | undefined;
 
   constructor(options: SimulatedNetworkOptions) {
     this.#streams = options.streams;
@@ -119,12 +121,21 @@ export class SimulatedNetwork {
     for (const line of this.#lines.values()) line.die('server', tellsClients);
   }
 
+  /** Parsed once: a storm of logins names the same one again and again. */
+  #hostOf(url: string): string | undefined {
+    if (url !== this.#lastUrl) {
+      this.#lastUrl = url;
+      this.#lastHost = URL.canParse(url) ? new URL(url).host : undefined;
+    }
+    return this.#lastHost;
+  }
+
   #connect({ line, client, options, url, handler }: Attempt): SimulatedLink {
     const server = this.#server?.isListening === true ? this.#server : undefined;
     const request: ConnectionRequest = {
       address: options.address ?? options.name,
       origin: options.origin,
-      requestedHost: URL.canParse(url) ? new URL(url).host : undefined,
+      requestedHost: this.#hostOf(url),
     };
     return line.begin((connection, up, down) => {
       const { tap, clock } = this.#context;

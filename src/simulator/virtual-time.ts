@@ -6,6 +6,7 @@
  * Must not know: networks, hosts, clients. Real timers, sockets and files don't settle here.
  */
 import { assert } from '../base/assert.ts';
+import { clearArray } from '../base/clear-array.ts';
 import type { Clock, WallClock } from '../base/clock.ts';
 import { EventHeap } from './event-heap.ts';
 import { settlePromises } from './settle-platform.ts';
@@ -144,7 +145,7 @@ export class VirtualTime implements Clock, WallClock {
     if (first !== undefined && first.at <= this.#now) return this.#heap.pop();
     const deferred = this.#deferred[this.#deferredRun];
     if (deferred === undefined) {
-      if (this.#deferredRun > 0) this.#deferred.length = 0;
+      clearArray(this.#deferred);
       this.#deferredRun = 0;
       return undefined;
     }
