@@ -327,6 +327,13 @@ export class World {
     for (const input of member.dropInputs()) this.#dropped.push({ session, input, verdict });
   }
 
+  /** Verdicts of inputs that were dropped since the last step, for a world that has no other. */
+  takeDropped(): readonly JudgedInput[] {
+    const dropped = this.#dropped;
+    this.#dropped = [];
+    return dropped;
+  }
+
   /**
    * Ends the world, for a fault that shows only after its step. Answers the verdicts of the inputs
    * that still waited; a view, valid until the next call.

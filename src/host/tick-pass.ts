@@ -70,7 +70,10 @@ export class TickPass {
       return;
     }
     this.#guard(room, () => this.#sendStep(room, step));
-    if (world.playerCount === 0) this.#core.rooms.close(room);
+    if (world.playerCount > 0) return;
+    this.#core.rooms.close(room);
+    // The last one has left within this very step: its inputs have no other.
+    this.#noteVerdicts(world.takeDropped());
   }
 
   /** Every input gets its verdict, also one whose player has gone or whose world has failed. */
