@@ -29,7 +29,8 @@ export type TapeEntry = { readonly at: number } & (
       readonly input: AuthorityInput;
       readonly tickFraction: number;
     }
-  | { readonly op: 'step'; readonly tick: number }
+  /** `hasFailed`: one of the world's rules threw in it. */
+  | { readonly op: 'step'; readonly tick: number; readonly hasFailed?: true }
   | { readonly op: 'fail'; readonly error: unknown }
 );
 

@@ -67,7 +67,8 @@ export class RecordingWorld extends World {
 
   override step(): WorldStep {
     const step = super.step();
-    this.#entries.push({ at: this.#clock.now(), op: 'step', tick: step.tick });
+    const failed = this.failure === undefined ? undefined : ({ hasFailed: true } as const);
+    this.#entries.push({ at: this.#clock.now(), op: 'step', tick: step.tick, ...failed });
     this.#onStepped?.(this, step);
     return step;
   }

@@ -5,6 +5,7 @@
  */
 import type { CreateAuthorities } from '../authority/authority.ts';
 import { World, type WorldOptions } from '../authority/world.ts';
+import { createDefaultAuthorities } from '../authority/default-authorities.ts';
 import type { Scheduler } from '../base/clock.ts';
 import type { RandomStreams } from '../base/random-source.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
@@ -15,7 +16,7 @@ import { OPEN_LIMITS } from './open-limits.ts';
 import { PlayTally } from './play-tally.ts';
 import { RunRecorder, type Replay } from './run-recorder.ts';
 import type { RunResult } from './run-result.ts';
-import type { Scenario, ScenarioPeer } from './scenario.ts';
+import { DOOMED_WORLD, type Scenario, type ScenarioPeer } from './scenario.ts';
 import { ScenarioCast } from './scenario-cast.ts';
 import { ScenarioLogin } from './scenario-login.ts';
 import { scheduleScenario } from './scenario-script.ts';
@@ -49,6 +50,8 @@ export interface ScenarioRunOptions {
   readonly streams?: RandomStreams;
   /** Default: the shipped ones. */
   readonly authorities?: CreateAuthorities;
+  /** At whose inputs the game's rules throw now and then. Default: those of hostile peers. */
+  readonly victimsOfRules?: ReadonlySet<string>;
   readonly intervention?: ScenarioIntervention;
 }
 
@@ -149,7 +152,7 @@ class Stage {
     this.#guestWorlds = new Set(guests.flatMap(({ worldIds }) => worldIds));
     this.watch = new FaultWatch(scenario, nowMs);
     this.recorder = this.#createRecorder(present, options);
-    this.hooks = this.#createHooks();
+    this.hooks = this.#createHooks(options.victimsOfRules);
   }
 
   get options(): SimulationOptions {
@@ -168,7 +171,7 @@ class Stage {
       policy,
       limits: { ...OPEN_LIMITS, ...limits },
       streams: this.#streams,
-      ...(this.#authorities === undefined ? {} : { authorities: this.#authorities }),
+      authorities: this.#authorities ?? hooks.authorities(createDefaultAuthorities()),
       peers: [],
       createWorld: (options) => play.watchWorld(this.#createWorld(options)),
       authenticate: recorder.hearLogins((credentials, request, context) =>
@@ -226,7 +229,7 @@ class Stage {
   }
 
   /** Only hostile peers are the victims of bad hooks. */
-  #createHooks(): HostileHooks {
+  #createHooks(victimsOfRules: ReadonlySet<string> | undefined): HostileHooks {
     const { peers, badHookRate } = this.#scenario;
     const victims = new Set(peers.filter(({ role }) => role === 'hostile').map(({ name }) => name));
     return new HostileHooks({
@@ -234,6 +237,8 @@ class Stage {
       streams: this.#units,
       rate: badHookRate,
       isVictim: (session) => victims.has(nameOf(session)),
+      isVictimOfRules: (session) => (victimsOfRules ?? victims).has(nameOf(session)),
+      doomedWorld: DOOMED_WORLD,
       areVictimCredentials: (credentials) => {
         const { playerId } = Object(credentials) as { readonly playerId?: unknown };
         return typeof playerId === 'string' && victims.has(playerId);

@@ -12,6 +12,9 @@ import type { PeerRole } from './run-result.ts';
 /** All of them move and shoot; a leaver also goes and comes back, brawlers meet to shoot at once. */
 export const HONEST_ACTORS = ['fighter', 'leaver', 'brawler'] as const;
 
+/** Only hostile peers ever are in it: its rules may end it. */
+export const DOOMED_WORLD = 'doomed';
+
 export type HonestActor = (typeof HONEST_ACTORS)[number];
 
 /** Times are virtual ms since the start of the run. */

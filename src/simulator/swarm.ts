@@ -11,6 +11,7 @@ import { Draw } from './draw.ts';
 import { drawEpisodes, EPISODES } from './draw-episodes.ts';
 import type { LinkConditions, LinkDirection } from './link-conditions.ts';
 import {
+  DOOMED_WORLD,
   COMPUTER_ACTS,
   LINE_ACTS,
   type HonestActor,
@@ -166,7 +167,7 @@ function drawPeers(draw: Draw, plan: Plan, seed: number): ScenarioPeer[] {
       role: isHonest ? 'honest' : 'hostile',
       actor: isHonest ? drawHonestActor(draw, plan) : (kindAt(hostileKind) ?? drawnKind),
       playerId: name,
-      worldIds: drawWorlds(isHonest),
+      worldIds: isHonest ? drawWorlds(true) : drawHostileWorlds(draw, plan, drawWorlds),
       joinsAtMs: isHonest && plan.has('all join at once') ? 100 : joinsAtMs,
       hasSyncLane: draw.chance(SYNC_LANE_RATE),
       windowBytes: isSmall ? Math.round(draw.steep(256, 8_192)) : WINDOW_BYTES,
@@ -201,6 +202,16 @@ function drawWorldPlan(draw: Draw, plan: Plan): (isHonest: boolean) => string[] 
     const first = draw.chance(0.5) ? worlds[0]! : draw.pick(worlds);
     return [first, ...others.filter((world) => world !== first)];
   };
+}
+
+/** Now and then it begins in a world that ends. */
+function drawHostileWorlds(
+  draw: Draw,
+  plan: Plan,
+  drawWorlds: (isHonest: boolean) => string[],
+): string[] {
+  const worlds = drawWorlds(false);
+  return plan.has('bad hooks') && draw.chance(0.4) ? [DOOMED_WORLD, ...worlds] : worlds;
 }
 
 /** Mild most of the time: a line on which nothing gets through tests nothing else. */

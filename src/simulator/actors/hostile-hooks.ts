@@ -1,9 +1,10 @@
 /**
  * What a game's own code on the server does wrong, for the peers that are its victims and for
- * nobody else: subscribers that remove or throw, hooks that throw, never answer, answer late or
- * answer nonsense. In: the game's honest hooks. Out: the same hooks, gone bad; `counts` of what
+ * nobody else: subscribers that remove or throw, hooks and rules that throw, hooks that never
+ * answer, answer late or answer nonsense. In: the game's honest hooks. Out: the same hooks, gone bad; `counts` of what
  * they did. Every draw is from a stream of the peer that it is about.
  */
+import type { CreateAuthorities } from '../../authority/authority.ts';
 import type { Scheduler } from '../../base/clock.ts';
 import { Tally } from '../../base/tally.ts';
 import type { Authenticate } from '../../host/authentication.ts';
@@ -12,6 +13,7 @@ import type { ManagedSession } from '../../session/managed-session.ts';
 import type { MultiSessionManager } from '../../session/multi-session-manager.ts';
 import type { UnitStreams } from '../simulated-line.ts';
 import { pick, whole } from './draws.ts';
+import { hostileRules } from './hostile-rules.ts';
 
 export interface HostileHooksOptions {
   /** Of the server's node. */
@@ -23,6 +25,10 @@ export interface HostileHooksOptions {
   readonly isVictim: (session: ManagedSession) => boolean;
   /** Whether these credentials are a victim's. */
   readonly areVictimCredentials: (credentials: unknown) => boolean;
+  /** At whose inputs rules throw. Default: the victims'. */
+  readonly isVictimOfRules?: (session: ManagedSession) => boolean;
+  /** Its rules end it, while the rate is above 0; nobody but victims may ever be in it. */
+  readonly doomedWorld?: string;
 }
 
 /** What `authenticate` may do to a victim instead of answering. */
@@ -37,12 +43,17 @@ const NONSENSE: readonly unknown[] = [
   { playerId: 'victim', worldId: 3 },
 ];
 const LATE_MS_MAX = 15_000;
+/** Of the rate, for each input that runs: there are twenty a second. */
+const RULE_RATE = 0.02;
+/** In which tick a doomed world ends. */
+const DOOM_TICKS = { min: 40, max: 240 };
 
 export class HostileHooks {
   readonly counts: Tally = new Tally();
   readonly #options: HostileHooksOptions;
   readonly #rate: number;
   readonly #streams = new Map<string, () => number>();
+  #doom: number | undefined;
 
   constructor(options: HostileHooksOptions) {
     this.#options = options;
@@ -89,6 +100,29 @@ export class HostileHooks {
       inner?.(session, input, verdict);
       if (this.#goesBad('onVerdict', session)) this.#throw('onVerdict');
     };
+  }
+
+  /** Rules that throw at inputs of victims, and in a tick of the doomed world. */
+  authorities(inner: CreateAuthorities): CreateAuthorities {
+    return hostileRules(inner, {
+      handleInput: (session) => {
+        const { isVictim, isVictimOfRules = isVictim } = this.#options;
+        if (!isVictimOfRules(session)) return;
+        const random = this.#stream('rule', session.peerId);
+        if (random() < this.#rate * RULE_RATE) this.#throw('rule');
+      },
+      step: (worldId, tick) => {
+        if (worldId !== this.#options.doomedWorld || this.#rate === 0) return;
+        if (tick === this.#doomTick(worldId)) this.#throw('world');
+      },
+    });
+  }
+
+  /** The same in each life of the world. */
+  #doomTick(worldId: string): number {
+    const { min, max } = DOOM_TICKS;
+    this.#doom ??= whole(this.#stream('world', worldId), min, max);
+    return this.#doom;
   }
 
   /** Deliberate: the abort signal is ignored, as by a hook that was written in a hurry. */

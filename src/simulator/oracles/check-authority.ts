@@ -7,11 +7,12 @@
 import type { PlayerId } from '../../protocol/ids.ts';
 import type { RunResult } from '../run-result.ts';
 import { createStreams, unitsOf } from '../seeded-streams.ts';
+import { checkFailures } from './authority-model/check-failures.ts';
 import { checkFrames } from './authority-model/check-frames.ts';
 import { checkPasses } from './authority-model/check-passes.ts';
 import { checkVerdicts } from './authority-model/check-verdicts.ts';
 import type { GameRules } from './authority-model/game-rules.ts';
-import { ModelWorld } from './authority-model/model-world.ts';
+import { ModelWorld, type JudgedInput } from './authority-model/model-world.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 
 export function checkAuthority(run: RunResult, rules: GameRules): OracleFinding[] {
@@ -26,6 +27,7 @@ export function checkAuthority(run: RunResult, rules: GameRules): OracleFinding[
     const problem = world.problem ?? checkPasses(world, { run, catchUpTicksMax });
     if (problem !== undefined) report(undefined, problem.at, nameOf(world, problem.text));
   }
+  for (const { peer, at, text } of checkFailures(run.peers, worlds)) report(peer, at, text);
   for (const { peer, at, text } of checkVerdicts(run.peers, worlds)) report(peer, at, text);
   for (const { peer, at, text } of checkFrames(run.peers, worlds)) report(peer, at, text);
   return findings;
@@ -36,13 +38,54 @@ function nameOf({ tape }: ModelWorld, text: string): string {
 }
 
 /** Every life of every world, lived once more. */
-function modelWorlds({ tape, seed, tickRateHz }: RunResult, rules: GameRules): ModelWorld[] {
+function modelWorlds(run: RunResult, rules: GameRules): ModelWorld[] {
+  const { tape, seed, tickRateHz } = run;
   const streams = rules.streams ?? createStreams(seed);
+  const victims = victimsOf(run);
+  const thrown = new ThrownAt(run);
   return Array.from(tape, (life) => {
     const random = (playerId: PlayerId): (() => number) =>
       unitsOf(streams, `world:${life.worldId}/player:${playerId}`);
-    const world = new ModelWorld({ tape: life, rules, tickRateHz, random });
+    const world = new ModelWorld({
+      tape: life,
+      rules,
+      tickRateHz,
+      random,
+      isVictim: (playerId) => victims.has(playerId),
+      hasThrown: (input) => thrown.has(input),
+    });
     world.live();
     return world;
   });
+}
+
+/** Over nobody else may the game's own rules go bad. */
+function victimsOf({ peers }: RunResult): ReadonlySet<string | undefined> {
+  const hostile = [...peers.values()].filter(({ role }) => role === 'hostile');
+  return new Set(hostile.map(({ playerId }) => playerId));
+}
+
+/** The inputs at which a rule threw: no model can know that but from their verdicts. */
+class ThrownAt {
+  readonly #run: RunResult;
+  readonly #inputs = new Map<string, ReadonlySet<string>>();
+
+  constructor(run: RunResult) {
+    this.#run = run;
+  }
+
+  has({ at, peer, text }: JudgedInput): boolean {
+    let inputs = this.#inputs.get(peer);
+    if (inputs === undefined) this.#inputs.set(peer, (inputs = this.#read(peer)));
+    return inputs.has(`${at} ${text}`);
+  }
+
+  #read(peer: string): ReadonlySet<string> {
+    const inputs = new Set<string>();
+    for (const { at, text = '' } of this.#run.peers.get(peer)?.trace.entries('verdict') ?? []) {
+      const end = text.indexOf(' rejected internal-error');
+      if (end !== -1) inputs.add(`${at} ${text.slice(0, end)}`);
+    }
+    return inputs;
+  }
 }

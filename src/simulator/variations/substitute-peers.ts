@@ -32,6 +32,8 @@ export async function substitutePeers(
     name: `attackers replaced (${words})`,
     joint,
     guests: replaced,
+    // What the rules made of inputs on the tape, they make of them again.
+    victimsOfRules: namesOf(scenario.peers.filter(({ role }) => role === 'hostile')),
   });
   const others = scenario.peers.filter(({ name }) => !replaced.has(name));
   return {
@@ -42,6 +44,10 @@ export async function substitutePeers(
       others.map(({ name }) => name),
     ),
   };
+}
+
+function namesOf(peers: readonly ScenarioPeer[]): ReadonlySet<string> {
+  return new Set(peers.map(({ name }) => name));
 }
 
 /** One honest peer is left at least. */

@@ -22,7 +22,7 @@ const EPSILON_MS = 0.001;
 
 /** The first problem of a world. */
 export function checkPasses(
-  { passes, tape, playersCount, problem }: ModelWorld,
+  { passes, tape, playersCount, failedAt }: ModelWorld,
   { run, catchUpTicksMax }: PassOptions,
 ): PassProblem | undefined {
   const intervalMs = 1_000 / run.tickRateHz;
@@ -39,7 +39,7 @@ export function checkPasses(
     if (ticks === right || mayBeMore) continue;
     return { at, text: `${ticks} ticks run, where ${right} are due` };
   }
-  const hasEnded = playersCount === 0 || problem !== undefined;
+  const hasEnded = playersCount === 0 || failedAt !== undefined;
   const hasDied = begins.some((at) => at > tape.openedAt) || isServerAway(run);
   const lastAt = passes.at(-1)?.at ?? tape.openedAt;
   if (hasEnded || hasDied || ticksUntil(run.endedAt) <= ticksUntil(lastAt)) return undefined;

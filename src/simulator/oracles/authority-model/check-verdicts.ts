@@ -94,7 +94,7 @@ class VerdictCheck {
     const owed = given.owed.map(({ text }) => text);
     const more: string[] = [];
     for (const { text = '' } of said) {
-      const index = owed.indexOf(text);
+      const index = owed.findIndex((due) => due === text || isAny(due, text));
       if (index === -1) more.push(text);
       else owed.splice(index, 1);
     }
@@ -130,6 +130,11 @@ class VerdictCheck {
     }
     return this.#inputsByInstant.get(at) ?? 0;
   }
+}
+
+/** `move-input 17 *` is any verdict on it. */
+function isAny(due: string, text: string): boolean {
+  return due.endsWith(' *') && text.startsWith(due.slice(0, -1));
 }
 
 function endOf(list: readonly { readonly at: number }[], begin: number, at: number): number {

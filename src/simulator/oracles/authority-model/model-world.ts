@@ -7,6 +7,7 @@ import type { MoveInput, Roster, ShootInput } from '../../../protocol/messages.t
 import type { PlayerId } from '../../../protocol/ids.ts';
 import type { GhostPolicy } from '../../../session/session-policy.ts';
 import type { TapedSession, TapeEntry, WorldTape } from '../../environment-tape.ts';
+import { judgeArrival } from './judge-arrival.ts';
 import { ModelCombat } from './model-combat.ts';
 import { ModelHandle, type OwedMessage } from './model-handle.ts';
 import { advance, appear, asksTooMuch, paceOf, stand, type Pace } from './model-movement.ts';
@@ -20,9 +21,23 @@ export interface ModelWorldOptions {
   readonly tickRateHz: number;
   /** A player's own draws in this world. */
   readonly random: (playerId: PlayerId) => () => number;
+  /** Whose inputs the game's rules may choke on; their own worlds may fail as a whole. */
+  readonly isVictim: (playerId: PlayerId) => boolean;
+  /** Whether a rule threw at that input, as its verdict says. */
+  readonly hasThrown: (input: JudgedInput) => boolean;
 }
 
-/** What an input must be answered, as a trace has it: `move-input 17 accepted`. */
+export interface JudgedInput {
+  readonly at: number;
+  readonly peer: string;
+  /** Kind and tick. */
+  readonly text: string;
+}
+
+/**
+ * What an input must be answered, as a trace has it: `move-input 17 accepted`; `move-input 17 *` is
+ * anything, once.
+ */
 export interface OwedVerdict {
   readonly at: number;
   readonly peer: string;
@@ -46,6 +61,7 @@ type Change =
 /** How many refusals of a player's shots are told between two ticks. */
 const REFUSALS_TOLD_MAX = 8;
 const NOT_LOGGED_IN = 'rejected not-logged-in';
+const THROWN = 'rejected internal-error';
 
 export class ModelWorld {
   readonly tape: WorldTape;
@@ -56,6 +72,8 @@ export class ModelWorld {
   dropped: OwedVerdict[] = [];
   /** The first thing that no world may do; the rest is not judged. */
   problem: { readonly at: number; readonly text: string } | undefined;
+  /** When it failed, as it was allowed to: everybody is out, with that word. */
+  failedAt: number | undefined;
   readonly #options: ModelWorldOptions;
   readonly #pace: Pace;
   readonly #combat: ModelCombat;
@@ -84,11 +102,14 @@ export class ModelWorld {
   /** The whole tape, or as much of it as is right. */
   live(): void {
     const { entries } = this.tape;
-    for (let index = 0; index < entries.length && this.problem === undefined; index += 1) {
+    for (let index = 0; index < entries.length && !this.#isOver; index += 1) {
       const entry = entries[index]!;
-      const next = entries[index + 1];
-      this.#do(entry, next?.op !== 'step' || next.at !== entry.at);
+      this.#do(entry, isLastStepOfInstant(entries, index));
     }
+  }
+
+  get #isOver(): boolean {
+    return this.problem !== undefined || this.failedAt !== undefined;
   }
 
   #do(entry: TapeEntry, isLastOfInstant: boolean): void {
@@ -109,7 +130,8 @@ export class ModelWorld {
         this.#receive(entry);
         return;
       case 'step':
-        if (entry.tick !== this.#tick + 1) this.#object(entry.at, `tick ${entry.tick} runs`);
+        if (entry.hasFailed === true) this.#fail(entry.at);
+        else if (entry.tick !== this.#tick + 1) this.#object(entry.at, `tick ${entry.tick} runs`);
         else this.#step(entry.at, isLastOfInstant);
         return;
       case 'fail':
@@ -123,6 +145,31 @@ export class ModelWorld {
   #object(at: number, what: string): void {
     const text = `${what} after tick ${this.#tick}`;
     this.problem = { at, text };
+  }
+
+  /** Whatever waits gets one verdict, nobody is told anything more. */
+  #fail(at: number): void {
+    const players = [...this.#seats.values()];
+    if (!players.every(({ playerId }) => this.#options.isVictim(playerId))) {
+      this.#object(at, 'the world fails');
+      return;
+    }
+    this.failedAt = at;
+    for (const owed of this.dropped) this.verdicts.push({ ...owed, at });
+    this.dropped = [];
+    for (const player of players) {
+      player.handle.endedAt = Math.min(player.handle.endedAt, at);
+      const { peer } = player.handle;
+      for (const { kind, tick } of player.dropInputs()) {
+        this.verdicts.push({ at, peer, text: `${kind} ${tick} *` });
+      }
+    }
+  }
+
+  /** A rule throws at the input, which counts for nothing then. */
+  #isThrownAt(player: ModelPlayer, { kind, tick }: MoveInput | ShootInput, at: number): boolean {
+    if (!this.#options.isVictim(player.playerId)) return false;
+    return this.#options.hasThrown({ at, peer: player.handle.peer, text: `${kind} ${tick}` });
   }
 
   #add(session: TapedSession, at: number): void {
@@ -191,41 +238,14 @@ export class ModelWorld {
     const player = this.#seats.get(playerId);
     // Without a handle there is no peer that could be answered: the host must not have asked.
     if (player === undefined || input.kind === 'user-input') return;
-    const answer = player.isAway ? NOT_LOGGED_IN : this.#judgeArrival(player, input, tickFraction);
+    const { rules } = this.#options;
+    const arrival = { rules, tick: this.#tick, tickFraction };
+    const answer = player.isAway ? NOT_LOGGED_IN : judgeArrival(player, input, arrival);
     if (answer === undefined) return;
     this.#answer(player, { at, input, word: answer });
     if (input.kind === 'shoot-input' && answer !== NOT_LOGGED_IN) {
       this.#refuse(player, input, answer);
     }
-  }
-
-  #judgeArrival(
-    player: ModelPlayer,
-    input: MoveInput | ShootInput,
-    tickFraction: number,
-  ): string | undefined {
-    const { tick } = input;
-    const { aheadTicksMax, waitingShotsMax } = this.#options.rules;
-    const numbers = [input.directionX, input.directionY];
-    numbers.push(input.kind === 'move-input' ? input.yaw : input.viewTick);
-    if (!numbers.every((number) => Number.isFinite(number))) return 'rejected not-finite';
-    if (!(Number.isInteger(tick) && tick >= 0)) return 'rejected invalid-tick';
-    const ahead = tick - this.#tick;
-    if (ahead > aheadTicksMax) return 'rejected too-far-ahead';
-    if (input.kind === 'shoot-input') {
-      if (player.shots.length >= waitingShotsMax) return 'rejected input-queue-full';
-      // At its tick when that is one of the next two; at the second of them when it is later.
-      player.shots.push({ input, dueTick: this.#tick + (ahead <= 1 ? 1 : 2) });
-      return undefined;
-    }
-    if (ahead <= 0) return 'stale';
-    if (player.moves.has(tick)) return 'duplicate';
-    player.moves.set(tick, input);
-    if (tick > player.newestMoveTick) {
-      player.newestMoveTick = tick;
-      player.marginTicks = Math.max(0, ahead - tickFraction);
-    }
-    return undefined;
   }
 
   /** Told with the next tick; not each of them to one who floods. */
@@ -292,6 +312,10 @@ export class ModelWorld {
     const input = player.moves.get(this.#tick);
     if (input === undefined) return;
     player.moves.delete(this.#tick);
+    if (this.#isThrownAt(player, input, at)) {
+      this.#answer(player, { at, input, word: THROWN });
+      return;
+    }
     player.wish = input;
     const isClamped = asksTooMuch({ x: input.directionX, y: input.directionY });
     this.#answer(player, { at, input, word: isClamped ? 'clamped' : 'accepted' });
@@ -303,7 +327,9 @@ export class ModelWorld {
     const due = player.shots.filter(({ dueTick }) => dueTick <= tick);
     player.shots = player.shots.filter(({ dueTick }) => dueTick > tick);
     for (const { input } of due) {
-      const word = this.#combat.judge(player, input, { tick, bodies: this.#bodies });
+      const battle = { tick, bodies: this.#bodies };
+      const isThrownAt = this.#isThrownAt(player, input, at);
+      const word = isThrownAt ? THROWN : this.#combat.judge(player, input, battle);
       this.#answer(player, { at, input, word });
       if (word !== 'accepted') this.#tell(player, at, refusal(input, word, tick));
     }
@@ -332,6 +358,15 @@ export class ModelWorld {
       handle.acks.push({ at, tick: newestMoveTick, marginTicks });
     }
   }
+}
+
+/** Whoever a step made leave stands between it and the next. */
+function isLastStepOfInstant(entries: readonly TapeEntry[], index: number): boolean {
+  const { op, at } = entries[index]!;
+  if (op !== 'step') return false;
+  let next = index + 1;
+  while (entries[next]?.at === at && entries[next]?.op !== 'step') next += 1;
+  return entries[next]?.at !== at;
 }
 
 /** What the shooter alone is told. A tick that was none is 0. */
