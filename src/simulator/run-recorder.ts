@@ -181,14 +181,14 @@ export class RunRecorder implements NetworkTap {
     const moment = packet.direction === 'up' ? 'client-sent' : 'server-sent';
     const at = this.#options.clock.now();
     this.traceOf(peer)?.recordFrame(at, moment, packet);
-    if (packet.direction === 'down') this.#noteWord(peer, packet, at);
+    if (packet.direction === 'down') this.#noteWord(peer, packet);
   }
 
   handleDelivered(peer: string, packet: Packet, at: number): void {
     if (packet.act !== undefined) return;
     const moment = packet.direction === 'up' ? 'server-received' : 'client-received';
     this.traceOf(peer)?.recordFrame(at, moment, packet);
-    if (packet.direction === 'up') this.#noteFrame('received', peer, packet, at);
+    if (packet.direction === 'up') this.#noteFrame('received', peer, packet);
   }
 
   handleText(peer: string, connection: number, at: number): void {
@@ -291,11 +291,12 @@ export class RunRecorder implements NetworkTap {
   }
 
   /** What the host says that settles something: of the rest nothing follows for a session. */
-  #noteWord(peer: string, packet: Packet, at: number): void {
-    if (WORDS.has(packet.bytes[0] ?? 0)) this.#noteFrame('sent', peer, packet, at);
+  #noteWord(peer: string, packet: Packet): void {
+    if (WORDS.has(packet.bytes[0] ?? 0)) this.#noteFrame('sent', peer, packet);
   }
 
-  #noteFrame(kind: FrameFact['kind'], peer: string, packet: Packet, at: number): void {
+  #noteFrame(kind: FrameFact['kind'], peer: string, packet: Packet): void {
+    const at = this.#options.clock.now();
     const { connection, lane, sentAt, bytes } = packet;
     this.#sessions?.noteFrame({ kind, at, peer, connection, lane, sentAt }, bytes);
   }
