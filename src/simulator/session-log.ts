@@ -1,8 +1,8 @@
 /**
  * What a host's coordinator was told and what it did, of all peers, in the one order in which it
  * happened: connections, messages that reached the host, words of the host that settle something,
- * answers of `authenticate`, orders, evaluations, moves as they were heard. In: facts. Out: the same
- * facts, for oracles that know the rules. Must not know: the rules.
+ * answers of `authenticate`, orders, evaluations, moves as they were heard. In: facts. Out: the
+ * same facts, for oracles that know the rules. Must not know: the rules.
  */
 import type { Lane } from '../protocol/lanes.ts';
 import type { SessionState } from '../session/session-state.ts';

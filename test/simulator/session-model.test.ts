@@ -15,8 +15,9 @@ import { createSimulation, type Simulation } from '../../src/simulator/simulatio
 const POLICY = { loginTimeoutMs: 2_000, livenessTimeoutMs: 4_000, reconnectWindowMs: 3_000 };
 
 /**
- * Ada falls silent and comes back, nobody answers fay's login, dan's two machines take the seat from each other, eve claims to
- * be others, bob sends garbage, cleo is removed, and the server stands still for a while.
+ * Ada falls silent and comes back, nobody answers fay's login, dan's two machines take the seat
+ * from each other, eve claims to be others, bob sends garbage, cleo is removed, and the server
+ * stands still for a while.
  */
 async function recordTroubles(): Promise<RunResult> {
   let simulation: Simulation | undefined;

@@ -1,6 +1,6 @@
 /**
- * Which words the rules have for the end of a connection, written down from docs/ERRORS.md: not read
- * from the code that is judged.
+ * Which words the rules have for the end of a connection, written down from docs/ERRORS.md: not
+ * read from the code that is judged.
  */
 import type { SessionState } from '../../../session/session-state.ts';
 

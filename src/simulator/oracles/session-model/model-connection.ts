@@ -1,7 +1,7 @@
 /**
- * One connection as the rules see it: what each of its messages means, what it may still spend, which
- * heartbeats it can answer, what it was told. In: frames as they reached the host and left it. Out:
- * meanings. Must not know: sessions, deadlines.
+ * One connection as the rules see it: what each of its messages means, what it may still spend,
+ * which heartbeats it can answer, what it was told. In: frames as they reached the host and left
+ * it. Out: meanings. Must not know: sessions, deadlines.
  */
 import { decodeClientMessage } from '../../../protocol/client-codec.ts';
 import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';

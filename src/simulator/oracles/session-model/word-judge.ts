@@ -1,6 +1,6 @@
 /**
- * Whether a peer is told what has happened to it, and nothing else: that it is in, that its login is
- * refused, goodbye. In: words as they left the host. Out: problems.
+ * Whether a peer is told what has happened to it, and nothing else: that it is in, that its login
+ * is refused, goodbye. In: words as they left the host. Out: problems.
  */
 import { decodeServerMessage } from '../../../protocol/server-codec.ts';
 import type { ModelConnection } from './model-connection.ts';
