@@ -263,13 +263,15 @@ export class CoordinatorModel {
       for (const session of host.sessions.values()) session.extend(since, gapMs);
     }
     const time = host.time(now);
-    const expiries = Array.from(host.sessions.values(), (session) => session.expiry(time));
-    host.expected = expiries
-      .filter((expiry) => expiry !== undefined)
-      .toSorted(
-        (one, other) =>
-          one.deadline - other.deadline || one.session.creation - other.session.creation,
-      );
+    host.expected = [];
+    for (const session of host.sessions.values()) {
+      const expiry = session.expiry(time);
+      if (expiry !== undefined) host.expected.push(expiry);
+    }
+    host.expected.sort(
+      (one, other) =>
+        one.deadline - other.deadline || one.session.creation - other.session.creation,
+    );
   }
 
   #endEvaluation(stallMs: number): void {
