@@ -19,6 +19,15 @@ export const ERROR_CODES = {
   'connection-lost': { retryable: true },
   'login-refused': { retryable: false },
   'login-timeout': { retryable: true },
+  'store-in-use': { retryable: true },
+  'store-unavailable': { retryable: true },
+  'store-corrupt': { retryable: false },
+  'store-version-mismatch': { retryable: false },
+  'store-outdated': { retryable: false },
+  'store-write-failed': { retryable: true },
+  'store-overloaded': { retryable: true },
+  'store-lost': { retryable: false },
+  'data-not-storable': { retryable: false },
 } as const satisfies Record<string, { readonly retryable: boolean }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -30,7 +30,8 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   session: { rooms: ['protocol'], packages: [], node: 'none' },
   authority: { rooms: ['session'], packages: [], node: 'none' },
   broadcast: { rooms: ['authority'], packages: [], node: 'none' },
-  host: { rooms: ['transport', 'broadcast'], packages: [], node: 'all' },
+  store: { rooms: ['session'], packages: ['lmdb'], node: /\/lmdb-[^/]*\.ts$/ },
+  host: { rooms: ['transport', 'broadcast', 'store'], packages: [], node: 'all' },
   server: { rooms: ['host'], packages: [], node: 'all' },
   client: { rooms: ['transport', 'session'], packages: [], node: /\/index\.node\.ts$/ },
   // Everything that a simulation runs, and nothing of Node: it runs in browsers too.

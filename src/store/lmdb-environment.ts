@@ -1,0 +1,65 @@
+/**
+ * The environments of LMDB that this process has open, each file once, however many ask for it:
+ * opening takes the write lock on the event loop, and would wait for ever for a transaction of the
+ * same process that needs the event loop to go on.
+ * In: a path. Out: the package's database, to be released as often as it was acquired.
+ */
+import { mkdirSync, realpathSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+import type { RootDatabase } from 'lmdb';
+
+import { checkDataFile } from './lmdb-data-file.ts';
+
+export type LmdbRoot = RootDatabase<Buffer, Buffer>;
+
+interface Environment {
+  readonly root: LmdbRoot;
+  users: number;
+  closing: Promise<void> | undefined;
+}
+
+const environments = new Map<string, Environment>();
+
+/** Makes directory and file where they are missing. */
+export async function acquireEnvironment(path: string): Promise<LmdbRoot> {
+  const { open } = await import('lmdb');
+  mkdirSync(dirname(path), { recursive: true });
+  const key = keyOf(path);
+  let environment = environments.get(key);
+  while (environment?.closing !== undefined) {
+    await environment.closing;
+    environment = environments.get(key);
+  }
+  if (environment === undefined) {
+    checkDataFile(path);
+    const root = open<Buffer, Buffer>({
+      path,
+      noSubdir: true,
+      encoding: 'binary',
+      keyEncoding: 'binary',
+      // A commit is then over when it is on the disk, not before.
+      overlappingSync: false,
+      eventTurnBatching: false,
+    });
+    environment = { root, users: 0, closing: undefined };
+    environments.set(key, environment);
+  }
+  environment.users += 1;
+  return environment.root;
+}
+
+export async function releaseEnvironment(path: string): Promise<void> {
+  const key = keyOf(path);
+  const environment = environments.get(key);
+  if (environment === undefined) return;
+  environment.users -= 1;
+  if (environment.users > 0) return;
+  environment.closing = environment.root.close().finally(() => environments.delete(key));
+  await environment.closing;
+}
+
+/** One file has one key, by whatever links it is reached. */
+function keyOf(path: string): string {
+  return join(realpathSync(dirname(path)), basename(path));
+}

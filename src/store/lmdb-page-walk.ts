@@ -1,0 +1,78 @@
+/**
+ * Follows one tree of an LMDB file from its root, and looks at each page that LMDB would trust:
+ * that it is the page that was meant, of the kind that was meant, and points into itself and to
+ * pages that are there. In: a way to read pages. Out: whether all are sound.
+ * Layout: `MDB_page`, `MDB_node`, `MDB_ovpage` in mdb.c of the package lmdb.
+ */
+
+/** Undefined for a page that the file can't have. */
+export type ReadPage = (page: bigint) => Buffer | undefined;
+
+const HEADER_BYTES = 24;
+const FLAGS = 18;
+const LOWER = 20;
+const UPPER = 22;
+const BRANCH = 0x01;
+const LEAF = 0x02;
+const OVERFLOW = 0x04;
+const KINDS = 0x2f;
+/** Low and high half of a size (or page number), flags, size of the key. */
+const NODE_HEADER_BYTES = 8;
+const NODE_FLAGS = 4;
+const NODE_KEY_BYTES = 6;
+/** The value lies on pages of its own; here are first page, transaction, number of pages. */
+const BIG_DATA = 0x01;
+const BIG_DATA_BYTES = 24;
+const BIG_DATA_PAGES = 16;
+/** No tree of less than 2^64 pages is as deep; one that is goes in a circle. */
+const DEPTH_MAX = 64;
+
+/** Whether the tree below `root` can be read without harm. */
+export function checkTree(readPage: ReadPage, root: bigint, depth = 0): boolean {
+  const page = readPage(root);
+  if (page === undefined || depth > DEPTH_MAX) return false;
+  if (page.readBigUInt64LE(0) !== root) return false;
+  const kind = page.readUInt16LE(FLAGS) & KINDS;
+  if (kind !== BRANCH && kind !== LEAF) return false;
+  const nodes = nodesOf(page);
+  if (nodes === undefined || nodes.length === 0) return false;
+  if (kind === LEAF) return nodes.every((node) => checkLeaf(readPage, page, node));
+  return nodes.every((node) => checkTree(readPage, childOf(page, node), depth + 1));
+}
+
+/** Where its nodes begin; undefined when they can't. Offsets in a page count from its header on. */
+function nodesOf(page: Buffer): number[] | undefined {
+  const pointersEnd = HEADER_BYTES + page.readUInt16LE(LOWER);
+  const nodesBegin = HEADER_BYTES + page.readUInt16LE(UPPER);
+  if (pointersEnd > nodesBegin || nodesBegin > page.length) return undefined;
+  const nodes: number[] = [];
+  for (let pointer = HEADER_BYTES; pointer < pointersEnd; pointer += 2) {
+    const node = HEADER_BYTES + page.readUInt16LE(pointer);
+    if (node < nodesBegin || node + NODE_HEADER_BYTES > page.length) return undefined;
+    nodes.push(node);
+  }
+  return nodes;
+}
+
+/** 48 bits: the flags of a branch's node are the rest of the number. */
+function childOf(page: Buffer, node: number): bigint {
+  return BigInt(page.readUIntLE(node, 6));
+}
+
+function checkLeaf(readPage: ReadPage, page: Buffer, node: number): boolean {
+  const isBig = (page.readUInt16LE(node + NODE_FLAGS) & BIG_DATA) !== 0;
+  const data = node + NODE_HEADER_BYTES + page.readUInt16LE(node + NODE_KEY_BYTES);
+  const size = page.readUInt32LE(node);
+  if (data + (isBig ? BIG_DATA_BYTES : size) > page.length) return false;
+  if (!isBig) return true;
+  const first = page.readBigUInt64LE(data);
+  const pages = page.readBigUInt64LE(data + BIG_DATA_PAGES);
+  const begin = readPage(first);
+  if (begin === undefined || begin.readBigUInt64LE(0) !== first) return false;
+  const isLongEnough = BigInt(begin.length) * pages >= BigInt(HEADER_BYTES + size);
+  return (
+    (begin.readUInt16LE(FLAGS) & KINDS) === OVERFLOW &&
+    isLongEnough &&
+    readPage(first + pages - 1n) !== undefined
+  );
+}

@@ -1,0 +1,46 @@
+/**
+ * The witness that lies beside the database: which store is in this directory, and its newest term.
+ * It shows when the data file alone was removed or replaced by an older copy; a directory that was
+ * put back as a whole brings its old witness with it.
+ * In: a directory. Out: the witness, durable once written.
+ */
+import { open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import type { StoreWitness } from './session-store.ts';
+
+const FILE_NAME = 'witness.json';
+
+/** Undefined where there is none. */
+export async function readWitnessFile(directory: string): Promise<StoreWitness | undefined> {
+  const path = join(directory, FILE_NAME);
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    const { storeId, term } = JSON.parse(text) as Partial<StoreWitness>;
+    if (typeof storeId === 'string' && typeof term === 'number') return { storeId, term };
+  } catch {
+    // Said below.
+  }
+  throw new HoldfastError('store-corrupt', `${path} is damaged`);
+}
+
+/** Replaces it in one instant: there is always the old one or the new one. */
+export async function writeWitnessFile(directory: string, witness: StoreWitness): Promise<void> {
+  const path = join(directory, FILE_NAME);
+  const draft = `${path}.new`;
+  const file = await open(draft, 'w');
+  try {
+    await file.writeFile(`${JSON.stringify(witness)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(draft, path);
+}

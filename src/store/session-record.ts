@@ -1,0 +1,34 @@
+/**
+ * One session as a store keeps it: what a later process needs to give the player back the same
+ * session. Tokens are hashes, never the tokens. In: the host's fields. Out: the same, from a later
+ * opening. Must not know: worlds' state, connections, how it is encoded (session-record-codec.ts).
+ */
+import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
+
+/** Hashes of resume tokens, as the host's `hashToken` made them. */
+export interface StoredTokens {
+  readonly current: Uint8Array | undefined;
+  readonly previous: Uint8Array | undefined;
+  /** Oldest first; how many are kept is the host's matter. */
+  readonly spent: readonly Uint8Array[];
+}
+
+/** How many counted messages of the reliable lane this session has seen, each way. */
+export interface StoredReliableCounts {
+  readonly sent: number;
+  readonly received: number;
+}
+
+export interface SessionRecord {
+  readonly sessionId: SessionId;
+  readonly playerId: PlayerId;
+  readonly worldId: WorldId;
+  /** The number of the player's connection; a whole number ≥ 1. Writes compare it. */
+  readonly epoch: number;
+  readonly tokens: StoredTokens;
+  readonly reliable: StoredReliableCounts;
+  /** Wall clock (ms since 1970) after which no later process restores the session. */
+  readonly heldUntilUnixMs: number;
+  /** What `authenticate` answered: plain JSON, or undefined. */
+  readonly data: unknown;
+}

@@ -1,0 +1,170 @@
+import { mkdir, mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+import { createLmdbStore } from '../../src/store/lmdb-store.ts';
+import type { StoreOpening } from '../../src/store/session-store.ts';
+import { openOptions, sampleBytes, sampleRecord, sessionId, worldId } from './store-harness.ts';
+
+const DATA = 'sessions.mdb';
+const NEW = { expectedEpoch: 0 };
+const PAGE = 4_096;
+
+let directory = '';
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'holdfast-store-'));
+});
+afterEach(() => rm(directory, { recursive: true, force: true }));
+
+function openStore(path = directory): Promise<StoreOpening> {
+  return createLmdbStore({ directory: path }).open(openOptions());
+}
+
+/** Rejects as a HoldfastError with that code. */
+async function expectRefused(code: string, path = directory): Promise<void> {
+  await expect(openStore(path)).rejects.toEqual(expect.objectContaining({ code }));
+}
+
+/** A closed store of ~200 pages, all of them in use. */
+async function fillStore(): Promise<void> {
+  const { store } = await openStore();
+  for (let index = 0; index < 100; index += 1) {
+    const record = sampleRecord({ sessionId: sessionId(String(index)) });
+    void store.putSession(record, NEW);
+    const world = worldId(String(index));
+    void store.putCheckpoint(world, { tick: 0, bytes: sampleBytes(6_000, index) });
+  }
+  await store.close();
+}
+
+/** What opening it and looking at everything says. */
+async function reopen(): Promise<[number, number]> {
+  const { store, contents } = await openStore();
+  await store.close();
+  return [contents.sessions.length, contents.worlds.length];
+}
+
+async function overwrite(position: number, bytes: Uint8Array): Promise<void> {
+  const file = await open(join(directory, DATA), 'r+');
+  await file.write(bytes, 0, bytes.length, position);
+  await file.close();
+}
+
+describe('the place', () => {
+  test('is made where it is missing', async () => {
+    const path = join(directory, 'not', 'yet', 'there');
+    const { store } = await openStore(path);
+    await store.close();
+    expect((await readdir(path)).toSorted()).toEqual([DATA, `${DATA}-lock`, 'witness.json']);
+  });
+
+  test('below a file, or with a directory for its file, is unavailable', async () => {
+    const file = join(directory, 'file');
+    await writeFile(file, '');
+    await expectRefused('store-unavailable', join(file, 'store'));
+    await mkdir(join(directory, DATA));
+    await expectRefused('store-unavailable');
+  });
+
+  test.each([
+    { directory: '' },
+    { directory: 'x', leaseMs: 2 },
+    { directory: 'x', leaseMs: 2 ** 31 },
+  ])('and the lease are checked: %j', (options) => {
+    expect(() => createLmdbStore(options)).toThrow(
+      expect.objectContaining({ code: 'invalid-configuration' }),
+    );
+  });
+});
+
+describe('a data file', () => {
+  test('that is empty is a new store, unless there was one', async () => {
+    await writeFile(join(directory, DATA), '');
+    expect(await reopen()).toEqual([0, 0]);
+    await writeFile(join(directory, DATA), '');
+    await expectRefused('store-outdated');
+  });
+
+  test.each([1, 100, 4_096, 500_000])('of %i foreign bytes is corrupt', async (length) => {
+    await writeFile(join(directory, DATA), sampleBytes(length, 3));
+    await expectRefused('store-corrupt');
+  });
+
+  test.each([0, 1])('with a damaged page %i is corrupt', async (page) => {
+    await fillStore();
+    const whole = await readFile(join(directory, DATA));
+    await overwrite(page * PAGE, sampleBytes(PAGE, 5));
+    await expectRefused('store-corrupt');
+    await writeFile(join(directory, DATA), whole);
+    expect(await reopen()).toEqual([100, 100]);
+  });
+
+  test.each([0.1, 0.5, 0.9])('that was cut at %d of its length is corrupt', async (part) => {
+    await fillStore();
+    const whole = await readFile(join(directory, DATA));
+    await writeFile(join(directory, DATA), whole.subarray(0, Math.floor(whole.length * part)));
+    await expectRefused('store-corrupt');
+    await writeFile(join(directory, DATA), whole);
+    expect(await reopen()).toEqual([100, 100]);
+  });
+
+  test.each([2, 20, 60])('with zeros from page %i on is corrupt', async (page) => {
+    await fillStore();
+    await overwrite(page * PAGE, new Uint8Array(100 * PAGE));
+    await expectRefused('store-corrupt');
+  });
+
+  test('with any page damaged is corrupt or as it was, never the end of the process', async () => {
+    await fillStore();
+    const whole = await readFile(join(directory, DATA));
+    const pages = whole.length / PAGE;
+    expect(pages).toBeGreaterThan(200);
+    let corrupt = 0;
+    // A prime, so that all kinds of pages are met; each of them takes ~40 ms.
+    for (let page = 0; page < pages; page += 7) {
+      await writeFile(join(directory, DATA), whole);
+      await overwrite(page * PAGE, sampleBytes(PAGE, page));
+      const outcome = await reopen().catch(({ code }: { code: string }) => code);
+      if (outcome === 'store-corrupt') corrupt += 1;
+      else expect(outcome, `page ${page}`).toEqual([100, 100]);
+      await rm(join(directory, 'witness.json'), { force: true });
+    }
+    expect(corrupt).toBeGreaterThan(25);
+  }, 30_000);
+
+  test('with one changed byte of a checkpoint is corrupt', async () => {
+    await fillStore();
+    const whole = await readFile(join(directory, DATA));
+    const at = whole.indexOf(sampleBytes(2_000, 42));
+    expect(at).toBeGreaterThan(0);
+    await overwrite(at, Uint8Array.of((whole[at] ?? 0) ^ 1));
+    await expectRefused('store-corrupt');
+  });
+
+  test('that was removed is missed', async () => {
+    await fillStore();
+    await rm(join(directory, DATA));
+    await expectRefused('store-outdated');
+    await rm(join(directory, 'witness.json'));
+    expect(await reopen()).toEqual([0, 0]);
+  });
+
+  test('that is an older copy is noticed; without its witness it is taken', async () => {
+    await fillStore();
+    const old = await readFile(join(directory, DATA));
+    expect(await reopen()).toEqual([100, 100]);
+    await writeFile(join(directory, DATA), old);
+    await expectRefused('store-outdated');
+    await rm(join(directory, 'witness.json'));
+    expect(await reopen()).toEqual([100, 100]);
+  });
+
+  test('beside a damaged witness is corrupt', async () => {
+    await fillStore();
+    for (const text of ['', '{}', '{"storeId":1,"term":1}']) {
+      await writeFile(join(directory, 'witness.json'), text);
+      await expectRefused('store-corrupt');
+    }
+  });
+});

@@ -1,0 +1,4 @@
+import { LmdbHarness } from './lmdb-harness.ts';
+import { describeStoreContract } from './store-contract.ts';
+
+describeStoreContract('lmdb', () => LmdbHarness.create());
