@@ -17,7 +17,7 @@ import { runCampaign, type CampaignOutcome } from './campaign.ts';
  * variation comes once in eight seeds. Only a survivor takes them all.
  */
 const SEEDS_MAX = 60;
-/** A mutant that makes time stand still must not hold up the others; a busy machine is no mutant. */
+/** A mutant that makes time stand still must not hold up others; a busy machine is no mutant. */
 const SEED_MS_MAX = 40_000;
 
 export interface MutantOutcome {

@@ -12,6 +12,7 @@ import type { OracleFinding } from './oracles/oracle-finding.ts';
 import { COMPUTER_ACTS, LINE_ACTS, SERVER_ACTS, type Scenario } from './scenario.ts';
 import { runScenario, type ScenarioRun } from './scenario-run.ts';
 import type { Mismatch, SeedReport } from './seed-report.ts';
+import { SimulationError } from './simulation-error.ts';
 import { describeEntry } from './trace-difference.ts';
 import { runVariation } from './variation-run.ts';
 
@@ -52,7 +53,21 @@ export interface SeedRunOptions {
 
 export async function runSeed(
   scenario: Scenario,
-  { isReplayed = false, stopsAtMismatch = false }: SeedRunOptions = {},
+  options: SeedRunOptions = {},
+): Promise<SeedReport> {
+  try {
+    return await judgeSeed(scenario, options);
+  } catch (error) {
+    const isTrapped = error instanceof SimulationError && error.isOfRealTime;
+    if (!isTrapped) throw error;
+    // The trap is an oracle: what it finds is a mismatch, not a crash.
+    return { ...emptyReport(scenario), mismatches: [{ oracle: 'real time', text: error.message }] };
+  }
+}
+
+async function judgeSeed(
+  scenario: Scenario,
+  { isReplayed = false, stopsAtMismatch = false }: SeedRunOptions,
 ): Promise<SeedReport> {
   const joint = await runScenario({ scenario, name: 'joint' });
   const sums = { virtualMs: joint.simulation.nowMs, events: joint.simulation.time.callbacks };
@@ -112,6 +127,27 @@ export async function traceSeed(
   const { result } = await runScenario({ scenario, name: 'joint' });
   const trace = result.peers.get(peer)?.trace;
   return trace === undefined ? undefined : Array.from(trace.entries(), describeEntry);
+}
+
+/** Of a seed whose joint run has no end. */
+function emptyReport({ seed }: Scenario): SeedReport {
+  return {
+    seed,
+    shortcoming: 'did not end',
+    mismatches: [],
+    jointMs: 0,
+    virtualMs: 0,
+    events: 0,
+    pairsCompared: 0,
+    bytesCompared: 0,
+    faults: {},
+    coverage: {},
+    acceptedInputs: 0,
+    hits: 0,
+    timeOuts: 0,
+    takeovers: 0,
+    isReplayed: false,
+  };
 }
 
 /** Those of lines, those of computers and clocks, those of hostile peers and of bad hooks. */

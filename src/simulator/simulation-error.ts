@@ -1,4 +1,6 @@
 /** Why a simulation failed: what was thrown or found, when, and the seed that repeats it. */
+import { RealTimeError } from './real-time-trap.ts';
+
 export class SimulationError extends Error {
   override readonly name = 'SimulationError';
   readonly seed: number;
@@ -10,5 +12,13 @@ export class SimulationError extends Error {
     super(`${what} (seed ${seed}, at ${Math.round(atMs * 1_000) / 1_000} ms)`, { cause });
     this.seed = seed;
     this.atMs = atMs;
+  }
+
+  /** Something touched a real clock, a real timer or real randomness. */
+  get isOfRealTime(): boolean {
+    for (let error: unknown = this.cause; error instanceof Error; error = error.cause) {
+      if (error instanceof RealTimeError) return true;
+    }
+    return false;
   }
 }

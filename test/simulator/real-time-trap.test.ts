@@ -83,7 +83,16 @@ describe('the trap for real time', () => {
       peers: 1,
       behaviour: () => () => void Math.random(),
     });
-    await expect(simulation.stepTicks(40)).rejects.toThrow('touched Math.random');
+    await expect(simulation.stepTicks(40)).rejects.toMatchObject({
+      message: expect.stringContaining('touched Math.random') as string,
+      isOfRealTime: true,
+    });
+  });
+
+  it('is told from what else a simulation fails of', async () => {
+    const simulation = await createSimulation({ seed: 1, peers: 1 });
+    const waiting = simulation.waitUntil(() => false, { withinMs: 10 });
+    await expect(waiting).rejects.toMatchObject({ isOfRealTime: false });
   });
 
   it('leaves the console and its test runner alone', async () => {
