@@ -15,6 +15,8 @@ import type { GameRules } from './authority-model/game-rules.ts';
 import { ModelWorld, type JudgedInput } from './authority-model/model-world.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 
+const THROWN = ' rejected internal-error';
+
 export function checkAuthority(run: RunResult, rules: GameRules): OracleFinding[] {
   const findings: OracleFinding[] = [];
   const report = (peer: string | undefined, at: number, text: string): void => {
@@ -52,7 +54,7 @@ function modelWorlds(run: RunResult, rules: GameRules): ModelWorld[] {
       tickRateHz,
       random,
       isVictim: (playerId) => victims.has(playerId),
-      hasThrown: (input) => thrown.has(input),
+      hasThrown: (input) => thrown.take(input),
     });
     world.live();
     return world;
@@ -68,23 +70,30 @@ function victimsOf({ peers }: RunResult): ReadonlySet<string | undefined> {
 /** The inputs at which a rule threw: no model can know that but from their verdicts. */
 class ThrownAt {
   readonly #run: RunResult;
-  readonly #inputs = new Map<string, ReadonlySet<string>>();
+  readonly #inputs = new Map<string, ReadonlyMap<string, boolean[]>>();
 
   constructor(run: RunResult) {
     this.#run = run;
   }
 
-  has({ at, peer, text }: JudgedInput): boolean {
+  /** Asked once for each input: several may look alike. */
+  take({ at, peer, text }: JudgedInput): boolean {
     let inputs = this.#inputs.get(peer);
     if (inputs === undefined) this.#inputs.set(peer, (inputs = this.#read(peer)));
-    return inputs.has(`${at} ${text}`);
+    return inputs.get(`${at} ${text}`)?.shift() ?? false;
   }
 
-  #read(peer: string): ReadonlySet<string> {
-    const inputs = new Set<string>();
-    for (const { at, text = '' } of this.#run.peers.get(peer)?.trace.entries('verdict') ?? []) {
-      const end = text.indexOf(' rejected internal-error');
-      if (end !== -1) inputs.add(`${at} ${text.slice(0, end)}`);
+  /** Whether it threw, for each input that looks like one at which it did, in their order. */
+  #read(peer: string): ReadonlyMap<string, boolean[]> {
+    const verdicts = [...(this.#run.peers.get(peer)?.trace.entries('verdict') ?? [])];
+    const inputs = new Map<string, boolean[]>();
+    for (const { at, text = '' } of verdicts) {
+      if (text.endsWith(THROWN)) inputs.set(`${at} ${text.slice(0, -THROWN.length)}`, []);
+    }
+    if (inputs.size === 0) return inputs;
+    for (const { at, text = '' } of verdicts) {
+      const [kind, tick] = text.split(' ', 2);
+      inputs.get(`${at} ${kind} ${tick}`)?.push(text.endsWith(THROWN));
     }
     return inputs;
   }

@@ -23,7 +23,7 @@ export interface ModelWorldOptions {
   readonly random: (playerId: PlayerId) => () => number;
   /** Whose inputs the game's rules may choke on; their own worlds may fail as a whole. */
   readonly isVictim: (playerId: PlayerId) => boolean;
-  /** Whether a rule threw at that input, as its verdict says. */
+  /** Whether a rule threw at that input, as its verdict says; asked once for each that runs. */
   readonly hasThrown: (input: JudgedInput) => boolean;
 }
 
