@@ -105,7 +105,11 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
       this.node.track(Promise.resolve());
     }
     if (client !== undefined && client.state !== 'disconnected') this.node.track(client.leave());
-    if (returnAfterMs !== undefined) this.#comeBack(returnAfterMs);
+    if (returnAfterMs === undefined) return;
+    this.#timer = this.node.setTimer(returnAfterMs, () => {
+      this.#timer = undefined;
+      if (this.isOut) this.#connect();
+    });
   }
 
   /** Its connections break, and both sides learn it; the client comes back by itself. */
@@ -182,15 +186,6 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
     this.#login = undefined;
     this.#lastError = error;
     if (error instanceof HoldfastError && error.retryable) this.#tryAgain();
-  }
-
-  /** Once it is out: a goodbye takes its time where nobody hears it. */
-  #comeBack(afterMs: number): void {
-    this.#timer = this.node.setTimer(afterMs, () => {
-      this.#timer = undefined;
-      if (this.isOut) this.#connect();
-      else this.#comeBack(TRY_AGAIN_MS);
-    });
   }
 
   #tryAgain(): void {
