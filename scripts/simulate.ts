@@ -19,6 +19,7 @@ import { ProgressLine } from './simulate/progress-line.ts';
 import { parseScenario, replayScenario } from './simulate/replay.ts';
 import { loadSimulator } from './simulate/simulator-build.ts';
 import type { Discarded, Tally } from './simulate/tally.ts';
+import type { SeedWord } from './simulate/worker-pool.ts';
 
 const FAILURES_SHOWN = 3;
 const DISCARDED_SHOWN = 3;
@@ -51,7 +52,10 @@ async function runCampaignCommand(command: CampaignCommand): Promise<boolean> {
     ...(seeds === undefined ? {} : { seedsMin: seeds }),
     ...(minutes === undefined ? {} : { wallMsMax: minutes * 60_000 }),
     ...(workers === undefined ? {} : { workers }),
-    onWord: (_word, sum) => progress.update(sum),
+    onWord: (word, sum) => {
+      sayMismatches(word);
+      progress.update(sum);
+    },
   });
   progress.end(tally);
   await reportFailures(tally, directory);
@@ -66,6 +70,15 @@ async function runCampaignCommand(command: CampaignCommand): Promise<boolean> {
   const hasEnough = seeds === undefined || tally.seeds >= seeds;
   if (!hasEnough) say(`only ${tally.seeds} of ${seeds} seeds count`);
   return tally.isClean && hasEnough && canaryMismatches !== 0;
+}
+
+/** At once: a campaign may be ended before it is done. */
+function sayMismatches(word: SeedWord): void {
+  if (word.kind === 'crashed' || word.report.mismatches.length === 0) return;
+  const { seed, mismatches } = word.report;
+  const [first] = describeMismatches({ seed, mismatches: mismatches.slice(0, 1) });
+  say(`\n${first}`);
+  if (mismatches.length > 1) say(`seed ${seed}: and ${mismatches.length - 1} more`);
 }
 
 /** Shrinks the first ones and says how to replay them. */
