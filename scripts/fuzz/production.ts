@@ -18,6 +18,7 @@ import type * as HostLimits from '../../src/host/host-limits.ts';
 import type * as Ids from '../../src/protocol/ids.ts';
 import type * as InputAckCodec from '../../src/protocol/input-ack-codec.ts';
 import type * as InputLimits from '../../src/authority/input-limits.ts';
+import type * as LoginAcceptedCodec from '../../src/protocol/login-accepted-codec.ts';
 import type * as MessageKinds from '../../src/protocol/message-kinds.ts';
 import type * as MoveInputCodec from '../../src/protocol/move-input-codec.ts';
 import type * as MultiSessionManager from '../../src/session/multi-session-manager.ts';
@@ -54,6 +55,7 @@ export type Production = typeof Authentication &
   typeof Ids &
   typeof InputAckCodec &
   typeof InputLimits &
+  typeof LoginAcceptedCodec &
   typeof MessageKinds &
   typeof MoveInputCodec &
   typeof MultiSessionManager &
@@ -78,6 +80,7 @@ export type Production = typeof Authentication &
     | 'CombatEventSchema'
     | 'HeartbeatSchema'
     | 'InputAckSchema'
+    | 'LoginAcceptedSchema'
     | 'RosterSchema'
     | 'SnapshotSchema'
     | 'VerdictReportSchema'
@@ -103,6 +106,7 @@ const MODULES = [
   'protocol/heartbeat-codec',
   'protocol/ids',
   'protocol/input-ack-codec',
+  'protocol/login-accepted-codec',
   'protocol/message-kinds',
   'protocol/move-input-codec',
   'protocol/roster-codec',

@@ -10,6 +10,7 @@ import type {
   Heartbeat,
   HeartbeatAnswer,
   InputAck,
+  LoginAccepted,
   MoveInput,
   Roster,
   ShootInput,
@@ -18,6 +19,10 @@ import type {
 } from '../../src/protocol/messages.ts';
 import type { Production } from './production.ts';
 import { type CombatParts, createCombatReference } from './reference-combat.ts';
+import {
+  createLoginAcceptedReference,
+  type LoginAcceptedParts,
+} from './reference-login-accepted.ts';
 
 interface ClientReferences {
   readonly moveInput: BodyCodec<MoveInput>;
@@ -35,9 +40,11 @@ interface ServerReferences {
 
 export interface ReferenceCodecs extends ClientReferences, ServerReferences {
   readonly combatEvent: BodyCodec<CombatEvent>;
+  readonly loginAccepted: BodyCodec<LoginAccepted>;
 }
 
 type ReferenceParts = CombatParts &
+  LoginAcceptedParts &
   Pick<
     Production,
     | 'MoveInputSchema'
@@ -55,6 +62,7 @@ export function createReferenceCodecs(production: ReferenceParts): ReferenceCode
     ...createClientReferences(production),
     ...createServerReferences(production),
     combatEvent: createCombatReference(production),
+    loginAccepted: createLoginAcceptedReference(production),
   };
 }
 

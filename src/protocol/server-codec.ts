@@ -8,7 +8,7 @@ import { decodeCombatEvent, encodeCombatEvent } from './combat-event-codec.ts';
 import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
 import { decodeHeartbeat, encodeHeartbeat } from './heartbeat-codec.ts';
 import { decodeInputAck, encodeInputAck } from './input-ack-codec.ts';
-import { loginAcceptedBody } from './login-accepted-body.ts';
+import { decodeLoginAccepted, encodeLoginAccepted } from './login-accepted-codec.ts';
 import { type MessageKind, peekMessageKind } from './message-kinds.ts';
 import type { ServerMessage, Snapshot } from './messages.ts';
 import { decodeRoster, encodeRoster } from './roster-codec.ts';
@@ -21,7 +21,7 @@ import { WIRE_LIMITS } from './wire-limits.ts';
 type Kind = ServerMessage['kind'];
 
 const CODECS: { readonly [K in Kind]: BodyCodec<Extract<ServerMessage, { kind: K }>> } = {
-  'login-accepted': loginAcceptedBody,
+  'login-accepted': { encode: encodeLoginAccepted, decode: decodeLoginAccepted },
   'login-rejected': loginRejectedBody,
   heartbeat: { encode: encodeHeartbeat, decode: decodeHeartbeat },
   roster: { encode: encodeRoster, decode: decodeRoster },

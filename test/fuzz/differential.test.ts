@@ -9,6 +9,10 @@ import {
 } from '../../src/protocol/heartbeat-answer-codec.ts';
 import { decodeHeartbeat, encodeHeartbeat } from '../../src/protocol/heartbeat-codec.ts';
 import { decodeInputAck, encodeInputAck } from '../../src/protocol/input-ack-codec.ts';
+import {
+  decodeLoginAccepted,
+  encodeLoginAccepted,
+} from '../../src/protocol/login-accepted-codec.ts';
 import { MESSAGE_KIND_BYTES, type MessageKind } from '../../src/protocol/message-kinds.ts';
 import type { Snapshot } from '../../src/protocol/messages.ts';
 import { decodeMoveInput, encodeMoveInput } from '../../src/protocol/move-input-codec.ts';
@@ -112,6 +116,12 @@ describePair({
   hot: { encode: encodeVerdictReport, decode: decodeVerdictReport },
   reference: REFERENCE_CODECS.verdictReport,
   messages: SERVER_MESSAGES['verdict-report'],
+});
+describePair({
+  kind: 'login-accepted',
+  hot: { encode: encodeLoginAccepted, decode: decodeLoginAccepted },
+  reference: REFERENCE_CODECS.loginAccepted,
+  messages: SERVER_MESSAGES['login-accepted'],
 });
 
 describe('the comparison itself', () => {

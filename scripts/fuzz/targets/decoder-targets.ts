@@ -97,6 +97,7 @@ function tunedPairs(production: Production): readonly TunedPair[] {
   const { encodeHeartbeatAnswer, decodeHeartbeatAnswer } = production;
   const { encodeInputAck, decodeInputAck, encodeServerMessage, decodeSnapshot } = production;
   const { encodeHeartbeat, decodeHeartbeat, encodeRoster, decodeRoster } = production;
+  const { encodeLoginAccepted, decodeLoginAccepted } = production;
   const { encodeCombatEvent, decodeCombatEvent } = production;
   const { encodeVerdictReport, decodeVerdictReport } = production;
   return [
@@ -110,6 +111,11 @@ function tunedPairs(production: Production): readonly TunedPair[] {
     pair('input-ack', codec(encodeInputAck, decodeInputAck), reference.inputAck),
     pair('snapshot', codec(encodeServerMessage, decodeSnapshot), reference.snapshot),
     pair('heartbeat', codec(encodeHeartbeat, decodeHeartbeat), reference.heartbeat),
+    pair(
+      'login-accepted',
+      codec(encodeLoginAccepted, decodeLoginAccepted),
+      reference.loginAccepted,
+    ),
     pair('roster', codec(encodeRoster, decodeRoster), reference.roster),
     pair('combat-event', codec(encodeCombatEvent, decodeCombatEvent), reference.combatEvent),
     pair(
