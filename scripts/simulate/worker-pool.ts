@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import type { SeedOrder, WorkerWord } from './worker-messages.ts';
 
 const WORKER_PATH = fileURLToPath(new URL('worker.ts', import.meta.url));
+/** Runs leave nothing behind but what is young: with room for it, a tenth of the time is saved. */
+const WORKER_FLAGS = ['--max-semi-space-size=64', '--import', 'tsx'];
 /** Deaths in a row without a single seed between them: the build is at fault, not the seed. */
 const DEATHS_MAX = 5;
 /** Orders that a worker has at hand, so that it never waits for the next. */
@@ -83,7 +85,7 @@ class WorkerPool {
   /** Lives as long as one worker; the problem of which it died, undefined when all is done. */
   #serve(orders: SeedOrder[]): Promise<string | undefined> {
     const { directory, onWord, seedMsMax = 60_000 } = this.#options;
-    const child = fork(WORKER_PATH, [directory], { execArgv: ['--import', 'tsx'] });
+    const child = fork(WORKER_PATH, [directory], { execArgv: WORKER_FLAGS });
     this.#processes.add(child);
     return new Promise((resolve, reject) => {
       let hasEnded = false;
