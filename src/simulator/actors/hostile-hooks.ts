@@ -46,7 +46,7 @@ const LATE_MS_MAX = 15_000;
 /** Of the rate, for each input that runs: there are twenty a second. */
 const RULE_RATE = 0.02;
 /** In which tick a doomed world ends. */
-const DOOM_TICKS = { min: 40, max: 240 };
+const DOOM_TICKS = { min: 5, max: 100 };
 
 export class HostileHooks {
   readonly counts: Tally = new Tally();
