@@ -74,7 +74,7 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
   /** A safe integer ≥ 0: equal seeds, equal runs. */
   readonly seed: number;
   /** Who takes part: options, names, or how many. */
-  readonly peers: number | readonly (string | PeerOptions<Definitions>)[];
+  readonly peers: number | readonly (string | PeerOptions<NoInfer<Definitions>>)[];
   /** Who means no good. Default: nobody. */
   readonly hostile?: readonly HostileOptions[];
   /** What is wrong with every line. Default: nothing. */
@@ -82,29 +82,30 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
   /** The rules of each world. Default: movement and combat in a bounded field. */
   readonly authorities?: CreateAuthorities;
   /** Makes what a peer does. Default: it walks and shoots. */
-  readonly behaviour?: (name: string) => Behaviour<Definitions>;
+  readonly behaviour?: (name: string) => Behaviour<NoInfer<Definitions>>;
   /** Default: takes `{ playerId, worldId }` at its word. */
   readonly authenticate?: (
     credentials: unknown,
     request: AuthenticateRequest,
     context: HookContext,
   ) => Authenticated | RefusedLogin | Promise<Authenticated | RefusedLogin>;
+  /** What `defineMessages` made. From it alone the types of hooks and behaviours follow. */
   readonly messages?: Definitions;
   readonly onMessage?: (
     session: ManagedSession,
-    message: MessageOf<Definitions>,
-    host: ServerNetworkHost<unknown, Definitions>,
+    message: MessageOf<NoInfer<Definitions>>,
+    host: ServerNetworkHost<unknown, NoInfer<Definitions>>,
   ) => void;
   readonly onVerdict?: (session: ManagedSession, input: AuthorityInput, verdict: Verdict) => void;
   /** What a hook, a rule, a behaviour or Holdfast itself threw. Default: the simulation fails. */
   readonly onError?: (error: unknown, where: string) => void;
   /** Each time a server process begins, before anybody connects. */
-  readonly onHostCreated?: (host: ServerNetworkHost<unknown, Definitions>) => void;
+  readonly onHostCreated?: (host: ServerNetworkHost<unknown, NoInfer<Definitions>>) => void;
   /** Each time a peer's first login of a new client was accepted. */
-  readonly onJoined?: (peer: SimulatedPeer<Definitions>) => void;
+  readonly onJoined?: (peer: SimulatedPeer<NoInfer<Definitions>>) => void;
   /** Each time a peer's process has died, with the state in which its client was. */
-  readonly onCrashed?: (peer: SimulatedPeer<Definitions>, state: SessionState) => void;
-  readonly checks?: readonly SimulationCheck<Definitions>[];
+  readonly onCrashed?: (peer: SimulatedPeer<NoInfer<Definitions>>, state: SessionState) => void;
+  readonly checks?: readonly SimulationCheck<NoInfer<Definitions>>[];
   readonly policy?: Partial<SessionPolicy>;
   readonly limits?: Partial<HostLimits>;
   readonly inputLimits?: Partial<InputLimits>;

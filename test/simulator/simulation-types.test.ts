@@ -4,19 +4,23 @@ import { describe, expectTypeOf, test } from 'vitest';
 import type { Client } from '../../src/client/index.ts';
 import {
   checkIndependence,
+  combineBehaviours,
   createChatter,
+  createLeaver,
   createSimulation,
   createWalker,
   defineMessages,
   recordRun,
 } from '../../src/simulator/index.ts';
 import type {
+  Behaviour,
   HostileActorKind,
   HostileOptions,
   OracleFinding,
   RunRecipe,
   RunResult,
   Simulation,
+  SimulationCheck,
   SimulationOptions,
 } from '../../src/simulator/index.ts';
 
@@ -53,6 +57,27 @@ describe('the types of a simulation', () => {
     });
     expectTypeOf(simulation).toEqualTypeOf<Simulation<Messages>>();
     expectTypeOf(simulation.peer('ada').client).toEqualTypeOf<Client<Messages> | undefined>();
+    await simulation.stop();
+  });
+
+  test('follow from the messages alone, whatever else is given', async () => {
+    const check: SimulationCheck<Messages> = { name: 'any', check: ({ peers }) => void peers.size };
+    const behaviour: Behaviour<Messages> = ({ client }) => {
+      client.send({ name: 'bid', payload: { coins: 1 } });
+    };
+    const sayAnything: Behaviour = ({ client }) => {
+      client.send({ name: 'anything', payload: 1 });
+    };
+    const simulation = await createSimulation({
+      seed: 1,
+      peers: [{ name: 'ada', behaviour }],
+      messages: MESSAGES,
+      checks: [check],
+      behaviour: () => combineBehaviours(createWalker(), createLeaver(), behaviour),
+    });
+    expectTypeOf(simulation).toEqualTypeOf<Simulation<Messages>>();
+    // @ts-expect-error: who may say anything may say what this game has no word for
+    void createSimulation({ seed: 1, peers: 0, messages: MESSAGES, behaviour: () => sayAnything });
     await simulation.stop();
   });
 
