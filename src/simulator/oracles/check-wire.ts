@@ -21,18 +21,18 @@ export interface WireOptions {
 
 export function checkWire(run: RunResult, { limits = {} }: WireOptions = {}): OracleFinding[] {
   const findings: OracleFinding[] = [];
-  const faults = new Set(run.errors.map(({ at }) => at));
+  const faults = faultsOf(run);
   const common = {
     limits: { ...defaultLimits(run), ...limits },
     heartbeatIntervalMs: run.policy.heartbeatIntervalMs,
     shared: sharedOf(run),
     welcomes: welcomesOf(run),
     sessionIds: new Set<string>(),
-    isFaultAt: (at: number) => faults.has(at),
   };
   const texts = textsOf(run);
   for (const peer of run.peers.values()) {
     const { name, playerId } = peer;
+    const thrown = throwsOf(peer);
     const report = (problem: string, at: number): void => {
       const text = `'${run.name}' (seed ${run.seed}) at ${at} ms: ${problem}`;
       findings.push({ oracle: 'wire', peer: name, at, text });
@@ -42,10 +42,29 @@ export function checkWire(run: RunResult, { limits = {} }: WireOptions = {}): Or
       name,
       playerId,
       report,
+      isFaultAt: (at) => faults.has(at) || thrown.has(at),
       texts: texts.get(name) ?? [],
     });
   }
   return findings;
+}
+
+/** When something failed for everybody, or for all of a world. */
+function faultsOf({ errors, tape }: RunResult): Set<number> {
+  const faults = new Set(errors.map(({ at }) => at));
+  for (const { entries } of tape) {
+    for (const { op, at } of entries) if (op === 'fail') faults.add(at);
+  }
+  return faults;
+}
+
+/** When a rule of the game threw at an input of this peer: the verdict says so. */
+function throwsOf({ trace }: PeerRun): Set<number> {
+  const thrown = new Set<number>();
+  for (const { at, text } of trace.entries('verdict')) {
+    if (text?.endsWith(' rejected internal-error') === true) thrown.add(at);
+  }
+  return thrown;
 }
 
 /** As docs/SERVER.md has them. */
