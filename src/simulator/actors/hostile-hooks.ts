@@ -1,8 +1,8 @@
 /**
  * What a game's own code on the server does wrong, for the peers that are its victims and for
  * nobody else: subscribers that remove or throw, hooks and rules that throw, hooks that never
- * answer, answer late or answer nonsense. In: the game's honest hooks. Out: the same hooks, gone bad; `counts` of what
- * they did. Every draw is from a stream of the peer that it is about.
+ * answer, answer late or answer nonsense. In: the game's honest hooks. Out: the same hooks, gone
+ * bad; `counts` of what they did. Every draw is from a stream of the peer that it is about.
  */
 import type { CreateAuthorities } from '../../authority/authority.ts';
 import type { Scheduler } from '../../base/clock.ts';
@@ -168,4 +168,9 @@ export class HostileHooks {
     }
     return stream;
   }
+}
+
+/** Whether it is what a hook that went bad has thrown. */
+export function isGoneBad(error: unknown): boolean {
+  return error instanceof Error && error.message.endsWith('went bad');
 }

@@ -1,6 +1,6 @@
 /**
- * A world that fails takes along those who are in it, and nobody else. In: modelled worlds, moves of
- * sessions in traces. Out: findings.
+ * A world that fails takes along those who are in it, and nobody else. In: modelled worlds, moves
+ * of sessions in traces. Out: findings.
  */
 import type { PeerRun } from '../../run-result.ts';
 import { readSessionMove } from '../session-move.ts';

@@ -1,7 +1,7 @@
 /**
  * What an input is answered as it arrives, or where it waits. In: the player, the input, the tick
- * that ran last. Out: the verdict; undefined = it waits for its tick. Nothing that is refused leaves
- * a mark: one absurd tick makes nobody deaf.
+ * that ran last. Out: the verdict; undefined = it waits for its tick. Nothing that is refused
+ * leaves a mark: one absurd tick makes nobody deaf.
  */
 import type { MoveInput, ShootInput } from '../../../protocol/messages.ts';
 import type { GameRules } from './game-rules.ts';

@@ -1,7 +1,7 @@
 /**
  * One life of a world as the design has it, lived once more from the tape: seats, inputs that wait,
  * ticks. In: the calls that were made to the world, in order. Out: the verdict that each input must
- * have got, what each connection is owed, the snapshot of each tick. Shares no code with authority/.
+ * have got, what each connection is owed, each tick's snapshot. Shares no code with authority/.
  */
 import type { MoveInput, Roster, ShootInput } from '../../../protocol/messages.ts';
 import type { PlayerId } from '../../../protocol/ids.ts';
