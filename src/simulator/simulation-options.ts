@@ -74,7 +74,7 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
   /** A safe integer ≥ 0: equal seeds, equal runs. */
   readonly seed: number;
   /** Who takes part: options, names, or how many. */
-  readonly peers: number | readonly (string | PeerOptions<NoInfer<Definitions>>)[];
+  readonly peers: number | readonly (string | PeerOptions<Definitions>)[];
   /** Who means no good. Default: nobody. */
   readonly hostile?: readonly HostileOptions[];
   /** What is wrong with every line. Default: nothing. */
@@ -82,14 +82,14 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
   /** The rules of each world. Default: movement and combat in a bounded field. */
   readonly authorities?: CreateAuthorities;
   /** Makes what a peer does. Default: it walks and shoots. */
-  readonly behaviour?: (name: string) => Behaviour<NoInfer<Definitions>>;
+  readonly behaviour?: (name: string) => Behaviour<Definitions>;
   /** Default: takes `{ playerId, worldId }` at its word. */
   readonly authenticate?: (
     credentials: unknown,
     request: AuthenticateRequest,
     context: HookContext,
   ) => Authenticated | RefusedLogin | Promise<Authenticated | RefusedLogin>;
-  /** What `defineMessages` made. From it alone the types of hooks and behaviours follow. */
+  /** What `defineMessages` made: the types of hooks and clients follow from it. */
   readonly messages?: Definitions;
   readonly onMessage?: (
     session: ManagedSession,
