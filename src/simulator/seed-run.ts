@@ -3,6 +3,7 @@
  * a scenario. Out: a SeedReport. What is found is data; what rejects is a fault of the harness, or
  * of code that threw where no oracle was looking.
  */
+import { isGoneBad } from './actors/hostile-hooks.ts';
 import { SHIPPED_GAME_RULES } from './oracles/authority-model/game-rules.ts';
 import { HOSTILE_ACTOR_KINDS } from './actors/create-hostile-actor.ts';
 import { checkProjection } from './oracles/check-projection.ts';
@@ -58,11 +59,19 @@ export async function runSeed(
   try {
     return await judgeSeed(scenario, options);
   } catch (error) {
-    const isTrapped = error instanceof SimulationError && error.isOfRealTime;
-    if (!isTrapped) throw error;
-    // The trap is an oracle: what it finds is a mismatch, not a crash.
-    return { ...emptyReport(scenario), mismatches: [{ oracle: 'real time', text: error.message }] };
+    const mismatch = mismatchOf(error);
+    if (mismatch === undefined) throw error;
+    return { ...emptyReport(scenario), mismatches: [mismatch] };
   }
+}
+
+/** What ends a run and is nevertheless a finding, not a crash; undefined = it is a crash. */
+function mismatchOf(error: unknown): Mismatch | undefined {
+  if (!(error instanceof SimulationError)) return undefined;
+  const { message: text, cause } = error;
+  if (error.isOfRealTime) return { oracle: 'real time', text };
+  // A hook that throws hits its peer alone: here it would have ended the process of all.
+  return isGoneBad(cause) ? { oracle: 'errors', text: `nobody caught it: ${text}` } : undefined;
 }
 
 async function judgeSeed(

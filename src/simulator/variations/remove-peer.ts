@@ -35,12 +35,17 @@ export async function removePeer(scenario: Scenario, joint: RunResult): Promise<
   if (at === undefined) return { findings: [], runs: [run], pairsCompared: 0, bytesCompared: 0 };
   const strangers = strangersTo(plan.peer, scenario);
   const { peer: removedPeer, reason } = plan;
+  const { limits } = scenario;
   const isOwn = !plan.moment.includes('another');
   const player = drawPlayer(scenario, { removedPeer, isOwn, random });
   const solos = await runSolos(player, { scenario, plan, removed });
   return {
     findings: [
-      ...checkRun(removed, { game: SHIPPED_GAME_RULES, sessions: { limits: scenario.limits } }),
+      ...checkRun(removed, {
+        game: SHIPPED_GAME_RULES,
+        sessions: { limits },
+        wire: { limits },
+      }),
       ...checkRemoval({ baseline: joint, removed, removedPeer, at, reason, strangers }),
       ...solos.flatMap(({ result }) => checkProjection(removed, result)),
     ],
