@@ -41,23 +41,12 @@ export class UserProject {
   static async create(...packages: readonly string[]): Promise<UserProject> {
     const directory = mkdtempSync(join(tmpdir(), 'holdfast-user-'));
     const project = new UserProject(directory);
-    const folders = [...DEPENDENCIES, ...packages].map((name) =>
-      join(REPOSITORY_ROOT, 'node_modules', name),
-    );
-    project.write('package.json', JSON.stringify({ private: true, type: 'module' }));
-    await project.run(
-      'npm',
-      'pack',
-      '--ignore-scripts',
-      '--loglevel=error',
-      REPOSITORY_ROOT,
-      ...folders,
-    );
-    const archives = readdirSync(directory).filter((file) => file.endsWith('.tgz'));
-    const paths = archives.map((file) => `./${file}`);
-    const quiet = ['--loglevel=error', '--no-audit', '--no-fund', '--ignore-scripts'];
-    const alone = ['--offline', '--cache', join(directory, '.npm')];
-    await project.run('npm', 'install', ...quiet, ...alone, ...paths);
+    try {
+      await project.#install(packages);
+    } catch (error) {
+      project.remove();
+      throw error;
+    }
     return project;
   }
 
@@ -86,5 +75,25 @@ export class UserProject {
 
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  async #install(packages: readonly string[]): Promise<void> {
+    const folders = [...DEPENDENCIES, ...packages].map((name) =>
+      join(REPOSITORY_ROOT, 'node_modules', name),
+    );
+    this.write('package.json', JSON.stringify({ private: true, type: 'module' }));
+    await this.run(
+      'npm',
+      'pack',
+      '--ignore-scripts',
+      '--loglevel=error',
+      REPOSITORY_ROOT,
+      ...folders,
+    );
+    const archives = readdirSync(this.directory).filter((file) => file.endsWith('.tgz'));
+    const paths = archives.map((file) => `./${file}`);
+    const quiet = ['--loglevel=error', '--no-audit', '--no-fund', '--ignore-scripts'];
+    const alone = ['--offline', '--cache', join(this.directory, '.npm')];
+    await this.run('npm', 'install', ...quiet, ...alone, ...paths);
   }
 }
