@@ -9,7 +9,7 @@ import type { HostileActorKind } from './actors/create-hostile-actor.ts';
 import type { LinkConditions, LinkDirection } from './link-conditions.ts';
 import type { PeerRole } from './run-result.ts';
 
-/** All of them move and shoot; a leaver also goes and comes back, brawlers meet to shoot at once. */
+/** All move and shoot; a leaver also goes and comes back, brawlers meet to shoot at once. */
 export const HONEST_ACTORS = ['fighter', 'leaver', 'brawler'] as const;
 
 /** Only hostile peers ever are in it: its rules may end it. */

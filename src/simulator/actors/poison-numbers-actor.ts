@@ -1,6 +1,7 @@
 /**
- * Messages of perfect form with numbers that poison arithmetic: directions that are too long, NaN, infinities, −0, the largest
- * and smallest floats, ticks at the edges of 53 and 64 bits, views of the far future and past.
+ * Messages of perfect form with numbers that poison arithmetic: directions that are too long, NaN,
+ * infinities, −0, the largest and smallest floats, ticks at the edges of 53 and 64 bits, views of
+ * the far future and past.
  */
 import { Tally } from '../../base/tally.ts';
 import { ActLoop } from './act-loop.ts';
