@@ -150,6 +150,20 @@ describe('a store with faults', () => {
     expect([next.term, next.health]).toEqual([2, 'healthy']);
   });
 
+  test('that hangs keeps nobody from closing the store', async () => {
+    const scene = new Scene();
+    const { store } = await scene.open();
+    scene.disk.setFaults({ hangRate: 1 });
+    const puts = [store.putSession(record(), NEW)];
+    await scene.time.advanceMs(10);
+    puts.push(store.putSession(record(), NEW));
+    const outcomes = Promise.allSettled(puts);
+    const closing = store.close();
+    expect(await scene.after(4_999, closing)).toBe('waiting');
+    expect(await scene.after(1, closing)).toBeUndefined();
+    expect(await outcomes).toEqual(puts.map(() => ({ status: 'rejected', reason: failed })));
+  });
+
   test('that is not there is refused at the start', async () => {
     const scene = new Scene();
     scene.disk.setFaults({ isUnavailable: true });

@@ -19,6 +19,8 @@ export interface LmdbEngineOptions {
   readonly term: number;
   readonly scheduler: Scheduler;
   readonly beatIntervalMs: number;
+  /** The store has no owner any more. */
+  readonly onReleased: () => Promise<void>;
   /** Another process has taken the store over. */
   readonly onLost: (error: HoldfastError) => void;
 }
@@ -73,12 +75,13 @@ export class LmdbEngine implements StoreEngine {
     this.#isClosed = true;
     this.#beatTimer?.cancel();
     await this.#beating;
-    const { database } = this.#options;
+    const { database, onReleased } = this.#options;
     try {
       await database.transaction((transaction) => {
         const meta = this.#readOwnMeta(transaction);
         transaction.put(META_KEY, encodeMeta({ ...meta, owner: undefined }));
       });
+      await onReleased();
     } catch {
       // Lost, or the disk is full: our process's end says the same.
     }

@@ -12,7 +12,7 @@ import type { LmdbDatabase, LmdbTransaction } from './lmdb-database.ts';
 import { META_KEY } from './lmdb-key.ts';
 import { decodeMeta, encodeMeta } from './lmdb-meta.ts';
 import type { LmdbMeta } from './lmdb-meta.ts';
-import type { ProcessTable } from './lmdb-process-table.ts';
+import type { ProcessIdentity, ProcessTable } from './lmdb-process-table.ts';
 import type { StoreWitness } from './session-store.ts';
 import { checkWitness, createStoreId } from './store-witness.ts';
 
@@ -39,7 +39,7 @@ export async function claimStore(options: ClaimOptions): Promise<StoreWitness> {
     tryClaim(transaction, options, seen.silent),
   );
   if ('witness' in again) return again.witness;
-  throw inUse(options, again.silent);
+  throw inUse(options.directory, again.silent.owner);
 }
 
 /** `silent`: an owner that can't be judged; it has to show itself. */
@@ -51,13 +51,13 @@ function tryClaim(
   options: ClaimOptions,
   watched?: LmdbMeta,
 ): ClaimAnswer {
-  const { processes, randomStreams, witnesses } = options;
+  const { processes, randomStreams, witnesses, directory } = options;
   const bytes = transaction.get(META_KEY);
   const meta = bytes === undefined ? undefined : decodeMeta(bytes);
   for (const witness of witnesses) checkWitness(meta, witness);
   if (meta?.owner !== undefined) {
     const state = processes.stateOf(meta.owner);
-    if (state === 'alive') throw inUse(options, meta);
+    if (state === 'alive') throw inUse(directory, meta.owner);
     const stoodStill = watched?.term === meta.term && watched.beat === meta.beat;
     if (state === 'unknown' && !stoodStill) return { silent: meta };
   }
@@ -68,7 +68,7 @@ function tryClaim(
   return { witness };
 }
 
-function inUse({ directory }: ClaimOptions, { owner }: LmdbMeta): HoldfastError {
+export function inUse(directory: string, owner: ProcessIdentity | undefined): HoldfastError {
   const message = `the store in ${directory} is open in process ${owner?.pid}`;
   return new HoldfastError('store-in-use', message);
 }

@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { LmdbDatabase, asOpeningError } from './lmdb-database.ts';
 import { LmdbEngine } from './lmdb-engine.ts';
-import { claimStore } from './lmdb-ownership.ts';
+import { claimStore, inUse } from './lmdb-ownership.ts';
 import { createProcessTable } from './lmdb-process-table.ts';
 import type { ProcessTable } from './lmdb-process-table.ts';
 import { readWitnessFile, writeWitnessFile } from './lmdb-witness-file.ts';
+import type { LmdbWitness } from './lmdb-witness-file.ts';
 import { QueuedStore } from './queued-store.ts';
 import type {
   SessionStore,
@@ -51,10 +52,16 @@ export function createLmdbStore(options: LmdbStoreOptions): SessionStore {
   if (directory === '') {
     throw new HoldfastError('invalid-configuration', 'directory of the store names none');
   }
-  return { name: 'lmdb', open: (open) => openStore({ ...options, leaseMs, limits, open }) };
+  const processes = options.processes ?? createProcessTable();
+  return {
+    name: 'lmdb',
+    open: (open) => openStore({ directory, processes, leaseMs, limits, open }),
+  };
 }
 
-interface Opening extends LmdbStoreOptions {
+interface Opening {
+  readonly directory: string;
+  readonly processes: ProcessTable;
   readonly leaseMs: number;
   readonly limits: StoreLimits;
   readonly open: StoreOpenOptions;
@@ -62,10 +69,11 @@ interface Opening extends LmdbStoreOptions {
 
 async function openStore(opening: Opening): Promise<StoreOpening> {
   const { directory, limits, open } = opening;
+  const beside = await readBeside(opening);
   const database = await LmdbDatabase.open(join(directory, DATA_FILE));
   let witness: StoreWitness;
   try {
-    witness = await claim(database, opening);
+    witness = await claim(database, opening, beside);
   } catch (error) {
     await database.close();
     throw asOpeningError(error, directory);
@@ -76,10 +84,11 @@ async function openStore(opening: Opening): Promise<StoreOpening> {
     term: witness.term,
     scheduler: open.scheduler,
     beatIntervalMs: Math.floor(opening.leaseMs / BEATS_PER_LEASE),
+    onReleased: () => writeWitnessFile(directory, { ...witness, owner: undefined }),
     onLost: (error) => store?.lose(error),
   });
   try {
-    await writeWitnessFile(directory, witness);
+    await writeWitnessFile(directory, { ...witness, owner: opening.processes.ours });
   } catch (error) {
     await engine.close();
     throw asOpeningError(error, directory);
@@ -93,9 +102,26 @@ async function openStore(opening: Opening): Promise<StoreOpening> {
   }
 }
 
-async function claim(database: LmdbDatabase, opening: Opening): Promise<StoreWitness> {
-  const { directory, leaseMs, open, processes = createProcessTable() } = opening;
-  const beside = await readWitnessFile(directory);
+/**
+ * What lies beside the database. Where its owner lives, the database isn't even looked at: a
+ * process that was stopped in the middle of a transaction would keep us waiting at LMDB's lock.
+ */
+async function readBeside({ directory, processes }: Opening): Promise<LmdbWitness | undefined> {
+  try {
+    const beside = await readWitnessFile(directory);
+    const owner = beside?.owner;
+    if (owner !== undefined && processes.stateOf(owner) === 'alive') throw inUse(directory, owner);
+    return beside;
+  } catch (error) {
+    throw asOpeningError(error, directory);
+  }
+}
+
+async function claim(
+  database: LmdbDatabase,
+  { directory, leaseMs, open, processes }: Opening,
+  beside: LmdbWitness | undefined,
+): Promise<StoreWitness> {
   const witnesses = [beside, open.witness].filter((witness) => witness !== undefined);
   const { scheduler, randomStreams } = open;
   return claimStore({

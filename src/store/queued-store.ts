@@ -3,6 +3,7 @@
  * writes wait in a bounded queue, conditions are judged in order just before their commit.
  * In: a host's calls. Out: commits for the engine, answers. Must not know: where bytes lie.
  */
+import type { Scheduler } from '../base/clock.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { WorldId } from '../protocol/ids.ts';
 import { openSealedBytes, sealBytes } from './sealed-bytes.ts';
@@ -46,6 +47,7 @@ interface QueuedOpening extends StoreOpening {
 export class QueuedStore implements OpenedStore {
   readonly witness: StoreWitness;
   readonly #engine: StoreEngine;
+  readonly #scheduler: Scheduler;
   readonly #limits: StoreLimits;
   readonly #queue: WriteQueue;
   readonly #sessions = new SessionLedger();
@@ -75,6 +77,7 @@ export class QueuedStore implements OpenedStore {
   constructor({ open, limits, engine, witness }: QueuedStoreOptions) {
     this.witness = witness;
     this.#engine = engine;
+    this.#scheduler = open.scheduler;
     this.#limits = limits;
     this.#queue = new WriteQueue({
       scheduler: open.scheduler,
@@ -133,7 +136,20 @@ export class QueuedStore implements OpenedStore {
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  /** Bounded: a disk that doesn't answer must not keep a server from stopping. */
+  #close(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#scheduler.setTimer(this.#limits.closeTimeoutMs, () => {
+        const message = 'the store was closed before the disk answered';
+        this.#queue.abandon(new HoldfastError('store-write-failed', message));
+        resolve();
+      });
+      const closing = this.#finish().finally(() => timer.cancel());
+      closing.then(resolve, reject);
+    });
+  }
+
+  async #finish(): Promise<void> {
     await this.#queue.end(new HoldfastError('already-stopped', 'the store is closed'));
     await this.#engine.close();
   }

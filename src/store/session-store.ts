@@ -106,7 +106,10 @@ export interface OpenedStore {
   /** Forgets checkpoint and journal. */
   deleteWorld(worldId: WorldId): Promise<void>;
 
-  /** Writes what waits, as well as it can, and gives up ownership. Every call waits for the end. */
+  /**
+   * Writes what waits, as well as it can, and gives up ownership. Idempotent: every call waits for
+   * the end, at most `closeTimeoutMs`; what a disk has not answered until then is rejected.
+   */
   close(): Promise<void>;
 }
 

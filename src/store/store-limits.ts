@@ -15,6 +15,8 @@ export interface StoreLimits {
   readonly commitSlowMs: number;
   /** How long writes gather after a commit has failed. Default 250 ms, a checkpoint's cadence. */
   readonly commitRetryDelayMs: number;
+  /** How long `close` waits for a disk that doesn't answer. Default 5 000 ms. */
+  readonly closeTimeoutMs: number;
 }
 
 export const DEFAULT_STORE_LIMITS: StoreLimits = Object.freeze({
@@ -23,6 +25,7 @@ export const DEFAULT_STORE_LIMITS: StoreLimits = Object.freeze({
   sessionRecordBytesMax: 16_384,
   commitSlowMs: 1_000,
   commitRetryDelayMs: 250,
+  closeTimeoutMs: 5_000,
 });
 
 /** Longest delay that a Scheduler takes. */

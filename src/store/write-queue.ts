@@ -40,6 +40,8 @@ type MutableCounters = { -readonly [Name in keyof StoreCounters]: StoreCounters[
 export class WriteQueue {
   readonly #options: WriteQueueOptions;
   readonly #waiting: WaitingWrite[] = [];
+  /** What the commit that is being made took along. */
+  #batch: readonly WaitingWrite[] = [];
   #isBusy = false;
   /** Set once the queue takes nothing more. */
   #end: HoldfastError | undefined;
@@ -93,6 +95,13 @@ export class WriteQueue {
     });
   }
 
+  /** Nobody waits any more: not for what waits, and not for the commit that is being made. */
+  abandon(error: HoldfastError): void {
+    this.#end = error;
+    this.#failAll(this.#waiting.splice(0), error);
+    for (const { reject } of this.#batch) reject(error);
+  }
+
   /** The store is somebody else's now: what waits is rejected, and whatever comes. */
   lose(error: HoldfastError): void {
     if (this.#health === 'lost') return;
@@ -127,6 +136,7 @@ export class WriteQueue {
   /** Never rejects. */
   async #commitAll(): Promise<void> {
     const batch = this.#waiting.splice(0, COMMIT_WRITES_MAX);
+    this.#batch = batch;
     if (batch.length > 0) {
       const { scheduler, limits, commit } = this.#options;
       const slow = scheduler.setTimer(limits.commitSlowMs, () => this.#noteSlow());

@@ -81,6 +81,17 @@ describe('a real process', () => {
     await opened.close();
   }, 30_000);
 
+  test('that was stopped by a signal keeps others out, who don’t wait for it', async () => {
+    await using writer = startWriter('write');
+    await writer.waitForLine(/^kept 20$/);
+    writer.signal('SIGSTOP');
+    const store = createLmdbStore({ directory: harness.directory });
+    await expect(store.open(openOptions())).rejects.toEqual(inUse);
+    writer.signal('SIGKILL');
+    await writer.ended;
+    await (await store.open(openOptions())).store.close();
+  }, 30_000);
+
   test('without space goes on, degraded and said so, until there is space again', async () => {
     // Blocks of 512 or 1 024 bytes, as the shell will have it.
     await using writer = startWriter('fill', 'ulimit -f 1500; exec "$0" "$@"');

@@ -301,7 +301,9 @@ function describeOwnership(create: CreateHarness): void {
     const record = sampleRecord({ data: 'of the dead' });
     const late = dead.store.putSession(record, NEW).catch((error: unknown) => error);
     expect(await store.putSession(sampleRecord(), NEW)).toBe(true);
-    const outcome = await Promise.race([late, store.close()]);
+    const closed = store.close();
+    const outcome = await Promise.race([late, closed]);
+    await closed;
     if (outcome !== undefined) {
       expect(outcome).toEqual(expect.objectContaining({ code: 'store-lost' }));
       expect(dead.store.health).toBe('lost');
