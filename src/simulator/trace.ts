@@ -2,8 +2,8 @@
  * What one peer lived through in a run, as bytes: messages on its wire both ways with virtual time,
  * moves of its sessions, verdicts. In: facts as they happen, in order. Out: a buffer that two runs
  * compare word by word, a hash, entries for reports. Cheap: one copy per message, no objects.
- * Layout of an entry, padded to 8 bytes: at (float64, ms), kind, detail, first byte, connection of a
- * frame modulo 256 (uint8 each), size (uint32), then `size` bytes where the kind keeps them.
+ * Layout of an entry, padded to 8 bytes: at (float64, ms), kind, detail, first byte, connection
+ * modulo 256 (uint8 each), size (uint32), then `size` bytes where the kind keeps them.
  * Must not know: who compares.
  */
 import type { AuthorityInput } from '../authority/authority.ts';

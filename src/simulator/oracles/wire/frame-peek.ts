@@ -1,6 +1,6 @@
 /**
- * What is asked of every frame of the kinds that come most, without decoding the rest: proto/ has the
- * tick as the first field of both. In: a frame of that kind. Out: one fact.
+ * What is asked of every frame of the kinds that come most, without decoding the rest: proto/ has
+ * the tick as the first field of both. In: a frame of that kind. Out: one fact.
  */
 const TICK_TAG = 0x08;
 /** Field 6 of CombatEvent, a message. */
