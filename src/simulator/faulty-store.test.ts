@@ -109,6 +109,20 @@ describe('a store with faults', () => {
     expect(store.counters).toMatchObject({ commitsFailed: 2, writesFailed: 2, writesSettled: 2 });
   });
 
+  test('that fails ends no process by a rejection that nobody takes', async () => {
+    const scene = new Scene();
+    const { store } = await scene.open();
+    scene.disk.setFaults({ failureRate: 1 });
+    void store.putSession(record(), NEW);
+    void store.deleteSession(record());
+    void store.putCheckpoint(MAIN, { tick: 0, bytes: Uint8Array.of(1) });
+    void store.appendJournal(MAIN, { tick: 1, bytes: Uint8Array.of(1) });
+    void store.deleteWorld(MAIN);
+    // Deliberate: an unhandled rejection fails the whole run.
+    await scene.time.advanceMs(1_000);
+    expect(store.counters.writesFailed).toBe(5);
+  });
+
   test('that loses an answer is asked again before the next condition is judged', async () => {
     const scene = new Scene();
     const { store } = await scene.open();

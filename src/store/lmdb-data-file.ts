@@ -2,11 +2,11 @@
  * A look at a data file before LMDB maps it. LMDB trusts what it finds: damaged pages, or some that
  * the file is too short for, end the process by a signal instead of an error. So the newest
  * snapshot's trees are followed page by page (lmdb-page-walk.ts).
- * In: a path. Out: nothing, or HoldfastError `store-corrupt`. A file that was cut is lengthened
- * with zeros; LMDB itself leaves pages that nobody needs unwritten at the end.
+ * In: a path. Out: nothing, or HoldfastError `store-corrupt`. Pages at the end that nobody needs
+ * may be missing: LMDB itself leaves them unwritten.
  * Layout: `MDB_meta` in mdb.c of the package lmdb, for machines with 64 bits, little-endian.
  */
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { checkTree } from './lmdb-page-walk.ts';
@@ -33,7 +33,7 @@ const LOOKS_MAX = 3;
 export function checkDataFile(path: string): void {
   let file: number;
   try {
-    file = openSync(path, 'r+');
+    file = openSync(path, 'r');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
     throw error;
@@ -64,8 +64,6 @@ interface Meta {
 }
 
 function isSound(file: number, { pageBytes, lastPage, roots }: Meta): boolean {
-  const bytesNeeded = (lastPage + 1) * pageBytes;
-  if (fstatSync(file).size < bytesNeeded) ftruncateSync(file, bytesNeeded);
   const readPage: ReadPage = (page) => {
     if (page < 2n || page > BigInt(lastPage)) return undefined;
     return readAt(file, Number(page) * pageBytes, pageBytes);

@@ -133,6 +133,27 @@ describe('a data file', () => {
     expect(corrupt).toBeGreaterThan(25);
   }, 30_000);
 
+  test('with a page in the place of another is corrupt', async () => {
+    await fillStore();
+    const whole = await readFile(join(directory, DATA));
+    const pageAt = (page: number): Buffer => whole.subarray(page * PAGE, (page + 1) * PAGE);
+    // Leaves of the tree: flags 2, and their own number.
+    const leaves = Array.from({ length: whole.length / PAGE }, (_, page) => page).filter(
+      (page) => pageAt(page).readUInt16LE(18) === 2 && pageAt(page).readUInt32LE(0) === page,
+    );
+    expect(leaves.length).toBeGreaterThan(10);
+    let corrupt = 0;
+    for (const [index, page] of leaves.entries()) {
+      await writeFile(join(directory, DATA), whole);
+      await overwrite(page * PAGE, pageAt(leaves[index + 1] ?? 0));
+      const outcome = await reopen().catch(({ code }: { code: string }) => code);
+      if (outcome === 'store-corrupt') corrupt += 1;
+      else expect(outcome, `page ${page}`).toEqual([100, 100]);
+      await rm(join(directory, 'witness.json'), { force: true });
+    }
+    expect(corrupt).toBeGreaterThan(10);
+  }, 30_000);
+
   test('with one changed byte of a checkpoint is corrupt', async () => {
     await fillStore();
     const whole = await readFile(join(directory, DATA));

@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { Scheduler } from '../../src/base/clock.ts';
@@ -61,6 +63,27 @@ describe('an owner in a process that can’t be seen', () => {
   });
 });
 
+describe('an owner that lives', () => {
+  test('keeps the store by what stands in the database, with nothing beside it', async () => {
+    const { store } = await harness.open();
+    await rm(join(harness.directory, 'witness.json'));
+    await expect(harness.open()).rejects.toEqual(inUse);
+    expect(await store.putSession(sampleRecord(), NEW)).toBe(true);
+  });
+
+  test('keeps the store by what stands beside it, with the database not even looked at', async () => {
+    const owner = { pid: 7, startTime: '1', bootId: 'boot', pidNamespace: 'pid:[1]' };
+    const witness = JSON.stringify({ storeId: 'x', term: 1, owner });
+    await writeFile(join(harness.directory, 'witness.json'), witness);
+    await writeFile(join(harness.directory, 'sessions.mdb'), 'locked by a process that is stopped');
+    await expect(harness.open()).rejects.toEqual(inUse);
+    harness.states.set(7, 'dead');
+    await expect(harness.open()).rejects.toEqual(
+      expect.objectContaining({ code: 'store-corrupt' }),
+    );
+  });
+});
+
 describe('a real process', () => {
   test('keeps others out while it lives; after kill -9 all that it was promised is there', async () => {
     await using writer = startWriter('write');
@@ -81,7 +104,7 @@ describe('a real process', () => {
     await opened.close();
   }, 30_000);
 
-  test('that was stopped by a signal keeps others out, who don’t wait for it', async () => {
+  test('that was stopped keeps others out, who don’t wait; killed, its lost file is missed', async () => {
     await using writer = startWriter('write');
     await writer.waitForLine(/^kept 20$/);
     writer.signal('SIGSTOP');
@@ -89,7 +112,9 @@ describe('a real process', () => {
     await expect(store.open(openOptions())).rejects.toEqual(inUse);
     writer.signal('SIGKILL');
     await writer.ended;
-    await (await store.open(openOptions())).store.close();
+    await rm(join(harness.directory, 'sessions.mdb'));
+    const outdated = expect.objectContaining({ code: 'store-outdated' });
+    await expect(store.open(openOptions())).rejects.toEqual(outdated);
   }, 30_000);
 
   test('without space goes on, degraded and said so, until there is space again', async () => {
