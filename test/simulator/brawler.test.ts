@@ -5,7 +5,13 @@ import type { CombatEvent } from '../../src/protocol/messages.ts';
 import { createBrawler } from '../../src/simulator/brawler.ts';
 import { createSimulation } from '../../src/simulator/simulation.ts';
 
+type Hit = Extract<CombatEvent, { event: 'hit' }>;
+
 const NAMES = ['ada', 'bob', 'cleo', 'dan', 'eve'];
+
+function hitsOf(events: readonly CombatEvent[]): Hit[] {
+  return events.filter((event) => event.event === 'hit');
+}
 
 /** All that happened in half a minute. */
 async function brawl() {
@@ -29,7 +35,7 @@ async function brawl() {
 describe('a brawl', () => {
   test('has several shoot at the same one in the same tick, who shoots back', async () => {
     const { events, outcomes } = await brawl();
-    const hits = events.filter(({ event }) => event === 'hit');
+    const hits = hitsOf(events);
     const bySame = hits.map((hit) =>
       hits.filter(({ tick, targetId }) => tick === hit.tick && targetId === hit.targetId),
     );
@@ -46,11 +52,10 @@ describe('a brawl', () => {
 
   test('kills those who shoot in the tick of their death', async () => {
     const { events } = await brawl();
-    const deaths = events.filter(({ event }) => event === 'death');
+    const deaths = events.filter((event) => event.event === 'death');
     const shoots = deaths.filter((death) =>
-      events.some(
-        ({ event, tick, shooterId }) =>
-          event === 'hit' && tick === death.tick && shooterId === death.targetId,
+      hitsOf(events).some(
+        ({ tick, shooterId }) => tick === death.tick && shooterId === death.targetId,
       ),
     );
     expect(deaths.length).toBeGreaterThan(2);

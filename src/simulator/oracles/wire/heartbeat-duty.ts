@@ -1,8 +1,8 @@
 /**
  * The heartbeats of one connection: the first with LoginAccepted, then every 250 ms for 2 s, then
  * every interval, counted from the instant that was due, and one at once after a stall; a nonce
- * that is nobody else's; the round trip of the newest answer. In: passes, heartbeats, answers. Out: what
- * is wrong with them.
+ * that is nobody else's; the round trip of the newest answer. In: passes, heartbeats, answers.
+ * Out: what is wrong with them.
  */
 import type { Heartbeat } from '../../../protocol/messages.ts';
 
