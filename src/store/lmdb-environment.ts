@@ -24,7 +24,8 @@ const environments = new Map<string, Environment>();
 /** Makes directory and file where they are missing. */
 export async function acquireEnvironment(path: string): Promise<LmdbRoot> {
   const { open } = await import('lmdb');
-  mkdirSync(dirname(path), { recursive: true });
+  // What players are told and who they are is nobody else's on this machine.
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const key = keyOf(path);
   let environment = environments.get(key);
   while (environment?.closing !== undefined) {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -56,6 +56,7 @@ describe('the place', () => {
     const path = join(directory, 'not', 'yet', 'there');
     const { store } = await openStore(path);
     await store.close();
+    expect((await stat(path)).mode & 0o777).toBe(0o700);
     expect((await readdir(path)).toSorted()).toEqual([DATA, `${DATA}-lock`, 'witness.json']);
   });
 
