@@ -67,12 +67,16 @@ export interface StoredTick {
  * A store with its one owner.
  *
  * **Order**: writes take effect in the order of the calls; what is durable never lacks an earlier
- * write, unless that one was rejected. **Durable**: a promise that resolves means that a power cut right then loses
- * nothing of it. **Failure**: a promise that rejects (`store-write-failed`, `store-overloaded`,
- * `store-lost`) says that nothing is known to have been kept; `health` says it too, and a rejection
- * that nobody takes ends no process. What is the caller's mistake (`invalid-argument`,
- * `data-not-storable`) and a closed store (`already-stopped`) are thrown by the call itself. Bytes
- * are copied before the call returns.
+ * write, unless that one was rejected.
+ *
+ * **Durable**: a promise that resolves means that a power cut right then loses nothing of it.
+ *
+ * **Failure**: a promise that rejects (`store-write-failed`, `store-overloaded`, `store-lost`) says
+ * that nothing is known to have been kept; `health` says it too, and a rejection that nobody takes
+ * ends no process. What is the caller's mistake (`invalid-argument`, `data-not-storable`) and a
+ * closed store (`already-stopped`) are thrown by the call itself.
+ *
+ * Bytes are copied before the call returns.
  */
 export interface OpenedStore {
   /** The fence of this ownership: greater with each opening, never the same twice. */
