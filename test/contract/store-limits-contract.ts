@@ -30,6 +30,19 @@ export function describeLimits(create: CreateHarness): void {
     expect(store.counters).toMatchObject({ writesSettled: 4, waitingSessionWrites: 0 });
   });
 
+  test('a rejection that nobody takes is no unhandled one', async () => {
+    const harness = await create();
+    const { store } = await harness.open({ limits: { waitingSessionWritesMax: 1 } });
+    const put = store.putSession(sampleRecord(), NEW);
+    // Deliberate: an unhandled rejection fails the whole run.
+    void store.putSession(sampleRecord(), NEW);
+    void store.deleteSession(sampleRecord());
+    void store.appendJournal(worldId('main'), { tick: 1, bytes: sampleBytes(1, 1) });
+    await put;
+    await store.close();
+    expect(store.counters).toMatchObject({ writesRefused: 2, writesFailed: 1 });
+  });
+
   test('one byte of a world too many is refused; sessions are still kept', async () => {
     const harness = await create();
     const { store } = await harness.open({ limits: { waitingWorldBytesMax: 1_000 } });
