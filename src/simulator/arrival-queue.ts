@@ -7,10 +7,11 @@
  */
 import { clearArray } from '../base/clear-array.ts';
 import { hasPassed } from '../base/clock.ts';
-import type { Clock, Scheduler, Timer } from '../base/clock.ts';
+import type { Clock, Timer } from '../base/clock.ts';
 import type { FaultCounters } from './fault-counters.ts';
 import type { Gate } from './gate.ts';
 import type { Packet } from './packet.ts';
+import type { NodeScheduler } from './virtual-node.ts';
 
 /** Below this many taken packets at the front, the array is not worth moving. */
 const TAKEN_MAX = 64;
@@ -22,7 +23,7 @@ export interface ArrivalQueueOptions {
   /** The true time; a node's own clock decides nothing here. */
   readonly clock: Clock;
   /** Of the receiving node. */
-  readonly scheduler: Scheduler;
+  readonly scheduler: NodeScheduler;
   readonly gate: Gate;
   readonly faults: FaultCounters;
   readonly receive: (packet: Packet) => void;
@@ -144,7 +145,7 @@ export class ArrivalQueue {
     }
     const { clock, scheduler } = this.#options;
     this.#timerDueAt = next.arrivesAt;
-    this.#timer = scheduler.setTimer(Math.max(0, next.arrivesAt - clock.now()), this.#fire);
+    this.#timer = scheduler.setArrival(Math.max(0, next.arrivesAt - clock.now()), this.#fire);
   }
 
   #disarm(): void {

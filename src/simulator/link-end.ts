@@ -4,15 +4,16 @@
  * nothing after it; an end whose process died hears nothing. In: calls of the owner, packets, what
  * happens to the line. Out: the owner's events. Must not know: which end it is, what bytes mean.
  */
-import type { Scheduler, Timer } from '../base/clock.ts';
+import type { Timer } from '../base/clock.ts';
 import type { CloseCode } from '../protocol/codes.ts';
 import type { Lane } from '../protocol/lanes.ts';
 import type { OneWay } from './one-way.ts';
 import type { Packet } from './packet.ts';
+import type { NodeScheduler } from './virtual-node.ts';
 
 export interface LinkEndOptions {
   /** Of the node that it is on. */
-  readonly scheduler: Scheduler;
+  readonly scheduler: NodeScheduler;
   /** Bytes that the network takes in flight before they count as buffered, as of now. */
   readonly windowBytes: () => number;
   /** How long a close waits for the other end, in ms. */
@@ -122,7 +123,7 @@ export class LinkEnd {
   #endSoon(): void {
     this.#phase = 'dropped';
     this.#timer?.cancel();
-    this.#timer = this.#options.scheduler.setTimer(0, () => this.end(undefined));
+    this.#timer = this.#options.scheduler.setArrival(0, () => this.end(undefined));
   }
 
   #release(): void {

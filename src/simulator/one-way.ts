@@ -3,7 +3,7 @@
  * In: messages and acts of the sender. Out: the same to the receiver, when the line's faults let
  * them through. Must not know: who opens or ends the connection, and why.
  */
-import type { Clock, Scheduler } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Lane } from '../protocol/lanes.ts';
 import { ArrivalQueue } from './arrival-queue.ts';
 import type { FaultCounters } from './fault-counters.ts';
@@ -12,6 +12,7 @@ import type { LinkDirection } from './link-conditions.ts';
 import type { NetworkTap } from './network-tap.ts';
 import type { PacketFate } from './packet-fate.ts';
 import type { Packet } from './packet.ts';
+import type { NodeScheduler } from './virtual-node.ts';
 
 const NO_BYTES = new Uint8Array(0);
 
@@ -31,7 +32,7 @@ export interface OneWayOptions {
   readonly hasSyncLane: boolean;
   readonly clock: Clock;
   /** Of the receiving node. */
-  readonly scheduler: Scheduler;
+  readonly scheduler: NodeScheduler;
   readonly faults: FaultCounters;
   readonly tap: NetworkTap | undefined;
   readonly receive: (packet: Packet) => void;

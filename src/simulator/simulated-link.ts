@@ -4,7 +4,6 @@
  * Out: events of the client's handler; the knock at the server.
  * Must not know: what bytes mean, other peers.
  */
-import type { Scheduler } from '../base/clock.ts';
 import type { CloseCode } from '../protocol/codes.ts';
 import type { Lane } from '../protocol/lanes.ts';
 import type {
@@ -18,6 +17,7 @@ import type { NetworkContext } from './network-context.ts';
 import { OneWay } from './one-way.ts';
 import type { Direction } from './one-way.ts';
 import type { Packet } from './packet.ts';
+import type { NodeScheduler } from './virtual-node.ts';
 
 /** The server's side of a connection that it has admitted. */
 export interface ServerSide {
@@ -37,8 +37,8 @@ export interface SimulatedLinkOptions {
   readonly hasSyncLane: boolean;
   readonly up: Direction;
   readonly down: Direction;
-  readonly clientScheduler: Scheduler;
-  readonly serverScheduler: Scheduler;
+  readonly clientScheduler: NodeScheduler;
+  readonly serverScheduler: NodeScheduler;
   readonly handler: ClientConnectionHandler;
   /** The attempt has arrived; undefined refuses it. */
   readonly knock: (link: SimulatedLink) => ServerSide | undefined;

@@ -6,7 +6,7 @@
  * ClientTransport per peer, `faults` as counted, everything that moves to the tap.
  * Must not know: what bytes mean, what a session is.
  */
-import type { Clock, Scheduler } from '../base/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type {
   ClientConnectionHandler,
   ClientTransport,
@@ -21,6 +21,7 @@ import { SimulatedLink } from './simulated-link.ts';
 import { SimulatedServer } from './simulated-server.ts';
 import type { SimulatedServerOptions } from './simulated-server.ts';
 import { ViewLender } from './view-lender.ts';
+import type { NodeScheduler } from './virtual-node.ts';
 
 export interface SimulatedNetworkOptions {
   /** The true time, that of no node. */
@@ -38,7 +39,7 @@ export interface SimulatedClientOptions {
   /** Whose line it is; several clients may share one. */
   readonly name: string;
   /** Of the client's node. */
-  readonly scheduler: Scheduler;
+  readonly scheduler: NodeScheduler;
   /** What the server sees. Default: the name, so that every peer has an address of its own. */
   readonly address?: string;
   /** Default none, as a native client. */

@@ -2,7 +2,6 @@
  * The server's side of a simulated network. In: attempts that have arrived, the host's calls. Out:
  * the host's events. Must not know: faults, what bytes mean.
  */
-import type { Scheduler } from '../base/clock.ts';
 import type { CloseCode } from '../protocol/codes.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PeerId } from '../protocol/ids.ts';
@@ -17,12 +16,13 @@ import type { LinkEnd } from './link-end.ts';
 import type { NetworkContext } from './network-context.ts';
 import type { Packet } from './packet.ts';
 import type { ServerSide, SimulatedLink } from './simulated-link.ts';
+import type { NodeScheduler } from './virtual-node.ts';
 
 const ADDRESS = 'sim://holdfast';
 
 export interface SimulatedServerOptions {
   /** Of the server's node. */
-  readonly scheduler: Scheduler;
+  readonly scheduler: NodeScheduler;
   /** Longest message that it takes. Default `WIRE_LIMITS.clientFrameBytesMax`. */
   readonly messageBytesMax?: number;
 }
@@ -80,7 +80,7 @@ export class SimulatedServer implements TransportServer {
 
 interface SimulatedConnectionOptions {
   readonly handler: TransportHandler;
-  readonly scheduler: Scheduler;
+  readonly scheduler: NodeScheduler;
   readonly messageBytesMax: number;
   readonly onEnded: () => void;
 }

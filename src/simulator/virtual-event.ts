@@ -18,6 +18,8 @@ export class VirtualEvent implements Timer {
   sequence = 0;
   /** Which life of its node it belongs to. */
   life = 0;
+  /** Bytes, or the end of a connection: read after the timers that are due. */
+  isArrival = false;
   readonly owner: VirtualEventOwner;
   #callback: (() => void) | undefined;
 

@@ -25,6 +25,12 @@ export interface VirtualNodeTime {
   settleSoon(): void;
 }
 
+/** What the network is given of a node: what it brings waits apart from the timers. */
+export interface NodeScheduler extends Scheduler {
+  /** As `setTimer`, for bytes that arrive and for ends of connections. */
+  setArrival(delayMs: number, callback: () => void): Timer;
+}
+
 /** A time in which nothing ran on a node; `until` is Infinity while it lasts. */
 export interface Absence {
   /** `stopped`: the process died, and what ran on it with it. */
@@ -34,7 +40,7 @@ export interface Absence {
 }
 
 /** A computer: clocks and timers of its own, which stand still with it. */
-export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwner {
+export class VirtualNode implements Clock, WallClock, NodeScheduler, VirtualEventOwner {
   readonly name: string;
   readonly #time: VirtualNodeTime;
   #life = 0;
@@ -99,17 +105,25 @@ export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwn
     return event;
   }
 
+  setArrival(delayMs: number, callback: () => void): Timer {
+    const event = this.#createEvent(this.now() + delayMs, callback);
+    event.isArrival = true;
+    if (!this.#isStopped) this.#time.pushTimer(event);
+    return event;
+  }
+
   defer(callback: () => void): void {
     const event = this.#createEvent(this.now(), callback);
     if (!this.#isStopped) this.#time.pushDeferred(event);
   }
 
   /** A scheduler for what runs on the node now: after `stop` it calls nothing, ever. */
-  createScheduler(): Scheduler {
+  createScheduler(): NodeScheduler {
     const life = this.#life;
     const isOver = (): boolean => life !== this.#life;
     return {
       setTimer: (delayMs, callback) => (isOver() ? NO_TIMER : this.setTimer(delayMs, callback)),
+      setArrival: (delayMs, callback) => (isOver() ? NO_TIMER : this.setArrival(delayMs, callback)),
       defer: (callback) => {
         if (!isOver()) this.defer(callback);
       },
@@ -122,8 +136,12 @@ export class VirtualNode implements Clock, WallClock, Scheduler, VirtualEventOwn
     this.#isPaused = true;
   }
 
+  /** Timers first, then what has arrived: the order in which an event loop finds them. */
   resume(): void {
     if (this.#isPaused) this.#endAbsence();
+    this.#backlog = this.#backlog.toSorted(
+      (one, other) => Number(one.isArrival) - Number(other.isArrival),
+    );
     this.#isPaused = false;
     this.#wakeUp();
   }

@@ -64,6 +64,21 @@ describe('VirtualTime', () => {
     expect(node.now()).toBe(1_000);
   });
 
+  it('wakes a computer up with its timers, and reads what has arrived after them', async () => {
+    const { time, node, log, note } = setUp();
+    node.pause();
+    node.setArrival(5, note('bytes'));
+    node.setTimer(8, () => {
+      note('timer')();
+      node.defer(note('deferred'));
+    });
+    node.setArrival(9, note('more bytes'));
+    await time.advanceMs(20);
+    node.resume();
+    await time.advanceMs(1);
+    expect(log).toEqual(['20 timer', '20 bytes', '20 more bytes', '20 deferred']);
+  });
+
   it('settles promises after each callback of a node that waits for one', async () => {
     const { time, node, other, log, note } = setUp();
     async function work(): Promise<void> {
