@@ -35,6 +35,7 @@ export const LOGIN_REJECTION_CODES = {
   'world-unavailable': { retryable: true },
   'world-full': { retryable: true },
   'address-full': { retryable: true },
+  'already-logged-in': { retryable: true },
 } as const satisfies Record<string, { readonly retryable: boolean }>;
 
 export type LoginRejectionCode = keyof typeof LOGIN_REJECTION_CODES;

@@ -45,6 +45,16 @@ describe('HeartbeatSchedule', () => {
     expect(dueAt(schedule, 450)).toEqual([0]);
   });
 
+  test('one that is owed is due at once, and once; the next one is a full step away', () => {
+    const schedule = new HeartbeatSchedule({ now: 0, intervalMs: 2_000 });
+    schedule.start(0, 0);
+    schedule.owe(0, 100);
+    schedule.owe(0, 110);
+    expect(dueAt(schedule, 120)).toEqual([0]);
+    expect(dueAt(schedule, 359)).toEqual([]);
+    expect(dueAt(schedule, 360)).toEqual([0]);
+  });
+
   test('the instant of the last heartbeat is kept for each slot', () => {
     const schedule = new HeartbeatSchedule({ now: 0, intervalMs: 2_000 });
     for (const slot of [0, 500]) schedule.start(slot, 0);

@@ -42,6 +42,12 @@ export class HeartbeatSchedule {
     this.#armNext(slot, now, now);
   }
 
+  /** One is owed out of turn: it is due at the next collection, and the steps go on from there. */
+  owe(slot: number, now: number): void {
+    this.#dueAt[slot] = now;
+    this.#wheel.arm(slot, now);
+  }
+
   /** Appends the slots that are due, and sets the next instant of each. */
   collectDue(now: number, slots: number[]): void {
     const first = slots.length;

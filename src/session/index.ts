@@ -1,8 +1,19 @@
 /** Entry `holdfast/session`: the state machine, one peer's session and everybody's. Pure. */
 export { backOffMs } from './back-off.ts';
 export type { BackOffOptions } from './back-off.ts';
+export type {
+  HeartbeatReceipt,
+  LoginFailure,
+  LoginSuccess,
+  RestoredSession,
+  ResumeRefusal,
+  ResumeStart,
+  ResumeSuccess,
+  SessionEvaluation,
+} from './coordinator-calls.ts';
 export { createLifecycle } from './lifecycle.ts';
 export type {
+  AttemptKind,
   Lifecycle,
   LifecycleEffect,
   LifecycleEvent,
@@ -13,13 +24,7 @@ export type {
 } from './lifecycle.ts';
 export type { ManagedSession } from './managed-session.ts';
 export { MultiSessionManager } from './multi-session-manager.ts';
-export type {
-  HeartbeatReceipt,
-  LoginFailure,
-  LoginSuccess,
-  MultiSessionManagerOptions,
-  SessionEvaluation,
-} from './multi-session-manager.ts';
+export type { MultiSessionManagerOptions } from './multi-session-manager.ts';
 export { SESSION_CAUSES } from './session-cause.ts';
 export type { SessionCause } from './session-cause.ts';
 export type { SessionCounter, SessionCounters } from './session-counters.ts';
@@ -34,7 +39,7 @@ export type {
   SessionManagerOptions,
 } from './session-manager.ts';
 export { DEFAULT_SESSION_POLICY, validateSessionPolicy } from './session-policy.ts';
-export type { GhostPolicy, SessionPolicy } from './session-policy.ts';
+export type { GhostPolicy, SessionPolicy, TakeoverPolicy } from './session-policy.ts';
 export type { ProvenPlayer } from './session-record.ts';
 export { SESSION_REFUSALS } from './session-refusal.ts';
 export type { SessionRefusal } from './session-refusal.ts';

@@ -13,6 +13,9 @@ import type { SessionState } from './session-state.ts';
 /** Whose table applies: the coordinator's, or the client's mirror of it. */
 export type SessionSide = 'server' | 'client';
 
+/** With what a connection asks to be let in: credentials, or a resume token. */
+export type AttemptKind = 'login' | 'resume';
+
 export type LifecyclePolicy = Pick<
   SessionPolicy,
   'loginTimeoutMs' | 'loginAttemptsMax' | 'livenessTimeoutMs' | 'reconnectWindowMs'
@@ -25,10 +28,23 @@ export interface Lifecycle {
   readonly state: SessionState;
   readonly sessionId: SessionId | undefined;
   readonly epoch: number;
-  /** Number of the last login attempt; on the client also counted up when one is given up. */
+  /**
+   * Number of the last attempt, Logins and Resumes counted together; on the client also counted up
+   * when one is given up.
+   */
   readonly attempt: number;
+  /** Server: what the last attempt was, and how many of them were Resumes. */
+  readonly attemptKind: AttemptKind;
+  readonly resumeAttempts: number;
   readonly enteredAt: number;
+  /** When the present state ends by itself, what is held open by resumes included. */
   readonly deadline: number;
+  /** Server, `reconnecting`: when the seat is lost if nobody asks for it (L15). */
+  readonly seatUntil: number | undefined;
+  /** Server: until when resumes of this session are being verified; undefined = none is. */
+  readonly awaitedUntil: number | undefined;
+  /** Server: until when somebody was told to come back who had proven the right to. */
+  readonly heldUntil: number | undefined;
   readonly lastLivenessAt: number;
   /** Undefined before the first move only. */
   readonly lastCause: SessionCause | undefined;
@@ -38,14 +54,24 @@ export interface Lifecycle {
 export type LifecycleEvent =
   /** Server: first contact or more of it. Client: the connection has opened. */
   | { readonly kind: 'transport-activity' }
-  | { readonly kind: 'login-started' }
+  /** Server: a Login or a Resume came. Client: it was sent. */
+  | { readonly kind: 'login-started'; readonly attemptKind: AttemptKind }
   /** Server: the user's hook has said yes. */
   | { readonly kind: 'login-succeeded'; readonly attempt: number }
-  /** Server: the user's hook has said no. */
+  /** Server: the user's hook, or the look-up of the token, has said no. */
   | { readonly kind: 'login-failed'; readonly attempt: number; readonly code: SessionCause }
   /** Client: the server has said yes. */
   | {
       readonly kind: 'login-accepted';
+      readonly attempt: number;
+      readonly sessionId: SessionId;
+      readonly epoch: number;
+      readonly livenessTimeoutMs: number;
+      readonly reconnectWindowMs: number;
+    }
+  /** Client: the server has said yes to a Resume. */
+  | {
+      readonly kind: 'resume-accepted';
       readonly attempt: number;
       readonly sessionId: SessionId;
       readonly epoch: number;
@@ -67,10 +93,18 @@ export type LifecycleEvent =
   | { readonly kind: 'host-closed'; readonly code: SessionCause; readonly retryable: boolean }
   /** Server: an order of the host, or a takeover into another world. */
   | { readonly kind: 'removed'; readonly reason: SessionCause }
-  /** Server: the session continues on a newcomer's connection. */
+  /** Server: the session continues on a newcomer's connection, by a Login. */
   | { readonly kind: 'taken-over' }
+  /** Server: the same by a Resume. */
+  | { readonly kind: 'resumed' }
   /** Server: the newcomer's provisional session became part of an older one. */
-  | { readonly kind: 'merged' };
+  | { readonly kind: 'merged' }
+  /** Server: until when resumes of this session are being verified has changed. */
+  | { readonly kind: 'resume-awaited'; readonly until: number | undefined }
+  /** Server: a valid resume of this session was told to come back. */
+  | { readonly kind: 'resume-postponed'; readonly retryAfterMs: number }
+  /** Server: a session that an earlier process has left behind. */
+  | { readonly kind: 'restored'; readonly epoch: number };
 
 export type LifecycleEventKind = LifecycleEvent['kind'];
 
@@ -97,10 +131,11 @@ export interface LifecycleMove {
   readonly at: number;
   /** When the new state ends by itself; Infinity = never. */
   readonly deadline: number;
-  readonly changes?: Partial<
-    Pick<Lifecycle, 'policy' | 'sessionId' | 'epoch' | 'attempt' | 'lastLivenessAt'>
-  >;
+  readonly changes?: LifecycleChanges;
 }
+
+/** Everything but what a move itself says. */
+type LifecycleChanges = Partial<Omit<Lifecycle, 'side' | 'state' | 'enteredAt' | 'lastCause'>>;
 
 /** A session as it is before its first move. */
 export function createLifecycle(
@@ -113,8 +148,13 @@ export function createLifecycle(
     sessionId: undefined,
     epoch: 0,
     attempt: 0,
+    attemptKind: 'login',
+    resumeAttempts: 0,
     enteredAt: options.at,
     deadline: Infinity,
+    seatUntil: undefined,
+    awaitedUntil: undefined,
+    heldUntil: undefined,
     lastLivenessAt: options.at,
     lastCause: undefined,
   };
@@ -149,7 +189,7 @@ export function chain(
 }
 
 /** Expected, and no move; `changes` are what it leaves behind. */
-export function stay(session: Lifecycle, changes?: LifecycleMove['changes']): LifecycleStep {
+export function stay(session: Lifecycle, changes?: LifecycleChanges): LifecycleStep {
   if (changes === undefined) return { session, effects: [] };
   return { session: withoutMoving(session, changes), effects: [] };
 }
@@ -166,7 +206,7 @@ export function keptCause(session: Lifecycle): SessionCause {
 }
 
 /** Field by field, because a stored session may answer through getters. */
-function withoutMoving(session: Lifecycle, changes: LifecycleMove['changes']): Lifecycle {
+function withoutMoving(session: Lifecycle, changes: LifecycleChanges | undefined): Lifecycle {
   return {
     side: session.side,
     policy: session.policy,
@@ -174,8 +214,13 @@ function withoutMoving(session: Lifecycle, changes: LifecycleMove['changes']): L
     sessionId: session.sessionId,
     epoch: session.epoch,
     attempt: session.attempt,
+    attemptKind: session.attemptKind,
+    resumeAttempts: session.resumeAttempts,
     enteredAt: session.enteredAt,
     deadline: session.deadline,
+    seatUntil: session.seatUntil,
+    awaitedUntil: session.awaitedUntil,
+    heldUntil: session.heldUntil,
     lastLivenessAt: session.lastLivenessAt,
     lastCause: session.lastCause,
     ...changes,

@@ -192,3 +192,128 @@ describe('MultiSessionManager: takeover by a fresh login (L18)', () => {
     expect(seen).toEqual(['anna', 'bert', 'carl']);
   });
 });
+
+describe("MultiSessionManager: takeover: 'reject' (L18)", () => {
+  const REJECT = { takeover: 'reject', stallMsMax: 1_000_000 } as const;
+
+  /** Proves the newcomer to be anna. */
+  function tryLogin(scenario: SessionScenario, peer: string, worldId = 'arena') {
+    const { session, attempt } = scenario.startLogin(peer);
+    const handle = scenario.sessions.notifyLoginSucceeded(session, {
+      attempt,
+      playerId: ANNA,
+      worldId: worldId as NonNullable<Handle['worldId']>,
+      data: 'blue',
+    });
+    return { newcomer: session, handle };
+  }
+
+  test.each(['arena', 'meadow'])('who is in keeps the seat, also from a login into %s', (world) => {
+    const scenario = new SessionScenario(REJECT);
+    const older = bring(scenario, 'logged-in');
+    scenario.clock.ms += 3_000;
+    const { newcomer, handle } = tryLogin(scenario, 'laptop', world);
+    expect(handle).toBeUndefined();
+    expect(newcomer).toMatchObject({
+      state: 'login-failed',
+      lastCause: 'already-logged-in',
+      playerId: undefined,
+      isAlive: true,
+    });
+    expect(older).toMatchObject({ state: 'logged-in', epoch: 1, data: 'red', isAlive: true });
+    expect(older.deadline).toBe(11_000);
+    expect(scenario.sessions.getByPlayer(ANNA)).toBe(older);
+    expect(scenario.events.at(-1)).toMatchObject({ session: newcomer, retryAfterMs: 7_000 });
+    expect(scenario.lastMoves(1)).toEqual(['login-pending → login-failed: already-logged-in']);
+    expect(scenario.sessions.counters).toMatchObject({
+      'takeover-rejected': 1,
+      'session-taken-over': 0,
+    });
+  });
+
+  test.each([
+    { at: 10_999, retryAfterMs: 1 },
+    { at: 11_000, retryAfterMs: 0 },
+    { at: 12_500, retryAfterMs: 0 },
+  ])('silence until $at leaves $retryAfterMs ms: the state decides', ({ at, retryAfterMs }) => {
+    const scenario = new SessionScenario(REJECT);
+    const older = bring(scenario, 'logged-in');
+    scenario.clock.ms = at;
+    tryLogin(scenario, 'laptop');
+    expect(scenario.events.at(-1)).toMatchObject({ cause: 'already-logged-in', retryAfterMs });
+    expect(older.state).toBe('logged-in');
+  });
+
+  test.each(['timed-out', 'reconnecting'] as const)('one that is %s is taken over', (state) => {
+    const scenario = new SessionScenario(REJECT);
+    const older = bring(scenario, state);
+    const { handle } = tryLogin(scenario, 'laptop');
+    expect(handle).toMatchObject({ sessionId: older.sessionId, epoch: 2, data: 'blue' });
+  });
+
+  test.each(['timed-out', 'reconnecting'] as const)(
+    'one that is %s is superseded from another world',
+    (state) => {
+      const scenario = new SessionScenario(REJECT);
+      const older = bring(scenario, state);
+      const { handle } = tryLogin(scenario, 'laptop', 'meadow');
+      expect(handle).toMatchObject({ epoch: 1, worldId: 'meadow' });
+      expect([older.isAlive, scenario.sessions.size]).toEqual([false, 1]);
+    },
+  );
+
+  test('after the wait that was told a silent one has gone, and the login takes over', () => {
+    const scenario = new SessionScenario(REJECT);
+    bring(scenario, 'logged-in');
+    scenario.clock.ms += 4_000;
+    tryLogin(scenario, 'laptop');
+    scenario.clock.ms += scenario.events.at(-1)!.retryAfterMs!;
+    scenario.sessions.evaluate();
+    expect(tryLogin(scenario, 'tablet').handle).toMatchObject({ epoch: 2, peerId: 'tablet' });
+  });
+
+  test('the older one is owed a heartbeat at the next evaluation, however often it is asked', () => {
+    const scenario = new SessionScenario(REJECT);
+    const older = bring(scenario, 'logged-in');
+    for (let passed = 0; passed < 3_000; passed += 50) {
+      scenario.clock.ms += 50;
+      scenario.sessions.evaluate();
+    }
+    scenario.clock.ms += 10;
+    tryLogin(scenario, 'laptop');
+    tryLogin(scenario, 'tablet');
+    expect(scenario.sessions.evaluate().heartbeatsDue).toEqual([older]);
+    scenario.clock.ms += 1_999;
+    expect(scenario.sessions.evaluate().heartbeatsDue).toEqual([]);
+    scenario.clock.ms += 1;
+    expect(scenario.sessions.evaluate().heartbeatsDue).toEqual([older]);
+  });
+
+  test('it uses a login attempt, and the last one removes', () => {
+    const scenario = new SessionScenario({ ...REJECT, loginAttemptsMax: 1 });
+    bring(scenario, 'logged-in');
+    const { newcomer } = tryLogin(scenario, 'laptop');
+    expect(newcomer.isAlive).toBe(false);
+    expect(scenario.lastMoves(2)).toEqual([
+      'login-pending → login-failed: already-logged-in',
+      'login-failed → disconnected: already-logged-in',
+    ]);
+  });
+
+  test('a resume is no login: it takes the session from its own older connection', () => {
+    const scenario = new SessionScenario(REJECT);
+    const older = bring(scenario, 'logged-in');
+    const handle = scenario.sessions.resume(scenario.awaitResume('laptop', older));
+    expect(handle).toMatchObject({ state: 'logged-in', epoch: 2, peerId: 'laptop' });
+  });
+
+  test('a stall leaves at least two heartbeats to wait for', () => {
+    const scenario = new SessionScenario({ takeover: 'reject' });
+    bring(scenario, 'logged-in');
+    scenario.sessions.evaluate();
+    scenario.clock.ms += 20_000;
+    scenario.sessions.evaluate();
+    tryLogin(scenario, 'laptop');
+    expect(scenario.events.at(-1)).toMatchObject({ retryAfterMs: 4_000 });
+  });
+});

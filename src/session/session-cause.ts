@@ -9,11 +9,13 @@ export const SESSION_CAUSES = [
   'login-timeout',
   'liveness-timeout',
   'transport-lost',
+  'resumed',
   'taken-over',
   'superseded',
   'merged',
   'left',
   'reconnect-window-expired',
+  'server-restarted',
 ] as const;
 
 export type SessionCause = (typeof SESSION_CAUSES)[number] | (string & {});

@@ -6,6 +6,14 @@ const HAPPENINGS = [
   'session-created',
   'session-removed',
   'session-taken-over',
+  'session-resumed',
+  'session-restored',
+  /** A Login that found its player in, under `takeover: 'reject'` (L18). */
+  'takeover-rejected',
+  /** A Resume that was refused, whatever for (L17). */
+  'resume-refused',
+  /** A Resume that was told to come back (L15). */
+  'resume-postponed',
   /** A subscriber threw; the others still received. */
   'subscriber-error',
   /** Two evaluations lay further apart than `stallMsMax`. */

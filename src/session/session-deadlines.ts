@@ -49,6 +49,16 @@ export class SessionDeadlines<Data> {
     else this.#heartbeats.stop(slot);
   }
 
+  /** Follows a deadline that moved while the state did not. */
+  rearm({ slot, deadline }: SessionRecord<Data>): void {
+    this.#wheel.arm(slot, deadline);
+  }
+
+  /** A `logged-in` session is owed a heartbeat at the next evaluation, out of turn. */
+  oweHeartbeat({ slot }: SessionRecord<Data>, now: number): void {
+    this.#heartbeats.owe(slot, now);
+  }
+
   heartbeatSent({ slot }: SessionRecord<Data>, now: number): void {
     this.#heartbeats.sent(slot, now);
   }

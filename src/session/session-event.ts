@@ -14,10 +14,15 @@ export interface SessionEvent<Data = unknown> {
   readonly at: number;
   /** The epoch after the move. */
   readonly epoch: number;
-  /** Takeover only: the connection that lost the session. */
+  /** Takeover and resume only: the connection that lost the session. */
   readonly previousPeerId?: PeerId;
   /** Cause `merged` only: the session that the newcomer became part of. */
   readonly mergedInto?: SessionId;
+  /**
+   * Login refused by the coordinator itself (L18) only: in how many milliseconds the seat may be
+   * free; 0 = as soon as the older session's silence has been judged.
+   */
+  readonly retryAfterMs?: number;
 }
 
 export type SessionSubscriber<Data = unknown> = (event: SessionEvent<Data>) => void;

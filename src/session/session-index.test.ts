@@ -53,7 +53,7 @@ describe('SessionIndex', () => {
     const index = new SessionIndex<string>();
     const anna = createRecord(index, 'anna');
     const bert = createRecord(index, 'bert');
-    const successor = anna.passOn('laptop' as PeerId, 5);
+    const successor = anna.passOn('laptop' as PeerId, { cause: 'taken-over', now: 5 });
     successor.prove({ playerId: anna.playerId!, worldId: anna.worldId!, data: 'new' });
     index.replace(anna, successor);
     expect([...index.values()]).toEqual([successor, bert]);

@@ -1,9 +1,9 @@
 /**
- * Where the coordinator finds its sessions: by peer, by player, by slot, and in order of creation.
- * In: records. Out: records. Maps, so that an id such as `__proto__` is an id like any other.
- * Must not know: states, time.
+ * Where the coordinator finds its sessions: by peer, by player, by session id, by slot, and in
+ * order of creation. In: records. Out: records. Maps, so that an id such as `__proto__` is an id
+ * like any other. Must not know: states, time.
  */
-import type { PeerId, PlayerId } from '../protocol/ids.ts';
+import type { PeerId, PlayerId, SessionId } from '../protocol/ids.ts';
 import type { SessionRecord } from './session-record.ts';
 
 export interface SessionPlace {
@@ -14,6 +14,7 @@ export interface SessionPlace {
 export class SessionIndex<Data> {
   readonly #byPeer = new Map<PeerId, SessionRecord<Data>>();
   readonly #byPlayer = new Map<PlayerId, SessionRecord<Data>>();
+  readonly #bySession = new Map<SessionId, SessionRecord<Data>>();
   /** Insertion order is order of creation: a takeover sets an existing key. */
   readonly #byCreation = new Map<number, SessionRecord<Data>>();
   readonly #bySlot: (SessionRecord<Data> | undefined)[] = [];
@@ -30,6 +31,10 @@ export class SessionIndex<Data> {
 
   getByPlayer(playerId: PlayerId): SessionRecord<Data> | undefined {
     return this.#byPlayer.get(playerId);
+  }
+
+  getBySession(sessionId: SessionId): SessionRecord<Data> | undefined {
+    return this.#bySession.get(sessionId);
   }
 
   getBySlot(slot: number): SessionRecord<Data> | undefined {
@@ -49,6 +54,7 @@ export class SessionIndex<Data> {
 
   add(record: SessionRecord<Data>): void {
     this.#byPeer.set(record.peerId, record);
+    this.#bySession.set(record.sessionId, record);
     this.#byCreation.set(record.creation, record);
     this.#bySlot[record.slot] = record;
   }
@@ -66,8 +72,9 @@ export class SessionIndex<Data> {
   }
 
   remove(record: SessionRecord<Data>): void {
-    const { peerId, playerId, creation, slot } = record;
+    const { sessionId, peerId, playerId, creation, slot } = record;
     if (this.#byPeer.get(peerId) === record) this.#byPeer.delete(peerId);
+    if (this.#bySession.get(sessionId) === record) this.#bySession.delete(sessionId);
     if (playerId !== undefined && this.#byPlayer.get(playerId) === record) {
       this.#byPlayer.delete(playerId);
     }

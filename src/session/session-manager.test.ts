@@ -200,6 +200,29 @@ describe('SessionManager', () => {
     expect([session.sessionId, session.epoch]).toEqual(['two', 1]);
   });
 
+  test('C7: a Resume that was accepted keeps the session, and no other is taken for it', () => {
+    const { session, moves } = createLoggedIn({ epoch: 5 });
+    session.notifyTransportLost();
+    const first = session.notifyLoginSent() ?? 0;
+    const foreign = acceptance(first, { sessionId: 'two' as SessionId, isResumed: true });
+    expect(session.notifyLoginSucceeded(foreign)).toBe(false);
+    expect(session.counters['resume-of-another-session']).toBe(1);
+    const own = acceptance(first, { epoch: 6, isResumed: true });
+    expect(session.notifyLoginSucceeded(own)).toBe(true);
+    expect(moves.at(-1)).toBe('reconnecting → logged-in: resumed');
+    expect([session.sessionId, session.epoch]).toEqual(['one', 6]);
+  });
+
+  test('C9: a Resume that was refused is the end, whatever is said of trying again', () => {
+    const { session, moves } = createLoggedIn();
+    session.notifyTransportLost();
+    const attempt = session.notifyLoginSent() ?? 0;
+    const refusal = { attempt, code: 'resume-refused', retryable: true };
+    expect(session.notifyLoginFailed(refusal)).toBe(true);
+    expect(moves.at(-1)).toBe('reconnecting → disconnected: resume-refused');
+    expect(session.notifyLoginSent()).toBeUndefined();
+  });
+
   test('C8: a connection lost before the first login ends', () => {
     const { session, moves } = createClient();
     session.notifyConnectionOpened();

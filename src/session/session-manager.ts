@@ -1,7 +1,7 @@
 /**
  * One peer's own session, on the client: the same machine as on the server, side 'client'.
  * In: what the connection observed, the server's answers, the caller's evaluations. Out: the state,
- * events. Rule ids (C1–C8) are those of docs/SESSION-LIFECYCLE.md.
+ * events. Rule ids (C1–C9) are those of docs/SESSION-LIFECYCLE.md.
  * Must not know: sockets, timers, back-off, messages. Nothing in here throws for what the other
  * side can cause: such a call is refused, counted, and returns false or undefined.
  */
@@ -33,6 +33,8 @@ export interface AcceptedLogin {
   readonly epoch: number;
   readonly livenessTimeoutMs: number;
   readonly reconnectWindowMs: number;
+  /** The server took a Resume: the session goes on. Default false: it took a Login. */
+  readonly isResumed?: boolean;
 }
 
 export interface RefusedLogin {
@@ -116,21 +118,21 @@ export class SessionManager {
     return this.#handle({ kind: 'transport-activity' });
   }
 
-  /** C1, C5: the number of the attempt, for its answer; undefined when no Login may be sent. */
+  /** C1, C5: a Login or a Resume. The number of the attempt; undefined when none may be sent. */
   notifyLoginSent(): number | undefined {
-    const isAccepted = this.#apply({ kind: 'login-started' });
+    const isAccepted = this.#apply({ kind: 'login-started', attemptKind: 'login' });
     // Read before subscribers can do anything to the session.
     const { attempt } = this.#session;
     this.#events.deliver();
     return isAccepted ? attempt : undefined;
   }
 
-  /** C2, C7: false when it is stale: for another attempt, or of an older epoch. */
-  notifyLoginSucceeded(accepted: AcceptedLogin): boolean {
-    return this.#handle({ kind: 'login-accepted', ...accepted });
+  /** C2, C7: false when it is stale: for another attempt, of an older epoch or another session. */
+  notifyLoginSucceeded({ isResumed = false, ...accepted }: AcceptedLogin): boolean {
+    return this.#handle({ kind: isResumed ? 'resume-accepted' : 'login-accepted', ...accepted });
   }
 
-  /** C2, C5, C6. */
+  /** C2, C5, C6, C9. */
   notifyLoginFailed(refused: RefusedLogin): boolean {
     return this.#handle({ kind: 'login-refused', ...refused });
   }

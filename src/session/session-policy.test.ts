@@ -67,6 +67,10 @@ describe('validateSessionPolicy', () => {
     expect(accepts({ reconnectWindowMs: value })).toBe(false);
   });
 
+  test.each<object>([{ takeover: 'replace' }, { takeover: 'reject' }])('%j is taken', (partial) => {
+    expect(accepts(partial)).toBe(true);
+  });
+
   test('half an attempt is none', () => {
     expect(accepts({ loginAttemptsMax: 1.5 })).toBe(false);
   });
@@ -77,7 +81,7 @@ describe('validateSessionPolicy', () => {
   });
 
   test.each<object>([
-    { takeover: 'reject' },
+    { takeover: 'ask' },
     { ghost: 'friendly' },
     { heartbeatMs: 5 },
     { toString: 5 },
@@ -86,7 +90,7 @@ describe('validateSessionPolicy', () => {
   });
 
   test.each([
-    [{ takeover: 'reject' }, "policy.takeover is 'replace', the only choice so far, not 'reject'"],
+    [{ takeover: 'ask' }, "policy.takeover is 'replace' or 'reject', not 'ask'"],
     [
       { ghost: 'friendly' },
       "policy.ghost is 'vulnerable', 'protected' or 'removed', not 'friendly'",

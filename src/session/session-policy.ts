@@ -4,6 +4,9 @@ import { HoldfastError } from '../protocol/holdfast-error.ts';
 /** What the world does with the entity from the entry into `timed-out`/`reconnecting` on. */
 export type GhostPolicy = 'vulnerable' | 'protected' | 'removed';
 
+/** Who keeps the seat when a player logs in a second time. */
+export type TakeoverPolicy = 'replace' | 'reject';
+
 export interface SessionPolicy {
   /** From first contact to `logged-in`. Default 10 000. */
   readonly loginTimeoutMs: number;
@@ -17,8 +20,11 @@ export interface SessionPolicy {
   readonly reconnectWindowMs: number;
   /** A longer gap between two evaluations is our stall, not the peers' silence. Default 1 000. */
   readonly stallMsMax: number;
-  /** What a fresh login of a player who is already in does: it gets the seat. */
-  readonly takeover: 'replace';
+  /**
+   * What a fresh login of a player who is already in does: it gets the seat, or it is refused while
+   * the older connection lives. Default `replace`.
+   */
+  readonly takeover: TakeoverPolicy;
   readonly ghost: GhostPolicy;
 }
 
@@ -48,7 +54,7 @@ const BOUNDS = {
 } as const satisfies Partial<Record<keyof SessionPolicy, readonly [number, number]>>;
 
 const CHOICES = {
-  takeover: ['replace'],
+  takeover: ['replace', 'reject'],
   ghost: ['vulnerable', 'protected', 'removed'],
 } as const satisfies Partial<Record<keyof SessionPolicy, readonly string[]>>;
 
@@ -83,9 +89,7 @@ export function validateSessionPolicy(partial: Partial<SessionPolicy> = {}): Ses
 function choiceOf(words: readonly string[]): string {
   const quoted = words.map((word) => `'${word}'`);
   const last = quoted.pop() ?? '';
-  return quoted.length === 0
-    ? `${last}, the only choice so far`
-    : `${quoted.join(', ')} or ${last}`;
+  return `${quoted.join(', ')} or ${last}`;
 }
 
 function refuse(option: string, rule: string): never {

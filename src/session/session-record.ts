@@ -4,7 +4,7 @@
  * One writer: only MultiSessionManager calls the methods. Must not know: other sessions, timers.
  */
 import type { PeerId, PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
-import type { Lifecycle } from './lifecycle.ts';
+import type { AttemptKind, Lifecycle } from './lifecycle.ts';
 import type { ManagedSession } from './managed-session.ts';
 import type { SessionCause } from './session-cause.ts';
 import type { SessionPolicy } from './session-policy.ts';
@@ -33,6 +33,12 @@ export interface SessionRecordOptions {
   readonly lifecycle: Lifecycle;
 }
 
+/** How a session passes from one connection to another. */
+export interface Succession {
+  readonly cause: 'resumed' | 'taken-over';
+  readonly now: number;
+}
+
 export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   // What a message touches stands first, in one cache line (measured with a million sessions).
   // Deliberate: instants begin as fractions, so that V8 keeps them as numbers that are written in
@@ -53,8 +59,13 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   #roundTripTimeMs: number | undefined = undefined;
   #epoch: number;
   #attempt: number;
+  #attemptKind: AttemptKind;
+  #resumeAttempts: number;
   #enteredAt = Number.NaN;
   #deadline = Number.NaN;
+  #seatUntil: number | undefined;
+  #awaitedUntil: number | undefined;
+  #heldUntil: number | undefined;
   #lastCause: SessionCause;
 
   constructor({ context, sessionId, peerId, creation, slot, lifecycle }: SessionRecordOptions) {
@@ -66,8 +77,13 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     this.#state = lifecycle.state;
     this.#epoch = lifecycle.epoch;
     this.#attempt = lifecycle.attempt;
+    this.#attemptKind = lifecycle.attemptKind;
+    this.#resumeAttempts = lifecycle.resumeAttempts;
     this.#enteredAt = lifecycle.enteredAt;
     this.#deadline = lifecycle.deadline;
+    this.#seatUntil = lifecycle.seatUntil;
+    this.#awaitedUntil = lifecycle.awaitedUntil;
+    this.#heldUntil = lifecycle.heldUntil;
     this.#lastLivenessAt = lifecycle.lastLivenessAt;
     this.#lastCause = lifecycle.lastCause ?? 'transport-activity';
   }
@@ -102,8 +118,23 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   get attempt(): number {
     return this.#attempt;
   }
+  get attemptKind(): AttemptKind {
+    return this.#attemptKind;
+  }
+  get resumeAttempts(): number {
+    return this.#resumeAttempts;
+  }
   get enteredAt(): number {
     return this.#enteredAt;
+  }
+  get seatUntil(): number | undefined {
+    return this.#seatUntil;
+  }
+  get awaitedUntil(): number | undefined {
+    return this.#awaitedUntil;
+  }
+  get heldUntil(): number | undefined {
+    return this.#heldUntil;
   }
   get lastLivenessAt(): number {
     return this.#lastLivenessAt;
@@ -129,8 +160,13 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     this.#state = lifecycle.state;
     this.#epoch = lifecycle.epoch;
     this.#attempt = lifecycle.attempt;
+    this.#attemptKind = lifecycle.attemptKind;
+    this.#resumeAttempts = lifecycle.resumeAttempts;
     this.#enteredAt = lifecycle.enteredAt;
     this.#deadline = lifecycle.deadline;
+    this.#seatUntil = lifecycle.seatUntil;
+    this.#awaitedUntil = lifecycle.awaitedUntil;
+    this.#heldUntil = lifecycle.heldUntil;
     this.#lastLivenessAt = lifecycle.lastLivenessAt;
     this.#lastCause = lifecycle.lastCause ?? this.#lastCause;
   }
@@ -150,8 +186,12 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     this.#roundTripTimeMs = roundTripTimeMs;
   }
 
+  /** A stall: with the deadline goes on later what it is made of. */
   extendDeadline(byMs: number): void {
     this.#deadline += byMs;
+    if (this.#seatUntil !== undefined) this.#seatUntil += byMs;
+    if (this.#awaitedUntil !== undefined) this.#awaitedUntil += byMs;
+    if (this.#heldUntil !== undefined) this.#heldUntil += byMs;
   }
 
   /** The session was removed: the handle keeps what it last showed. */
@@ -160,7 +200,7 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   }
 
   /** The session goes on with another connection and handle; this handle is over. */
-  passOn(peerId: PeerId, now: number): SessionRecord<Data> {
+  passOn(peerId: PeerId, { cause, now }: Succession): SessionRecord<Data> {
     const { sessionId, creation, slot } = this;
     const context = this.#context;
     const successor = new SessionRecord<Data>({
@@ -171,11 +211,14 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
       slot,
       lifecycle: this,
     });
+    successor.#playerId = this.#playerId;
+    successor.#worldId = this.#worldId;
+    successor.#data = this.#data;
     this.#isAlive = false;
     this.#state = 'disconnected';
     this.#enteredAt = now;
     this.#deadline = Infinity;
-    this.#lastCause = 'taken-over';
+    this.#lastCause = cause;
     return successor;
   }
 }

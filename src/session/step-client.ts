@@ -1,5 +1,5 @@
 /**
- * The client's half of the machine: rules C1–C8 of docs/SESSION-LIFECYCLE.md, one function per
+ * The client's half of the machine: rules C1–C9 of docs/SESSION-LIFECYCLE.md, one function per
  * event, every state named in each, so that the compiler objects to a missing one.
  * In: a session, an event, an instant. Out: the session after it and what is to be done.
  * Must not know: sockets, back-off, when to try again.
@@ -8,6 +8,9 @@ import { assertNever } from '../base/assert.ts';
 import { chain, disconnect, keptCause, move, refuse, stay } from './lifecycle.ts';
 import type { Lifecycle, LifecycleEvent, LifecycleStep } from './lifecycle.ts';
 import type { SessionCause } from './session-cause.ts';
+
+/** C9: whoever lost the seat does not ask for it again; two would take it from each other. */
+const RESUME_REFUSED = 'resume-refused';
 
 type EventOf<Kind extends LifecycleEvent['kind']> = Extract<LifecycleEvent, { kind: Kind }>;
 
@@ -18,6 +21,7 @@ export function stepClient(session: Lifecycle, event: LifecycleEvent, now: numbe
     case 'login-started':
       return sendLogin(session, now);
     case 'login-accepted':
+    case 'resume-accepted':
       return acceptLogin(session, event, now);
     case 'login-refused':
       return refuseLogin(session, event, now);
@@ -33,7 +37,11 @@ export function stepClient(session: Lifecycle, event: LifecycleEvent, now: numbe
     case 'login-failed':
     case 'removed':
     case 'taken-over':
+    case 'resumed':
     case 'merged':
+    case 'resume-awaited':
+    case 'resume-postponed':
+    case 'restored':
       return refuse(session, 'event-not-expected');
     default:
       return assertNever(event);
@@ -85,19 +93,23 @@ function sendLogin(session: Lifecycle, now: number): LifecycleStep {
   }
 }
 
-/** C2, C5, C7. */
+/** C2, C5, C7. A resume keeps the session that we know, if we know one. */
 function acceptLogin(
   session: Lifecycle,
-  event: EventOf<'login-accepted'>,
+  event: EventOf<'login-accepted' | 'resume-accepted'>,
   now: number,
 ): LifecycleStep {
   if (!isAwaited(session, event.attempt)) return refuse(session, 'login-answer-stale');
+  const isResumed = event.kind === 'resume-accepted';
   const isSameSession = session.sessionId === event.sessionId;
   if (isSameSession && event.epoch < session.epoch) return refuse(session, 'login-epoch-stale');
+  if (isResumed && !isSameSession && session.sessionId !== undefined) {
+    return refuse(session, 'resume-of-another-session');
+  }
   const { livenessTimeoutMs, reconnectWindowMs } = event;
   return move(session, {
     to: 'logged-in',
-    cause: 'login-succeeded',
+    cause: isResumed ? 'resumed' : 'login-succeeded',
     at: now,
     deadline: now + livenessTimeoutMs,
     changes: {
@@ -109,7 +121,7 @@ function acceptLogin(
   });
 }
 
-/** C2, C5, C6. */
+/** C2, C5, C6, C9. */
 function refuseLogin(
   session: Lifecycle,
   event: EventOf<'login-refused'>,
@@ -117,7 +129,8 @@ function refuseLogin(
 ): LifecycleStep {
   if (!isAwaited(session, event.attempt)) return refuse(session, 'login-answer-stale');
   if (session.state === 'reconnecting') {
-    return event.retryable ? giveUpAttempt(session) : disconnect(session, event.code, now);
+    const isFinal = !event.retryable || event.code === RESUME_REFUSED;
+    return isFinal ? disconnect(session, event.code, now) : giveUpAttempt(session);
   }
   const failed = move(session, {
     to: 'login-failed',

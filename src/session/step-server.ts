@@ -1,14 +1,18 @@
 /**
- * The server's half of the machine: rules L1–L22 of docs/SESSION-LIFECYCLE.md, one function per
+ * The server's half of the machine: rules L1–L23 of docs/SESSION-LIFECYCLE.md, one function per
  * event, every state named in each, so that the compiler objects to a missing one.
  * In: a session, an event, an instant. Out: the session after it and what is to be done.
  * Must not know: other sessions. Which one is taken over is the coordinator's matter.
  */
-import { assertNever } from '../base/assert.ts';
+import { assert, assertNever } from '../base/assert.ts';
 import { hasPassed } from '../base/clock.ts';
 import { chain, disconnect, keptCause, move, refuse, stay } from './lifecycle.ts';
-import type { Lifecycle, LifecycleEvent, LifecycleStep } from './lifecycle.ts';
+import type { AttemptKind, Lifecycle, LifecycleEvent, LifecycleStep } from './lifecycle.ts';
+import { seatDeadline } from './seat-deadline.ts';
 import type { SessionCause } from './session-cause.ts';
+
+/** L17: Resumes per connection. Not an option: whoever has a valid token needs one. */
+const RESUME_ATTEMPTS_MAX = 3;
 
 type EventOf<Kind extends LifecycleEvent['kind']> = Extract<LifecycleEvent, { kind: Kind }>;
 
@@ -17,7 +21,7 @@ export function stepServer(session: Lifecycle, event: LifecycleEvent, now: numbe
     case 'transport-activity':
       return hearFrom(session, now);
     case 'login-started':
-      return startLogin(session, now);
+      return startAttempt(session, event.attemptKind, now);
     case 'login-succeeded':
       return succeedLogin(session, event, now);
     case 'login-failed':
@@ -33,10 +37,18 @@ export function stepServer(session: Lifecycle, event: LifecycleEvent, now: numbe
     case 'removed':
       return remove(session, event, now);
     case 'taken-over':
-      return takeOver(session, now);
+    case 'resumed':
+      return passOn(session, event.kind, now);
     case 'merged':
       return merge(session, now);
+    case 'resume-awaited':
+      return awaitResume(session, event);
+    case 'resume-postponed':
+      return postponeResume(session, event, now);
+    case 'restored':
+      return restore(session, event, now);
     case 'login-accepted':
+    case 'resume-accepted':
     case 'login-refused':
       return refuse(session, 'event-not-expected');
     default:
@@ -65,15 +77,15 @@ function hearFrom(session: Lifecycle, now: number): LifecycleStep {
   }
 }
 
-/** L3, L3b. The login deadline keeps running from first contact. */
-function startLogin(session: Lifecycle, now: number): LifecycleStep {
+/** L3, L3b, L17. The login deadline keeps running from first contact. */
+function startAttempt(session: Lifecycle, kind: AttemptKind, now: number): LifecycleStep {
   switch (session.state) {
     case 'transport-connected':
-      return beginAttempt(session, now);
+      return beginAttempt(session, kind, now);
     case 'login-failed':
-      return mayTryAgain(session)
-        ? beginAttempt(session, now)
-        : refuse(session, 'login-attempts-used-up');
+      return mayTryAgain(session, kind)
+        ? beginAttempt(session, kind, now)
+        : refuse(session, `${kind}-attempts-used-up`);
     case 'disconnected':
     case 'login-pending':
     case 'logged-in':
@@ -83,22 +95,29 @@ function startLogin(session: Lifecycle, now: number): LifecycleStep {
   }
 }
 
-function beginAttempt(session: Lifecycle, now: number): LifecycleStep {
+function beginAttempt(session: Lifecycle, kind: AttemptKind, now: number): LifecycleStep {
   return move(session, {
     to: 'login-pending',
     cause: 'login-started',
     at: now,
     deadline: session.deadline,
-    changes: { attempt: session.attempt + 1 },
+    changes: {
+      attempt: session.attempt + 1,
+      attemptKind: kind,
+      resumeAttempts: session.resumeAttempts + (kind === 'resume' ? 1 : 0),
+    },
   });
 }
 
-/** L7: a login that failed at its deadline, or after it, was the last one. */
-function mayTryAgain(session: Lifecycle): boolean {
-  return (
-    session.attempt < session.policy.loginAttemptsMax &&
-    !hasPassed(session.deadline, session.enteredAt)
-  );
+/** L7: an attempt that failed at the login deadline, or after it, was the last one. */
+function mayTryAgain(session: Lifecycle, kind: AttemptKind): boolean {
+  return hasAttemptsLeft(session, kind) && !hasPassed(session.deadline, session.enteredAt);
+}
+
+/** L3, L17: each kind has its own number. */
+function hasAttemptsLeft(session: Lifecycle, kind: AttemptKind): boolean {
+  if (kind === 'resume') return session.resumeAttempts < RESUME_ATTEMPTS_MAX;
+  return session.attempt - session.resumeAttempts < session.policy.loginAttemptsMax;
 }
 
 /** L4, L8. */
@@ -107,7 +126,9 @@ function succeedLogin(
   event: EventOf<'login-succeeded'>,
   now: number,
 ): LifecycleStep {
-  if (!isPending(session, event.attempt)) return refuse(session, 'login-answer-stale');
+  // A Resume that is verified ends as part of the session that it resumes (L16).
+  const isAnswered = isPending(session, event.attempt) && session.attemptKind === 'login';
+  if (!isAnswered) return refuse(session, 'login-answer-stale');
   return logIn(session, 'login-succeeded', now);
 }
 
@@ -117,15 +138,21 @@ function logIn(session: Lifecycle, cause: SessionCause, now: number): LifecycleS
     cause,
     at: now,
     deadline: now + session.policy.livenessTimeoutMs,
-    changes: { epoch: session.epoch + 1, lastLivenessAt: now },
+    changes: {
+      epoch: session.epoch + 1,
+      lastLivenessAt: now,
+      seatUntil: undefined,
+      awaitedUntil: undefined,
+      heldUntil: undefined,
+    },
   });
 }
 
-/** L5, L8. */
+/** L5, L8, L17: a Resume that is refused leaves the connection for a Login. */
 function failLogin(session: Lifecycle, event: EventOf<'login-failed'>, now: number): LifecycleStep {
   if (!isPending(session, event.attempt)) return refuse(session, 'login-answer-stale');
   const failed = refuseLogin(session, event.code, now);
-  if (session.attempt < session.policy.loginAttemptsMax) return failed;
+  if (session.attemptKind === 'resume' || hasAttemptsLeft(session, 'login')) return failed;
   return chain(failed, (after) => disconnect(after, event.code, now));
 }
 
@@ -181,7 +208,14 @@ interface SeatHold {
 function holdSeat(session: Lifecycle, { cause, at, from }: SeatHold): LifecycleStep {
   const windowMs = session.policy.reconnectWindowMs;
   if (windowMs === 0) return disconnect(session, cause, at);
-  return move(session, { to: 'reconnecting', cause, at, deadline: from + windowMs });
+  const seatUntil = from + windowMs;
+  const deadline = seatDeadline({ ...seatOf(session), seatUntil });
+  return move(session, { to: 'reconnecting', cause, at, deadline, changes: { seatUntil } });
+}
+
+/** Field by field, because a stored session may answer through getters. */
+function seatOf({ policy, awaitedUntil, heldUntil }: Lifecycle) {
+  return { policy, awaitedUntil, heldUntil };
 }
 
 /** L12, L12b, L13. */
@@ -248,13 +282,13 @@ function remove(session: Lifecycle, event: EventOf<'removed'>, now: number): Lif
   }
 }
 
-/** L18: the older session goes on with the newcomer's connection. */
-function takeOver(session: Lifecycle, now: number): LifecycleStep {
+/** L16, L18: the older session goes on with the newcomer's connection. */
+function passOn(session: Lifecycle, cause: 'resumed' | 'taken-over', now: number): LifecycleStep {
   switch (session.state) {
     case 'logged-in':
     case 'timed-out':
     case 'reconnecting':
-      return logIn(session, 'taken-over', now);
+      return logIn(session, cause, now);
     case 'disconnected':
     case 'transport-connected':
     case 'login-pending':
@@ -263,8 +297,61 @@ function takeOver(session: Lifecycle, now: number): LifecycleStep {
   }
 }
 
-/** L18: the newcomer's provisional session ends. */
+/** L16, L18: the newcomer's provisional session ends. */
 function merge(session: Lifecycle, now: number): LifecycleStep {
   if (session.state !== 'login-pending') return refuse(session, 'event-not-expected');
   return disconnect(session, 'merged', now);
+}
+
+/** L15: while a resume is being verified the seat is not lost. */
+function awaitResume(
+  session: Lifecycle,
+  { until: awaitedUntil }: EventOf<'resume-awaited'>,
+): LifecycleStep {
+  return holdOpen(session, { ...seatOf(session), awaitedUntil });
+}
+
+/** L15: whoever was told to come back finds the seat, and has the time of a login to ask for it. */
+function postponeResume(
+  session: Lifecycle,
+  { retryAfterMs }: EventOf<'resume-postponed'>,
+  now: number,
+): LifecycleStep {
+  const until = now + retryAfterMs + session.policy.loginTimeoutMs;
+  const heldUntil = Math.max(session.heldUntil ?? -Infinity, until);
+  return holdOpen(session, { ...seatOf(session), heldUntil });
+}
+
+/** Before the seat is given up the wait is only noted; it counts from then on. */
+function holdOpen(session: Lifecycle, seat: ReturnType<typeof seatOf>): LifecycleStep {
+  const { awaitedUntil, heldUntil } = seat;
+  switch (session.state) {
+    case 'logged-in':
+    case 'timed-out':
+      return stay(session, { awaitedUntil, heldUntil });
+    case 'reconnecting': {
+      const { seatUntil } = session;
+      assert(seatUntil !== undefined, 'a seat that is held is held until some time');
+      const deadline = seatDeadline({ ...seat, seatUntil });
+      return stay(session, { awaitedUntil, heldUntil, deadline });
+    }
+    case 'disconnected':
+    case 'transport-connected':
+    case 'login-pending':
+    case 'login-failed':
+      return refuse(session, 'event-not-expected');
+  }
+}
+
+/** L23: the seat is held from now on, for the connection that comes after the one of before. */
+function restore(session: Lifecycle, { epoch }: EventOf<'restored'>, now: number): LifecycleStep {
+  if (session.state !== 'disconnected') return refuse(session, 'event-not-expected');
+  const seatUntil = now + session.policy.reconnectWindowMs;
+  return move(session, {
+    to: 'reconnecting',
+    cause: 'server-restarted',
+    at: now,
+    deadline: seatUntil,
+    changes: { epoch, lastLivenessAt: now, seatUntil },
+  });
 }

@@ -31,7 +31,10 @@ const ACCEPTED = {
 /** Every kind of event, with every content that a rule tells apart. */
 const EVENTS = {
   'transport-activity': [{ kind: 'transport-activity' }],
-  'login-started': [{ kind: 'login-started' }],
+  'login-started': [
+    { kind: 'login-started', attemptKind: 'login' },
+    { kind: 'login-started', attemptKind: 'resume' },
+  ],
   'login-succeeded': [
     { kind: 'login-succeeded', attempt: 2 },
     { kind: 'login-succeeded', attempt: 1 },
@@ -46,7 +49,14 @@ const EVENTS = {
     { ...ACCEPTED, epoch: 4 },
     { ...ACCEPTED, epoch: 1, sessionId: 'session-two' as SessionId },
   ],
+  'resume-accepted': [
+    { ...ACCEPTED, kind: 'resume-accepted' },
+    { ...ACCEPTED, kind: 'resume-accepted', attempt: 1 },
+    { ...ACCEPTED, kind: 'resume-accepted', epoch: 4 },
+    { ...ACCEPTED, kind: 'resume-accepted', sessionId: 'session-two' as SessionId },
+  ],
   'login-refused': [
+    { kind: 'login-refused', attempt: 2, code: 'resume-refused', retryable: true },
     { kind: 'login-refused', attempt: 2, code: 'world-full', retryable: true },
     { kind: 'login-refused', attempt: 2, code: 'bad-credentials', retryable: false },
     { kind: 'login-refused', attempt: 1, code: 'bad-credentials', retryable: false },
@@ -63,7 +73,14 @@ const EVENTS = {
   ],
   removed: [{ kind: 'removed', reason: 'evicted' }],
   'taken-over': [{ kind: 'taken-over' }],
+  resumed: [{ kind: 'resumed' }],
   merged: [{ kind: 'merged' }],
+  'resume-awaited': [
+    { kind: 'resume-awaited', until: 9_000 },
+    { kind: 'resume-awaited', until: undefined },
+  ],
+  'resume-postponed': [{ kind: 'resume-postponed', retryAfterMs: 1_000 }],
+  restored: [{ kind: 'restored', epoch: 8 }],
 } as const satisfies Record<LifecycleEventKind, readonly LifecycleEvent[]>;
 
 const KINDS = Object.keys(EVENTS) as LifecycleEventKind[];
@@ -84,15 +101,21 @@ function sessions(side: SessionSide, state: SessionState): readonly Lifecycle[] 
     attempt: 2,
     enteredAt: 4_000,
     deadline: 4_900,
+    seatUntil: state === 'reconnecting' ? 4_900 : undefined,
     lastLivenessAt: 3_000,
     lastCause: 'transport-lost',
   };
-  return [
+  const shapes: readonly Lifecycle[] = [
     usual,
     { ...usual, policy: { ...policy, loginAttemptsMax: 2 } },
     { ...usual, policy: { ...policy, reconnectWindowMs: 0 } },
     { ...usual, deadline: 4_000 },
-  ].map((session) => Object.freeze(session));
+    { ...usual, attempt: 5, attemptKind: 'login', resumeAttempts: 3 },
+    { ...usual, attemptKind: 'resume', resumeAttempts: 1 },
+    { ...usual, sessionId: undefined },
+    { ...usual, awaitedUntil: 9_000, heldUntil: 8_000 },
+  ];
+  return shapes.map((session) => Object.freeze(session));
 }
 
 interface Case {
@@ -123,6 +146,11 @@ const STAYS: readonly string[] = [
   // L12b
   'server timed-out transport-lost',
   'server reconnecting transport-lost',
+  // L15
+  ...['logged-in', 'timed-out', 'reconnecting'].flatMap((state) => [
+    `server ${state} resume-awaited`,
+    `server ${state} resume-postponed`,
+  ]),
   // C3: the client's own drop; C5: attempts while reconnecting
   'client timed-out transport-lost',
   'client timed-out host-closed',
@@ -223,13 +251,37 @@ describe('step, every state × event on both sides', () => {
     }
   });
 
-  test('the epoch rises by one with each login on the server, and never otherwise', () => {
-    for (const { side, session, result } of allCases()) {
+  test('the epoch rises by one with each login on the server, and a restore brings it', () => {
+    for (const { side, session, event, result } of allCases()) {
       if (side !== 'server') continue;
+      if (event.kind === 'restored' && result.session !== session) {
+        expect(result.session.epoch).toBe(event.epoch);
+        continue;
+      }
       const hasLoggedIn =
         result.session.state === 'logged-in' &&
         result.effects.some((effect) => effect.kind === 'publish-move');
       expect(result.session.epoch).toBe(session.epoch + (hasLoggedIn ? 1 : 0));
+    }
+  });
+
+  test('a stay moves no deadline but that of a seat that is held', () => {
+    for (const { session, event, result } of allCases()) {
+      if (result.effects.length > 0 || result.session.deadline === session.deadline) continue;
+      expect([session.state, event.kind]).toEqual([
+        'reconnecting',
+        expect.stringMatching(/^resume-(awaited|postponed)$/),
+      ]);
+    }
+  });
+
+  test('nobody waits any more for a session that was logged in', () => {
+    for (const { side, result } of allCases()) {
+      if (side !== 'server' || result.session.state !== 'logged-in') continue;
+      if (result.effects.length === 0) continue;
+      if (result.effects[0]?.kind !== 'publish-move') continue;
+      const { seatUntil, awaitedUntil, heldUntil } = result.session;
+      expect([seatUntil, awaitedUntil, heldUntil]).toEqual([undefined, undefined, undefined]);
     }
   });
 

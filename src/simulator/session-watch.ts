@@ -5,8 +5,8 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { PeerId, PlayerId } from '../protocol/ids.ts';
+import type { SessionEvaluation } from '../session/coordinator-calls.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
-import type { SessionEvaluation } from '../session/multi-session-manager.ts';
 import type { SessionEvent } from '../session/session-event.ts';
 import type { SessionLog, SessionLook } from './session-log.ts';
 

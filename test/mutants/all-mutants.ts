@@ -7,12 +7,14 @@ import { INPUT_MUTANTS } from './input-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { SESSION_COORDINATOR_MUTANTS } from './session-coordinator-mutants.ts';
 import { SESSION_MACHINE_MUTANTS } from './session-machine-mutants.ts';
+import { SESSION_RETURN_MUTANTS } from './session-return-mutants.ts';
 import { WORLD_MUTANTS } from './world-mutants.ts';
 
 export const ALL_MUTANTS: readonly Mutant[] = [
   ...BASE_AND_PROTOCOL_MUTANTS,
   ...SESSION_MACHINE_MUTANTS,
   ...SESSION_COORDINATOR_MUTANTS,
+  ...SESSION_RETURN_MUTANTS,
   ...HOST_LOGIN_MUTANTS,
   ...INPUT_MUTANTS,
   ...WORLD_MUTANTS,

@@ -129,14 +129,16 @@ export const SESSION_COORDINATOR_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'terminal-event-twice',
-    file: 'session/multi-session-manager.js',
+    file: 'session/session-register.js',
     replacements: [
       {
-        find: `this.#index.remove(record);
+        find: `this.index.remove(record);
+        this.waits.release(record.sessionId);
         record.end();`,
-        replace: `this.#index.remove(record);
+        replace: `this.index.remove(record);
+        this.waits.release(record.sessionId);
         const { state, lastCause: cause, enteredAt: at, epoch } = record;
-        this.#events.push({ session: record, from: state, to: state, cause, at, epoch });
+        this.events.push({ session: record, from: state, to: state, cause, at, epoch });
         record.end();`,
       },
     ],
@@ -145,12 +147,15 @@ export const SESSION_COORDINATOR_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'events-before-the-state',
-    file: 'session/multi-session-manager.js',
+    file: 'session/session-register.js',
     replacements: [
       {
         find: `if (session !== record) {
             record.adopt(session);
-            this.#deadlines.follow(record);
+            if (hasMoved)
+                this.deadlines.follow(record);
+            else
+                this.deadlines.rearm(record);
             if (session.state === 'disconnected')
                 this.#forget(record);
         }
@@ -160,21 +165,22 @@ export const SESSION_COORDINATOR_MUTANTS: readonly Mutant[] = [
       {
         find: 'at, epoch, ...particulars });',
         replace: `at, epoch, ...particulars });
-                this.#events.deliver();`,
+                this.events.deliver();`,
       },
       {
-        find: `return isAccepted;
-    }
-    /** L19: out of all look-ups at once. */`,
+        find: `if (wasPending && hasMoved)
+            this.#endResume(record);`,
         replace: `if (session !== record) {
             record.adopt(session);
-            this.#deadlines.follow(record);
+            if (hasMoved)
+                this.deadlines.follow(record);
+            else
+                this.deadlines.rearm(record);
             if (session.state === 'disconnected')
                 this.#forget(record);
         }
-        return isAccepted;
-    }
-    /** L19: out of all look-ups at once. */`,
+        if (wasPending && hasMoved)
+            this.#endResume(record);`,
       },
     ],
     mistake:

@@ -30,13 +30,13 @@ export const SESSION_MACHINE_MUTANTS: readonly Mutant[] = [
     file: 'session/step-server.js',
     replacements: [
       {
-        find: 'function beginAttempt(session, now) {',
+        find: 'function beginAttempt(session, kind, now) {',
         replace: `let attempts = 0;
-function beginAttempt(session, now) {`,
+function beginAttempt(session, kind, now) {`,
       },
       {
-        find: 'changes: { attempt: session.attempt + 1 },',
-        replace: 'changes: { attempt: (attempts += 1) },',
+        find: 'attempt: session.attempt + 1,',
+        replace: 'attempt: (attempts += 1),',
       },
     ],
     mistake:
@@ -50,9 +50,11 @@ function beginAttempt(session, now) {`,
     replacements: [
       {
         find: `deadline: session.deadline,
-        changes: { attempt: session.attempt + 1 },`,
+        changes: {
+            attempt: session.attempt + 1,`,
         replace: `deadline: now + session.policy.loginTimeoutMs,
-        changes: { attempt: session.attempt + 1 },`,
+        changes: {
+            attempt: session.attempt + 1,`,
       },
     ],
     mistake:
@@ -64,12 +66,8 @@ function beginAttempt(session, now) {`,
     file: 'session/step-server.js',
     replacements: [
       {
-        find: 'return (session.attempt < session.policy.loginAttemptsMax &&',
-        replace: 'return (session.attempt <= session.policy.loginAttemptsMax &&',
-      },
-      {
-        find: 'if (session.attempt < session.policy.loginAttemptsMax)',
-        replace: 'if (session.attempt <= session.policy.loginAttemptsMax)',
+        find: 'return session.attempt - session.resumeAttempts < session.policy',
+        replace: 'return session.attempt - session.resumeAttempts <= session.policy',
       },
     ],
     mistake: 'Who counts attempts from 0 grants one more password than the policy allows.',
@@ -80,8 +78,8 @@ function beginAttempt(session, now) {`,
     file: 'session/step-server.js',
     replacements: [
       {
-        find: 'changes: { epoch: session.epoch + 1, lastLivenessAt: now },',
-        replace: 'changes: { epoch: Math.max(1, session.epoch), lastLivenessAt: now },',
+        find: 'epoch: session.epoch + 1,',
+        replace: 'epoch: Math.max(1, session.epoch),',
       },
     ],
     mistake:

@@ -28,8 +28,8 @@ describe('a mistake', () => {
     ['a rate beyond 1', { faults: { lossRate: 2 } }, 'lossRate must be from 0 to 1, not 2'],
     [
       'a policy that there is not',
-      { policy: { takeover: 'reject' } },
-      "policy.takeover is 'replace', the only choice so far, not 'reject'",
+      { policy: { takeover: 'ask' } },
+      "policy.takeover is 'replace' or 'reject', not 'ask'",
     ],
     [
       'rules that are no list',

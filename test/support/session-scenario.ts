@@ -5,6 +5,7 @@
  */
 import type { PeerId, PlayerId, SessionId, WorldId } from '../../src/protocol/ids.ts';
 import type { ManagedSession } from '../../src/session/managed-session.ts';
+import type { ResumeSuccess } from '../../src/session/coordinator-calls.ts';
 import { MultiSessionManager } from '../../src/session/multi-session-manager.ts';
 import type { MultiSessionManagerOptions } from '../../src/session/multi-session-manager.ts';
 import type { SessionEvent } from '../../src/session/session-event.ts';
@@ -67,6 +68,23 @@ export class SessionScenario {
     });
     if (handle === undefined) throw new Error(`${peer} was not logged in`);
     return handle;
+  }
+
+  /** First contact and the begin of a Resume. */
+  startResume(peer: string): { readonly session: Handle; readonly attempt: number } {
+    const session = this.contact(peer);
+    const attempt = this.sessions.notifyLoginStarted(session, 'resume');
+    if (attempt === undefined) throw new Error(`${peer} may not resume`);
+    return { session, attempt };
+  }
+
+  /** The same, and its token names this session: what is verified now. */
+  awaitResume(peer: string, { sessionId }: Pick<Handle, 'sessionId'>): ResumeSuccess<string> {
+    const { session: newcomer, attempt } = this.startResume(peer);
+    const start = { sessionId, newcomer, attempt };
+    const expectedEpoch = this.sessions.notifyResumeStarted(start);
+    if (expectedEpoch === undefined) throw new Error(`${sessionId} cannot be resumed`);
+    return { ...start, expectedEpoch };
   }
 
   /** Moves time on in steps of a tick, evaluates after each. */

@@ -28,6 +28,7 @@ const REFUSALS: ReadonlyMap<string, boolean> = new Map([
   ['world-unavailable', true],
   ['world-full', true],
   ['address-full', true],
+  ['already-logged-in', true],
 ]);
 
 export function isCloseRetryable(code: string): boolean | undefined {
