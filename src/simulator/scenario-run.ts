@@ -34,6 +34,8 @@ const TRACE_BYTES = 262_144;
 const TIMERS_IDLE_MAX = 16;
 /** A login under way, a close that waits, bytes on their way. */
 const TIMERS_PER_CONNECTION_MAX = 8;
+/** Who was thrown out by a login of its own that was answered late looks up, and logs in again. */
+const AGAIN_MS = 1_000;
 /** Of the shipped movement. */
 const SPEED_METRES_PER_SECOND = 6;
 
@@ -183,6 +185,12 @@ class Stage {
         ),
       ),
       onVerdict: hearVerdict,
+      onJoined: (peer) => {
+        recording.onJoined(peer);
+        peer.client?.on('closed', ({ reason }) => {
+          if (reason === 'superseded') peer.join(AGAIN_MS);
+        });
+      },
       onHostCreated: (host) => {
         recording.onHostCreated(host);
         host.sessions.subscribe((event) => {
@@ -239,7 +247,10 @@ class Stage {
       streams: this.#units,
       rate: badHookRate,
       isVictim: (session) => victims.has(nameOf(session)),
-      isVictimOfRules: (session) => (victimsOfRules ?? victims).has(nameOf(session)),
+      // A guest's connections have the names of those whom the victim had: their draws are its.
+      isVictimOfRules: (session) =>
+        !this.#guestWorlds.has(session.worldId ?? '') &&
+        (victimsOfRules ?? victims).has(nameOf(session)),
       doomedWorld: DOOMED_WORLD,
       areVictimCredentials: (credentials) => {
         const { playerId } = Object(credentials) as { readonly playerId?: unknown };
