@@ -6,7 +6,7 @@
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { runCampaign } from './fuzz/campaign.ts';
+import { runCampaign, summaryOf } from './fuzz/campaign.ts';
 import { executeOnce, type Finding } from './fuzz/fuzz-engine.ts';
 import { loadProduction } from './fuzz/production.ts';
 import { createTargets } from './fuzz/targets/all-targets.ts';
@@ -62,9 +62,9 @@ async function attack(minutes: number, seed: number): Promise<void> {
   const workerPath = fileURLToPath(import.meta.url);
   const { keep } = values;
   const options = { targets, minutes, seed, build, keep, workerPath, onProgress: say };
-  const { findings, ...result } = await runCampaign(options);
-  for (const finding of findings) tell(finding);
-  if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
+  const result = await runCampaign(options);
+  for (const finding of result.findings) tell(finding);
+  if (values.json) process.stdout.write(`${JSON.stringify(summaryOf(result))}\n`);
   else say(`${result.executionsPerSecond} executions/s, ${result.crashes} crashes`);
   if (result.crashes > 0) process.exitCode = 1;
 }

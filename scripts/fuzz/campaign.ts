@@ -26,8 +26,6 @@ export interface CampaignResult {
   readonly crashes: number;
   readonly heapGrowthRatio: number;
   readonly targets: readonly TargetResult[];
-  readonly seed: number;
-  readonly cores: number;
   readonly findings: readonly Finding[];
 }
 
@@ -76,10 +74,20 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignRes
     crashes: sum(results.map(({ crashes }) => crashes)),
     heapGrowthRatio: Math.max(...results.map((result) => result.heapGrowthRatio)),
     targets: results,
-    seed,
-    cores,
     findings,
   };
+}
+
+/** The agreed keys of the JSON line, and no others. */
+export function summaryOf(result: CampaignResult): Readonly<Record<string, unknown>> {
+  const targets = result.targets.map((target) => ({ name: target.name, ...numbersOf(target) }));
+  return { ...numbersOf(result), targets };
+}
+
+type Numbers = Pick<CampaignResult, 'executionsPerSecond' | 'crashes' | 'heapGrowthRatio'>;
+
+function numbersOf({ executionsPerSecond, crashes, heapGrowthRatio }: Numbers): Numbers {
+  return { executionsPerSecond, crashes, heapGrowthRatio };
 }
 
 function progressLine(result: TargetResult): string {
