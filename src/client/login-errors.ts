@@ -2,9 +2,10 @@
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { LoginRejected } from '../protocol/messages.ts';
 
-export function loginRefusedError({ code, retryable, message }: LoginRejected): HoldfastError {
+export function loginRefusedError(refusal: LoginRejected): HoldfastError {
+  const { code, retryable, retryAfterMs, message } = refusal;
   const text = `the server refused the login: ${message === '' ? code : `${code}, ${message}`}`;
-  return new HoldfastError('login-refused', text, { reason: code, retryable });
+  return new HoldfastError('login-refused', text, { reason: code, retryable, retryAfterMs });
 }
 
 export interface LoginClosed {

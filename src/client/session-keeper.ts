@@ -27,6 +27,7 @@ import { ConnectionAttempt } from './connection-attempt.ts';
 import { DeadlineWatch } from './deadline-watch.ts';
 import { loginClosedError, loginRefusedError } from './login-errors.ts';
 import { ReconnectLoop } from './reconnect-loop.ts';
+import { SeatWait } from './seat-wait.ts';
 
 /** How long `leave` waits for the connection to end in good order. */
 const LEAVE_MS_MAX = 1_000;
@@ -69,6 +70,7 @@ export class SessionKeeper {
   readonly #session: SessionManager;
   readonly #watch: DeadlineWatch;
   readonly #loop: ReconnectLoop;
+  readonly #seatWait: SeatWait;
   /** The only connection that is listened to; while `logged-in` it carries the session. */
   #attempt: ConnectionAttempt | undefined;
   /** The session's number of the Login that this connection has sent. */
@@ -97,6 +99,7 @@ export class SessionKeeper {
       startAttempt: () => this.#openAttempt(),
       abandonAttempt: () => this.#abandonAttempt(),
     });
+    this.#seatWait = new SeatWait({ clock, scheduler, askAgain: () => this.#sendLogin() });
     this.#session.subscribe((move) => this.#handleMove(move));
   }
 
@@ -178,8 +181,12 @@ export class SessionKeeper {
   #handleOpened(attempt: ConnectionAttempt): void {
     if (attempt !== this.#attempt) return;
     this.#session.notifyConnectionOpened();
+    this.#sendLogin();
+  }
+
+  #sendLogin(): void {
     this.#loginAttempt = this.#session.notifyLoginSent();
-    attempt.write('reliable', this.#options.login);
+    this.#attempt?.write('reliable', this.#options.login);
   }
 
   #handleMessage(attempt: ConnectionAttempt, message: ServerMessage): void {
@@ -241,6 +248,8 @@ export class SessionKeeper {
   #handleRefusal(refusal: LoginRejected): void {
     const { code, retryable, retryAfterMs } = refusal;
     this.#session.notifyLoginFailed({ attempt: this.#loginAttempt ?? 0, code, retryable });
+    const pending = this.#pendingLogin;
+    if (pending !== undefined && this.#seatWait.begin(refusal, pending.deadline)) return;
     this.#failLogin(loginRefusedError(refusal), code);
     this.#dropAttempt();
     if (this.#session.state === 'reconnecting') this.#loop.handleAttemptEnded(retryAfterMs);
@@ -257,11 +266,15 @@ export class SessionKeeper {
     const { code, retryable } = end;
     const { hasOpened } = attempt;
     const wasReconnecting = this.#session.state === 'reconnecting';
+    const { refusal } = this.#seatWait;
     this.#dropAttempt();
     if (code === undefined) this.#session.notifyTransportLost();
     else this.#session.notifyClosed({ code, retryable });
     const { url } = this.#options;
-    this.#failLogin(loginClosedError({ ...end, hasOpened, url }), code);
+    this.#failLogin(
+      refusal ? loginRefusedError(refusal) : loginClosedError({ ...end, hasOpened, url }),
+      code,
+    );
     if (wasReconnecting) this.#loop.handleAttemptEnded();
   }
 
@@ -335,6 +348,7 @@ export class SessionKeeper {
   #release(): void {
     this.#watch.stop();
     this.#loop.stop();
+    this.#seatWait.stop();
     this.#dropAttempt();
   }
 

@@ -84,8 +84,10 @@ export class LoginDesk {
     const { attempt, session } = login;
     const isWaiting = session.isAlive && session.state === 'login-pending';
     const previous = sessions.getByPlayer(playerId);
+    // Who will not get the seat needs no room either (L18); the coordinator says so below.
+    const isAskedFor = isWaiting && !(previous !== undefined && sessions.keepsSeat(previous));
     const problem =
-      isWaiting &&
+      isAskedFor &&
       (this.#refuseAddress(login.link.connection.address, previous) ??
         this.#refuseWorld(worldId, previous?.worldId !== worldId));
     if (problem) this.#refuse(login, problem);

@@ -96,13 +96,14 @@ export class SessionReactions {
     links.set(peerId, new PeerLink({ connection, session, seat, limits, nonceRandom, now }));
   }
 
-  #handleLoginFailed({ session, cause }: SessionEvent): void {
+  #handleLoginFailed({ session, cause, retryAfterMs = 0 }: SessionEvent): void {
     const link = this.#core.links.get(session.peerId);
     if (link === undefined) return;
     this.#core.counters.loginsRefused += 1;
     this.#core.counters.loginsRefusedByCode.add(cause);
     link.abortLogin(cause);
-    const refusal = link.refusal ?? refusalFor(cause);
+    // Rounded up: whoever comes back on time has waited long enough.
+    const refusal = link.refusal ?? refusalFor(cause, { retryAfterMs: Math.ceil(retryAfterMs) });
     this.#core.outbox.send(link, { kind: 'login-rejected', ...refusal });
   }
 

@@ -38,6 +38,8 @@ export interface HoldfastErrorOptions {
   readonly retryable?: boolean;
   /** The refusal or close code that the other side gave, when there is one. */
   readonly reason?: string;
+  /** How long the other side asks to wait before the next try (ms). */
+  readonly retryAfterMs?: number;
 }
 
 export class HoldfastError extends Error {
@@ -45,11 +47,14 @@ export class HoldfastError extends Error {
   readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly reason: string | undefined;
+  /** Milliseconds after which trying again makes sense; 0 = nobody said so. */
+  readonly retryAfterMs: number;
 
   constructor(code: ErrorCode, message: string, options: HoldfastErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? ERROR_CODES[code].retryable;
     this.reason = options.reason;
+    this.retryAfterMs = options.retryAfterMs ?? 0;
   }
 }

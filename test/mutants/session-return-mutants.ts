@@ -1,4 +1,4 @@
-/** Planted bugs of the ways back into a session: resumes, a seat that is kept, restored sessions. */
+/** Planted bugs of the ways back into a session: resumes, kept seats, restored sessions. */
 import type { Mutant } from './mutant.ts';
 
 export const SESSION_RETURN_MUTANTS: readonly Mutant[] = [

@@ -136,7 +136,9 @@ export class ClientModel {
     if (current === undefined || current.number % 256 !== connection) {
       this.#report(`sends on connection ${connection}, which it has given up`, at);
     } else if (firstByte === login) {
-      if (current.hasLogin) this.#report('sends a second Login on one connection', at);
+      if (current.hasLogin && !this.#mayAskAgain(current, at)) {
+        this.#report('sends a second Login on one connection', at);
+      }
       current.hasLogin = true;
     } else if (this.#phase !== 'logged-in') {
       this.#report(`sends message 0x${firstByte.toString(16)} while ${this.#described}`, at);
@@ -173,6 +175,13 @@ export class ClientModel {
     if (diedAt < at && diedAt >= this.#bornAt) this.#endLife();
     const debt = this.#phase === 'out' && this.#farewell === undefined ? undefined : this.#debt(at);
     if (debt !== undefined) this.#report(debt, at);
+  }
+
+  /** L18: its seat was taken when it asked, and may be free now. */
+  #mayAskAgain({ word }: Connection, at: number): boolean {
+    if (this.#phase !== 'first-login' || word?.said.kind !== 'login-rejected') return false;
+    const { code, retryAfterMs } = word.said;
+    return code === 'already-logged-in' && at >= word.at + retryAfterMs;
   }
 
   get #described(): string {

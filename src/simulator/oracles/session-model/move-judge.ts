@@ -105,7 +105,8 @@ export class MoveJudge {
   }
 
   #takeDuty(session: ModelSession, move: HeardMove): boolean {
-    const isIt = (duty: Duty): boolean => isDuty(duty, move) || isRefusedForRoom(duty, move);
+    const isIt = (duty: Duty): boolean =>
+      isDuty(duty, move) || isRefusedForRoom(duty, move) || this.#isSeatKept(duty, move);
     const duty = session.duties.find((each) => isIt(each) && each.cause !== undefined);
     session.duties = session.duties.filter((each) => each !== duty && !isMet(each, move));
     if (duty?.proven !== undefined && move.to === 'logged-in') {
@@ -129,7 +130,7 @@ export class MoveJudge {
   #takeTakeover(move: HeardMove): boolean {
     const { peerId, playerId, worldId } = move.look;
     const newcomer = this.#host.connectionOf(peerId)?.session;
-    if (newcomer?.state !== 'login-pending') return false;
+    if (newcomer?.state !== 'login-pending' || this.#keepsSeat(move.from)) return false;
     if (!this.#host.hasAnswers) return true;
     const isIt = ({ proven }: Duty): boolean =>
       proven?.playerId === playerId && proven?.worldId === worldId;
@@ -150,8 +151,20 @@ export class MoveJudge {
     return to === (holds ? 'reconnecting' : 'disconnected');
   }
 
+  /** L18, 'reject': a second login finds its player in. */
+  #isSeatKept({ proven }: Duty, { to, cause }: HeardMove): boolean {
+    if (to !== 'login-failed' || cause !== 'already-logged-in') return false;
+    const older = this.#host.sessionOfPlayer(proven?.playerId);
+    return older !== undefined && this.#keepsSeat(older.state);
+  }
+
+  #keepsSeat(state: string): boolean {
+    return this.#host.policy.takeover === 'reject' && state === 'logged-in';
+  }
+
   /** Its player has just been proven in another world. */
-  #isElsewhere({ playerId, worldId }: ModelSession): boolean {
+  #isElsewhere({ playerId, worldId, state }: ModelSession): boolean {
+    if (this.#keepsSeat(state)) return false;
     if (!this.#host.hasAnswers) return true;
     for (const { duty } of this.#host.provenLogins()) {
       const { proven } = duty;
