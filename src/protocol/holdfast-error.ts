@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   'message-too-large': { retryable: false },
   'port-in-use': { retryable: true },
   'listen-failed': { retryable: true },
+  'path-in-use': { retryable: true },
   'already-started': { retryable: false },
   'already-stopped': { retryable: false },
   'not-logged-in': { retryable: true },

@@ -60,6 +60,10 @@ const CHECKS: Record<keyof ServerConfig, Check> = {
   port: wholeNumber(0, 65_535),
   // Node takes an empty one for every address of the machine.
   hostname: aText,
+  // What only servers of plain HTTP have: neither an Express application nor a TCP server.
+  server: must('an http or https server, such as createServer(app) makes', (value) =>
+    hasMethods(value, 'on', 'off', 'address', 'closeIdleConnections'),
+  ),
   messages: must('made by defineMessages', (value) => hasMethods(value, 'get')),
   onMessage: aFunction,
   createAuthorities: aFunction,
@@ -109,5 +113,8 @@ export function checkConfigShape(config: ServerConfig): void {
     if (value === undefined && name !== 'authenticate') continue;
     const problem = check(value);
     if (problem !== undefined) refuse(name, problem);
+  }
+  if (config.server !== undefined && config.transports !== undefined) {
+    refuse('server', 'is no option beside transports, which are instead of it');
   }
 }

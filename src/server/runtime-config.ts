@@ -2,7 +2,8 @@
  * What a user gives to `ServerRuntime.start`, and how it is checked: every problem is a
  * HoldfastError('invalid-configuration') that names the option. Nothing is started here.
  */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server as HttpServer, ServerResponse } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { Clock, Scheduler } from '../base/clock.ts';
 import type { RandomStreams } from '../base/random-source.ts';
 import type { AuthorityInput, CreateAuthorities, InputLimits } from '../authority/authority.ts';
@@ -36,6 +37,11 @@ export interface ServerConfig<
   readonly port?: number;
   /** Address to bind. Default `127.0.0.1`: say so when the world may come. */
   readonly hostname?: string;
+  /**
+   * Your own http or https server, listening already or later, instead of one on `port`: its
+   * upgrades on `path` are Holdfast's, everything else of it stays yours, its end too.
+   */
+  readonly server?: HttpServer | HttpsServer;
   /** The user's own messages; the same definitions go to the clients. */
   readonly messages?: Definitions;
   /** A user message that no authority takes. A throw closes that peer with `internal-error`. */

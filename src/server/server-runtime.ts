@@ -6,7 +6,7 @@ import { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { createWebSocketServer } from '../transport/websocket-server.ts';
-import type { TransportServer } from '../transport/transport.ts';
+import type { WebSocketTransportServer } from '../transport/websocket-server.ts';
 import type { CheckedConfig, ServerConfig } from './runtime-config.ts';
 import { checkConfig } from './runtime-config.ts';
 
@@ -18,6 +18,8 @@ export class ServerRuntime<
   Definitions extends MessageDefinitions = MessageDefinitions,
 > {
   readonly host: ServerNetworkHost<Data, Definitions>;
+  /** Undefined when the user brought transports. */
+  readonly #webSocket: WebSocketTransportServer | undefined;
   #addresses: readonly string[] = [];
   #isStarted = false;
 
@@ -25,9 +27,11 @@ export class ServerRuntime<
   constructor(config: ServerConfig<Data, Definitions>) {
     const isDevelopment = process.env['NODE_ENV'] !== 'production';
     const checked = checkConfig(config as unknown as ServerConfig, isDevelopment);
+    const webSocket = config.transports ? undefined : createDefaultTransport(config, checked);
+    this.#webSocket = webSocket;
     this.host = new ServerNetworkHost<Data, Definitions>({
       ...checked,
-      transports: config.transports ?? [createDefaultTransport(config, checked)],
+      transports: webSocket ? [webSocket] : (config.transports ?? []),
       onMessage: (session, message) =>
         checked.onMessage(session, message, this.host as unknown as ServerNetworkHost),
     });
@@ -42,14 +46,18 @@ export class ServerRuntime<
     return runtime;
   }
 
-  /** Where clients connect to, such as `ws://127.0.0.1:7777`. Empty before the start. */
+  /**
+   * Where clients connect to, such as `ws://127.0.0.1:7777`. Empty before the start, and as long as
+   * a server of yours doesn't listen.
+   */
   get address(): string {
-    return this.#addresses[0] ?? '';
+    return this.addresses[0] ?? '';
   }
 
   /** One address per transport. */
   get addresses(): readonly string[] {
-    return this.#addresses;
+    if (this.#webSocket === undefined || this.#addresses.length === 0) return this.#addresses;
+    return [this.#webSocket.address];
   }
 
   /** Once per runtime: rejects with `already-started`, or after `stop` with `already-stopped`. */
@@ -61,7 +69,10 @@ export class ServerRuntime<
     this.#addresses = await this.host.start();
   }
 
-  /** Ends all sessions, tells their clients why, closes the port. Idempotent and bounded. */
+  /**
+   * Ends all sessions, tells their clients why, closes the port; a server of yours is only let go.
+   * Idempotent and bounded.
+   */
   stop(): Promise<void> {
     return this.host.stop();
   }
@@ -74,15 +85,21 @@ export class ServerRuntime<
 function createDefaultTransport<Data, Definitions extends MessageDefinitions>(
   config: ServerConfig<Data, Definitions>,
   { randomStreams }: CheckedConfig,
-): TransportServer {
-  const { handleRequest, trustedProxies, path, webSocketLimits } = config;
+): WebSocketTransportServer {
+  const { server, port, hostname, handleRequest, trustedProxies, path, webSocketLimits } = config;
   return createWebSocketServer({
-    port: config.port ?? PORT_DEFAULT,
-    hostname: config.hostname ?? HOSTNAME_DEFAULT,
+    ...(server === undefined
+      ? { port: port ?? PORT_DEFAULT, hostname: hostname ?? HOSTNAME_DEFAULT }
+      : { server, ...definedOf({ port, hostname }) }),
     random: randomStreams('peer-id'),
-    ...(handleRequest === undefined ? {} : { handleRequest }),
-    ...(trustedProxies === undefined ? {} : { trustedProxies }),
-    ...(path === undefined ? {} : { path }),
-    ...(webSocketLimits === undefined ? {} : { limits: webSocketLimits }),
+    ...definedOf({ handleRequest, trustedProxies, path, limits: webSocketLimits }),
   });
+}
+
+type Defined<Options> = { -readonly [Name in keyof Options]?: Exclude<Options[Name], undefined> };
+
+/** The options that were given. */
+function definedOf<Options extends object>(options: Options): Defined<Options> {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given) as Defined<Options>;
 }

@@ -5,10 +5,11 @@
  */
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { answer, endWithAnswer } from './websocket-http-answer.ts';
+import type { HttpDoor, UpgradeHandler } from './websocket-http-door.ts';
 import type { WebSocketLimits } from './websocket-limits.ts';
 
 /** How often Node looks for requests that take too long; it adds to `handshakeTimeoutMs`. */
@@ -19,9 +20,6 @@ export type RequestHandler = (
   request: IncomingMessage,
   response: ServerResponse,
 ) => void | Promise<void>;
-
-/** The socket belongs to whoever is called: nobody else ends it. */
-export type UpgradeHandler = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 export interface HttpCounters {
   /** Requests that were not HTTP, not complete in time, or no valid upgrade. */
@@ -35,15 +33,17 @@ export interface HttpCounters {
 }
 
 export interface HttpListenerOptions {
+  readonly port: number;
+  readonly hostname: string;
   readonly limits: WebSocketLimits;
   readonly counters: HttpCounters;
   readonly handleRequest: RequestHandler;
   readonly handleUpgrade: UpgradeHandler;
 }
 
-export class HttpListener {
+export class HttpListener implements HttpDoor {
+  readonly server: Server;
   readonly #options: HttpListenerOptions;
-  readonly #server: Server;
   /** Sockets that aren't upgraded, the oldest first. */
   readonly #handshakes = new Set<Duplex>();
 
@@ -64,12 +64,13 @@ export class HttpListener {
     server.on('request', (request, response) => void this.#serve(request, response));
     server.on('upgrade', options.handleUpgrade);
     server.on('clientError', (error, socket) => this.#refuse(error, socket));
-    this.#server = server;
+    this.server = server;
   }
 
-  /** Rejects with `port-in-use` or `listen-failed`, and may be called again after that. */
-  listen(port: number, hostname: string): Promise<AddressInfo> {
-    const server = this.#server;
+  /** Rejects with `port-in-use` or `listen-failed`. */
+  open(): Promise<void> {
+    const { server } = this;
+    const { port, hostname } = this.#options;
     return new Promise((resolve, reject) => {
       const settle = (): void => {
         server.off('error', fail).off('listening', succeed);
@@ -82,13 +83,12 @@ export class HttpListener {
         settle();
         // From now on an error is a connection that could not be accepted.
         server.on('error', () => (this.#options.counters.socketsRefused += 1));
-        resolve(server.address() as AddressInfo);
+        resolve();
       };
       server.on('error', fail).on('listening', succeed).listen({ port, host: hostname });
     });
   }
 
-  /** The socket is upgraded: from now on its owner ends it. */
   release(socket: Duplex): void {
     this.#handshakes.delete(socket);
   }
@@ -96,7 +96,7 @@ export class HttpListener {
   /** Accepts nobody more and ends what isn't upgraded; resolves when every socket has closed. */
   close(): Promise<void> {
     return new Promise((resolve) => {
-      this.#server.close(() => resolve());
+      this.server.close(() => resolve());
       for (const socket of this.#handshakes) socket.destroy();
     });
   }

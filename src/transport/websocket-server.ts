@@ -1,11 +1,12 @@
 /**
- * The WebSocket transport's server half, on `ws` and an HTTP server of its own: the same port also
- * serves the user's plain HTTP. In: upgrade requests of anybody. Out: admitted connections, each
- * with a PeerId, for the handler; the others get an HTTP answer that says why.
+ * The WebSocket transport's server half, on `ws` and an HTTP server of its own, whose port also
+ * serves the user's plain HTTP, or attached to a server of the user's. In: upgrade requests of
+ * anybody. Out: admitted connections, each with a PeerId, for the handler; the others get an HTTP
+ * answer that says why.
  * Must not know: what messages mean, who may play.
  */
-import type { IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, Server as HttpServer } from 'node:http';
+import type { Server as HttpsServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
 import type { RandomSource } from '../base/random-source.ts';
@@ -14,6 +15,9 @@ import { createPeerId } from './peer-id.ts';
 import type { TransportHandler, TransportServer } from './transport.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
 import { answer, endWithAnswer } from './websocket-http-answer.ts';
+import { HttpAttachment } from './websocket-http-attachment.ts';
+import { pathOf, webSocketUrlOf } from './websocket-http-door.ts';
+import type { HttpDoor, UpgradeHandler } from './websocket-http-door.ts';
 import { HttpListener } from './websocket-http-listener.ts';
 import type { HttpCounters, RequestHandler } from './websocket-http-listener.ts';
 import { validateWebSocketLimits } from './websocket-limits.ts';
@@ -22,15 +26,14 @@ import { createRemoteAddressOf } from './websocket-remote-address.ts';
 import type { RemoteAddressOf } from './websocket-remote-address.ts';
 import { createUpgrader } from './websocket-upgrader.ts';
 
-/** Addresses to listen on that are none to connect to, and the loopback address for each. */
-const LOOPBACK_OF_WILDCARD: Readonly<Record<string, string>> = {
-  '0.0.0.0': '127.0.0.1',
-  '::': '::1',
-};
-
 export interface WebSocketServerOptions {
-  /** 0 lets the system choose; the address that `start` answers names it. */
-  readonly port: number;
+  /** 0 lets the system choose; the address that `start` answers names it. Or `server`. */
+  readonly port?: number;
+  /**
+   * A server of yours, http or https, that listens already or will: then `port`, `hostname`,
+   * `handleRequest` and the limits of plain HTTP are yours too, and so is its end.
+   */
+  readonly server?: HttpServer | HttpsServer;
   /** Address to listen on. Default 127.0.0.1: other machines can't reach it. */
   readonly hostname?: string;
   /** The only path that upgrades, such as `/play`. Default: every path. */
@@ -44,6 +47,16 @@ export interface WebSocketServerOptions {
   readonly random: RandomSource;
 }
 
+const HOSTNAME_DEFAULT = '127.0.0.1';
+const OWNERS_OPTIONS = ['port', 'hostname', 'handleRequest'] as const;
+const OWNERS_LIMITS = [
+  'socketsMax',
+  'handshakesMax',
+  'handshakeTimeoutMs',
+  'requestTimeoutMs',
+  'keepAliveTimeoutMs',
+] as const;
+
 export interface WebSocketCounters extends Readonly<HttpCounters> {
   readonly connectionsOpened: number;
   /** Upgrades that `admitConnection` refused. */
@@ -56,20 +69,36 @@ export interface WebSocketCounters extends Readonly<HttpCounters> {
 
 /** A transport server that counts what it turned away. */
 export interface WebSocketTransportServer extends TransportServer {
+  /** Where clients connect to; '' until somebody listens, which with `server` may be late. */
+  readonly address: string;
   readonly counters: WebSocketCounters;
 }
 
 /** Throws `invalid-configuration` naming the option. Nothing listens before `start`. */
 export function createWebSocketServer(options: WebSocketServerOptions): WebSocketTransportServer {
-  const { port, path } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    const problem = `port must be a whole number from 0 to 65535, not ${String(port)}`;
-    throw new HoldfastError('invalid-configuration', problem);
-  }
+  const { server, path } = options;
+  if (server === undefined) checkPort(options.port);
+  else checkAttachment(options);
   if (path !== undefined && !path.startsWith('/')) {
     throw new HoldfastError('invalid-configuration', `path must begin with '/', not '${path}'`);
   }
   return new WebSocketListener(options);
+}
+
+function checkPort(port: number | undefined): asserts port is number {
+  if (port !== undefined && Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  const problem = `port must be a whole number from 0 to 65535, not ${String(port)}`;
+  throw new HoldfastError('invalid-configuration', problem);
+}
+
+/** What the owner of a server decides there, and therefore not here. */
+function checkAttachment(options: WebSocketServerOptions): void {
+  const option = OWNERS_OPTIONS.find((name) => options[name] !== undefined);
+  const limit = OWNERS_LIMITS.find((name) => options.limits?.[name] !== undefined);
+  if (option === undefined && limit === undefined) return;
+  const name = option ?? `limits.${limit}`;
+  const problem = `${name} is no option beside 'server': whose server it is decides that there`;
+  throw new HoldfastError('invalid-configuration', problem);
 }
 
 class WebSocketListener implements WebSocketTransportServer {
@@ -86,11 +115,12 @@ class WebSocketListener implements WebSocketTransportServer {
   readonly #options: WebSocketServerOptions;
   readonly #limits: WebSocketLimits;
   readonly #remoteAddressOf: RemoteAddressOf;
-  readonly #http: HttpListener;
+  readonly #door: HttpDoor;
   readonly #upgrader: WebSocketServer;
   readonly #connections = new Set<WebSocketConnection>();
   #handler: TransportHandler | undefined;
-  #listening: Promise<AddressInfo> | undefined;
+  #opening: Promise<void> | undefined;
+  #address = '';
   #stopping: Promise<void> | undefined;
   #onDrained: (() => void) | undefined;
 
@@ -103,30 +133,27 @@ class WebSocketListener implements WebSocketTransportServer {
       this.counters.handshakesFailed += 1;
       endWithAnswer(socket, 400, message);
     });
-    this.#http = new HttpListener({
-      limits: this.#limits,
-      counters: this.counters,
-      handleRequest:
-        options.handleRequest ??
-        ((request, response) => {
-          if (this.#upgrades(request)) answer(response, 426, 'this is a WebSocket server');
-          else answer(response, 404, 'not found');
-        }),
-      handleUpgrade: (request, socket, head) => this.#upgrade(request, socket, head),
-    });
+    this.#door = this.#createDoor();
+  }
+
+  get address(): string {
+    const { path } = this.#options;
+    // What no longer listens keeps its address.
+    if (this.#opening !== undefined) {
+      this.#address = webSocketUrlOf(this.#door.server, path) || this.#address;
+    }
+    return this.#address;
   }
 
   async start(handler: TransportHandler): Promise<string> {
     this.#assertNotStopped();
     if (this.#handler) throw new HoldfastError('already-started', 'the server has started already');
-    const { port, hostname = '127.0.0.1', path = '' } = this.#options;
     this.#handler = handler;
-    this.#listening = this.#http.listen(port, hostname);
+    this.#opening = this.#door.open();
     try {
-      const { address, port: boundPort } = await this.#listening;
+      await this.#opening;
       this.#assertNotStopped();
-      const host = LOOPBACK_OF_WILDCARD[address] ?? address;
-      return `ws://${host.includes(':') ? `[${host}]` : host}:${boundPort}${path}`;
+      return this.address;
     } catch (error) {
       this.#handler = undefined;
       throw error;
@@ -140,8 +167,8 @@ class WebSocketListener implements WebSocketTransportServer {
   async #stop(): Promise<void> {
     for (const connection of this.#connections) connection.close('server-stopped');
     // Listening can't be called off, so it is let finish before it is undone.
-    await this.#listening?.catch(() => undefined);
-    const closed = this.#http.close();
+    await this.#opening?.catch(() => undefined);
+    const closed = this.#door.close();
     if (this.#connections.size > 0) {
       await new Promise<void>((resolve) => {
         this.#onDrained = resolve;
@@ -154,9 +181,28 @@ class WebSocketListener implements WebSocketTransportServer {
     if (this.#stopping) throw new HoldfastError('already-stopped', 'the server has stopped');
   }
 
-  #upgrades({ url = '' }: IncomingMessage): boolean {
+  #createDoor(): HttpDoor {
+    const { server, port = 0, hostname = HOSTNAME_DEFAULT, path } = this.#options;
+    const handleUpgrade: UpgradeHandler = (request, socket, head) =>
+      this.#upgrade(request, socket, head);
+    if (server !== undefined) return new HttpAttachment({ server, path, handleUpgrade });
+    const handleRequest: RequestHandler = (request, response) => {
+      if (this.#upgrades(request)) answer(response, 426, 'this is a WebSocket server');
+      else answer(response, 404, 'not found');
+    };
+    return new HttpListener({
+      port,
+      hostname,
+      limits: this.#limits,
+      counters: this.counters,
+      handleRequest: this.#options.handleRequest ?? handleRequest,
+      handleUpgrade,
+    });
+  }
+
+  #upgrades(request: IncomingMessage): boolean {
     const { path } = this.#options;
-    return path === undefined || url.split('?', 1)[0] === path;
+    return path === undefined || pathOf(request) === path;
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -182,7 +228,7 @@ class WebSocketListener implements WebSocketTransportServer {
       return endWithAnswer(socket, refusal.status, refusal.message);
     }
     this.#upgrader.handleUpgrade(request, socket, head, (webSocket) => {
-      this.#http.release(socket);
+      this.#door.release(socket);
       this.counters.connectionsOpened += 1;
       const connection = new WebSocketConnection({
         peerId: createPeerId(this.#options.random),

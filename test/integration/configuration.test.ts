@@ -14,6 +14,7 @@ const WRONG = {
   authenticate: [undefined, null, 'yes'],
   port: ['7777', -1, 65_536, 1.5, Number.NaN, null],
   hostname: [5, '', null],
+  server: ['http://127.0.0.1', () => undefined, {}, null],
   messages: [{}, 'chat', { chat: { lane: 'reliable' } }, null],
   onMessage: ['print', null],
   createAuthorities: [[], null],
