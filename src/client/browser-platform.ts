@@ -1,10 +1,11 @@
 /**
  * The seams of the client on a real platform: browsers, and Node, which has the same globals.
- * Out: monotonic clock, timers, deferral by a macrotask, the platform's CSPRNG.
+ * Out: monotonic clock, timers, deferral by a macrotask, the platform's CSPRNG, network status.
  * Must not know: sessions, connections; nothing else in client/ may touch these globals.
  */
 import type { Clock, Scheduler, Timer } from '../base/clock.ts';
 import type { RandomSource } from '../base/random-source.ts';
+import { browserNetworkTo } from './browser-network.ts';
 
 /**
  * Runs callbacks in macrotasks of their own. A MessageChannel, because timers are throttled in
@@ -85,4 +86,10 @@ function reportError(error: unknown): void {
   else console.error(error);
 }
 
-export const browserPlatform = { clock, scheduler, random, reportError } as const;
+export const browserPlatform = {
+  clock,
+  scheduler,
+  random,
+  reportError,
+  networkTo: browserNetworkTo,
+} as const;

@@ -13,6 +13,8 @@ import { fitsCredentials } from '../protocol/message-bounds.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { WIRE_LIMITS } from '../protocol/wire-limits.ts';
 import type { ClientTransport } from '../transport/transport.ts';
+import { SILENT_NETWORK } from './network-status.ts';
+import type { NetworkStatus } from './network-status.ts';
 
 const LOGIN_TIMEOUT_MS = 10_000;
 /** Durations that a platform's timers take: Node turns 2^31 ms into 1 ms. */
@@ -33,6 +35,11 @@ export interface ConnectOptions<Definitions extends MessageDefinitions = Message
   readonly scheduler?: Scheduler;
   readonly random?: RandomSource;
   /**
+   * Says when the network is away, so that nothing is tried, and when it is back, so that nothing
+   * waits. Default: the browser's, not believed for an address of this machine itself.
+   */
+  readonly network?: NetworkStatus;
+  /**
    * How far behind the arrival of snapshots the players are shown, 0 to 1 000 ms.
    * Default: two ticks, more while the network jitters.
    */
@@ -52,6 +59,8 @@ export interface ConnectDefaults {
   readonly scheduler: Scheduler;
   readonly random: RandomSource;
   readonly reportError: (error: unknown) => void;
+  /** Default: a platform that says nothing of its network. */
+  readonly networkTo?: (url: string) => NetworkStatus;
 }
 
 export interface ClientOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
@@ -63,6 +72,7 @@ export interface ClientOptions<Definitions extends MessageDefinitions = MessageD
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly random: RandomSource;
+  readonly network: NetworkStatus;
   readonly interpolationDelayMs: number | undefined;
   readonly loginTimeoutMs: number;
   readonly onListenerError: (error: unknown) => void;
@@ -81,6 +91,7 @@ export function resolveClientOptions<Definitions extends MessageDefinitions>(
     max: INTERPOLATION_DELAY_MS_MAX,
   });
   checkKind('messages', options.messages, 'object');
+  checkKind('network', options.network, 'object');
   checkKind('onListenerError', options.onListenerError, 'function');
   return {
     url: options.url,
@@ -90,6 +101,7 @@ export function resolveClientOptions<Definitions extends MessageDefinitions>(
     clock: options.clock ?? defaults.clock,
     scheduler: options.scheduler ?? defaults.scheduler,
     random: options.random ?? defaults.random,
+    network: options.network ?? defaults.networkTo?.(options.url) ?? SILENT_NETWORK,
     interpolationDelayMs: options.interpolationDelayMs,
     loginTimeoutMs: options.loginTimeoutMs ?? LOGIN_TIMEOUT_MS,
     onListenerError: options.onListenerError ?? defaults.reportError,
@@ -108,6 +120,7 @@ const OPTION_NAMES = {
   clock: true,
   scheduler: true,
   random: true,
+  network: true,
   interpolationDelayMs: true,
   loginTimeoutMs: true,
   signal: true,

@@ -18,6 +18,7 @@ export type {
 } from './client-events.ts';
 export type { ConnectOptions } from './client-options.ts';
 export type { ClientStats } from './client-stats.ts';
+export type { NetworkChange, NetworkStatus } from './network-status.ts';
 export type { PlayerView } from './player-view.ts';
 export type { Clock, Scheduler, Timer } from '../base/clock.ts';
 export type { RandomSource } from '../base/random-source.ts';

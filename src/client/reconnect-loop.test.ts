@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
+import { SILENT_NETWORK } from './network-status.ts';
 import { ReconnectLoop } from './reconnect-loop.ts';
 
 /** The largest draw, so that each delay is the whole of its bound. */
@@ -13,6 +14,7 @@ async function countAttempts(heldMs: number, durationMs: number): Promise<number
     clock: time,
     scheduler: time,
     random: MOST,
+    network: SILENT_NETWORK,
     startAttempt: () => {
       attempts += 1;
       loop.stop();

@@ -1,6 +1,7 @@
 /**
  * When to try again while the seat is held (rule C5): one attempt at a time, exponential back-off
- * with full jitter between them, an attempt without answer abandoned after 2 s.
+ * with full jitter between them, an attempt without answer abandoned after 2 s; none while the
+ * platform has no network, one at once when it is back or the program has woken up.
  * In: the begin, the end of each attempt. Out: orders to start and to abandon one.
  * Must not know: what an attempt does; when the session gives up.
  */
@@ -9,6 +10,7 @@ import type { Clock, Scheduler, Timer } from '../base/clock.ts';
 import { randomUnit } from '../base/random-source.ts';
 import type { RandomSource } from '../base/random-source.ts';
 import { backOffMs } from '../session/back-off.ts';
+import type { NetworkChange, NetworkStatus } from './network-status.ts';
 
 const ATTEMPT_MS_MAX = 2_000;
 /** A login that lasts less than this ends no series of losses: the back-off goes on growing. */
@@ -20,6 +22,7 @@ export interface ReconnectLoopOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly random: RandomSource;
+  readonly network: NetworkStatus;
   readonly startAttempt: () => void;
   /** Must end the attempt now; nothing of it is heard afterwards. */
   readonly abandonAttempt: () => void;
@@ -32,14 +35,21 @@ export class ReconnectLoop {
   #stoppedAt = -Infinity;
   #attempts = 0;
   #isRunning = false;
+  /** An attempt runs; otherwise the next one is waited for. */
+  #isTrying = false;
+  /** Until then the server wants to be left alone. */
+  #notBefore = -Infinity;
+  #unsubscribe: (() => void) | undefined;
 
   constructor(options: ReconnectLoopOptions) {
     this.#options = options;
   }
 
   start(): void {
+    const { clock, network } = this.#options;
     this.#isRunning = true;
-    const now = this.#options.clock.now();
+    this.#unsubscribe ??= network.subscribe((change) => this.#handleChange(change));
+    const now = clock.now();
     if (hasPassed(this.#stoppedAt + STABLE_MS_MIN, now)) {
       this.#startedAt = now;
       this.#attempts = 0;
@@ -56,31 +66,67 @@ export class ReconnectLoop {
   stop(): void {
     if (this.#isRunning) this.#stoppedAt = this.#options.clock.now();
     this.#isRunning = false;
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+    this.#cancelTimer();
   }
 
   #waitForNext(atLeastMs: number): void {
     const { clock, random } = this.#options;
+    const now = clock.now();
+    this.#isTrying = false;
+    this.#notBefore = now + atLeastMs;
     const delayMs = backOffMs({
       attempt: this.#attempts,
-      elapsedMs: clock.now() - this.#startedAt,
+      elapsedMs: now - this.#startedAt,
       randomUnit: randomUnit(random),
     });
-    this.#setTimer(Math.max(delayMs, atLeastMs), () => this.#startAttempt());
+    this.#startIn(Math.max(delayMs, atLeastMs));
+  }
+
+  /** Without a network no time is waited for: the next change starts the attempt. */
+  #startIn(delayMs: number): void {
+    if (this.#options.network.isOnline) this.#setTimer(delayMs, () => this.#startAttempt());
+    else this.#cancelTimer();
   }
 
   #startAttempt(): void {
+    this.#isTrying = true;
     this.#attempts += 1;
     this.#setTimer(ATTEMPT_MS_MAX, () => {
-      this.#options.abandonAttempt();
+      this.#abandonAttempt();
       this.handleAttemptEnded();
     });
     this.#options.startAttempt();
   }
 
-  #setTimer(delayMs: number, callback: () => void): void {
+  #handleChange(change: NetworkChange): void {
+    if (change === 'offline') {
+      // What is under way may still get through; the next one would not.
+      if (!this.#isTrying && !this.#options.network.isOnline) this.#cancelTimer();
+      return;
+    }
+    // What was sent into the network that is gone would only wait for its time-out.
+    if (this.#isTrying && change === 'online') this.#abandonAttempt();
+    if (this.#isTrying) return;
+    const now = this.#options.clock.now();
+    this.#startedAt = now;
+    this.#attempts = 0;
+    this.#startIn(Math.max(0, this.#notBefore - now));
+  }
+
+  #abandonAttempt(): void {
+    this.#isTrying = false;
+    this.#options.abandonAttempt();
+  }
+
+  #cancelTimer(): void {
     this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  #setTimer(delayMs: number, callback: () => void): void {
+    this.#cancelTimer();
     this.#timer = this.#options.scheduler.setTimer(delayMs, callback);
   }
 }

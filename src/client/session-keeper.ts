@@ -81,7 +81,7 @@ export class SessionKeeper {
   #left: Promise<void> | undefined;
 
   constructor(options: ClientOptions, traffic: ClientTraffic, handler: SessionKeeperHandler) {
-    const { clock, scheduler, random, loginTimeoutMs } = options;
+    const { clock, scheduler, random, network, loginTimeoutMs } = options;
     this.#options = options;
     this.#traffic = traffic;
     this.#handler = handler;
@@ -96,6 +96,7 @@ export class SessionKeeper {
       clock,
       scheduler,
       random,
+      network,
       startAttempt: () => this.#openAttempt(),
       abandonAttempt: () => this.#abandonAttempt(),
     });

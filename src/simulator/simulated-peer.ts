@@ -1,7 +1,8 @@
 /**
  * One honest player: the production client on a node of its own, and what its player does. In:
- * orders to join, leave, lose the connection, crash. Out: the client, its state. A first login that
- * fails, or a session that ends, is tried again where that makes sense, as a game would.
+ * orders to join, leave, lose the connection or the network, crash. Out: the client, its state. A
+ * first login that fails, or a session that ends, is tried again where that makes sense, as a game
+ * would.
  * Must not know: other peers, the server.
  */
 import type { Client } from '../client/client.ts';
@@ -13,6 +14,7 @@ import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { SimulatedLine } from './simulated-line.ts';
+import { SimulatedNetworkStatus } from './simulated-network-status.ts';
 import type { SimulatedNetwork } from './simulated-network.ts';
 import type { VirtualNode } from './virtual-node.ts';
 
@@ -48,6 +50,7 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
   /** Its line to the server. */
   readonly line: SimulatedLine;
   readonly #options: SimulatedPeerOptions<Definitions>;
+  readonly #networkStatus = new SimulatedNetworkStatus();
   #client: Client<Definitions> | undefined;
   #lastError: unknown;
   #login: AbortController | undefined;
@@ -117,6 +120,24 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
     this.line.reset();
   }
 
+  /** Nothing gets through, nobody is told by the line, and its platform says so to its client. */
+  goOffline(): void {
+    this.line.partition('both');
+    this.#networkStatus.goOffline();
+  }
+
+  /** Ends that, and every other partition of the line. Does nothing unless it is offline. */
+  goOnline(): void {
+    if (this.#networkStatus.isOnline) return;
+    this.line.heal();
+    this.#networkStatus.goOnline();
+  }
+
+  /** Its platform says that it has woken up; to stand still, pause its node. */
+  wakeUp(): void {
+    this.#networkStatus.wakeUp();
+  }
+
   /**
    * Its process dies at once. `tellsServer`: its computer is still up and says so; otherwise the
    * server notices by silence. Default true.
@@ -125,6 +146,7 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
     const { state } = this;
     this.node.stop();
     this.line.die('client', tellsServer);
+    this.#networkStatus.forgetListeners();
     this.#client = undefined;
     this.#login = undefined;
     this.#timer = undefined;
@@ -149,6 +171,7 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
       scheduler,
       random,
       reportError: (error) => this.#options.onError(error, `peer ${name}`),
+      networkTo: () => this.#networkStatus,
     });
     const joined = connect<Definitions>({
       url: URL_OF_SERVER,

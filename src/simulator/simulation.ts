@@ -243,6 +243,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
   }
 
   #heal(): void {
+    for (const peer of this.#peers.values()) peer.goOnline();
     for (const line of this.network.lines) line.makePerfect();
     for (const node of this.nodes) {
       node.slow(0);

@@ -30,3 +30,46 @@ test('a login that its player breaks off is over in the same instant', async () 
   await simulation.stop();
   simulation.expectNoLeaks();
 });
+
+test('a player without a network tries nothing until its platform has it again', async () => {
+  const simulation = await createSimulation({
+    seed: 1,
+    peers: ['ada', 'bob'],
+    policy: { livenessTimeoutMs: 4_000 },
+  });
+  const ada = simulation.peer('ada');
+  await simulation.waitUntil(() => ada.isLoggedIn);
+  ada.goOffline();
+  await simulation.waitUntil(() => ada.state === 'reconnecting');
+  const before = ada.line.connections;
+  await simulation.advanceMs(8_000);
+  expect([ada.state, ada.line.connections]).toEqual(['reconnecting', before]);
+  expect(simulation.peer('bob').isLoggedIn).toBe(true);
+  ada.goOnline();
+  await simulation.advanceMs(50);
+  expect([ada.isLoggedIn, ada.line.connections]).toEqual([true, before + 1]);
+  await simulation.stop();
+  simulation.expectNoLeaks();
+});
+
+test('healing brings the network of a player back, waking up shortens its wait', async () => {
+  const simulation = await createSimulation({ seed: 1, peers: ['ada'] });
+  const ada = simulation.peer('ada');
+  await simulation.waitUntil(() => ada.isLoggedIn);
+  ada.goOffline();
+  ada.dropConnection();
+  await simulation.advanceMs(9_000);
+  const before = ada.line.connections;
+  simulation.heal();
+  await simulation.advanceMs(50);
+  expect([ada.isLoggedIn, ada.line.connections]).toEqual([true, before + 1]);
+  ada.line.partition('both');
+  ada.dropConnection();
+  await simulation.advanceMs(12_000);
+  ada.line.heal();
+  ada.wakeUp();
+  await simulation.advanceMs(2_100);
+  expect(ada.isLoggedIn).toBe(true);
+  await simulation.stop();
+  simulation.expectNoLeaks();
+});

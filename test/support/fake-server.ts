@@ -101,6 +101,8 @@ export class FakeServer {
   readonly peers: FakePeer[] = [];
   /** False: no connection comes about. */
   isReachable = true;
+  /** Called with each attempt to connect, before it is known whether it may. */
+  handleKnock: () => void = () => undefined;
   /** Called with each Login; accepts it by default. */
   handleLogin: (peer: FakePeer) => void = (peer) => peer.accept();
 
@@ -121,7 +123,10 @@ export class FakeServer {
 
   async start(): Promise<void> {
     await this.network.server.start({
-      admitConnection: () => (this.isReachable ? undefined : { status: 503, message: 'away' }),
+      admitConnection: () => {
+        this.handleKnock();
+        return this.isReachable ? undefined : { status: 503, message: 'away' };
+      },
       handleOpen: (connection) => {
         this.peers.push(new FakePeer(connection));
       },
