@@ -6,12 +6,13 @@
 import { readFile } from 'node:fs/promises';
 import { startCommand } from './start-command.ts';
 
-const USAGE = `usage: holdfast start [config module] [--port N] [--hostname H]
+const USAGE = `usage: holdfast start [config module] [--port N] [--hostname H] [--supervise]
        holdfast --version
 
   config module   an ES module whose default export (or export named config) is the
                   configuration of ServerRuntime.start; without one, guests play the
                   shipped movement and combat
+  --supervise     starts the server again whenever it dies
 `;
 
 const HELP = new Set(['help', '--help', '-h']);
@@ -22,7 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(USAGE);
     return 0;
   }
-  if (command === 'start') return startCommand(rest);
+  if (command === 'start') return startCommand(rest, import.meta.url);
   if (command === '--version') {
     process.stdout.write(`${await readVersion()}\n`);
     return 0;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseStartArguments } from './start-arguments.ts';
+import { formatStartArguments, parseStartArguments } from './start-arguments.ts';
 
 describe('the arguments of holdfast start', () => {
   test('are a module, a port and a hostname, each of which may be left out', () => {
@@ -7,16 +7,38 @@ describe('the arguments of holdfast start', () => {
       module: undefined,
       port: undefined,
       hostname: undefined,
+      isSupervised: false,
     });
     const words = ['game.mjs', '--port', '0', '--hostname', '::1'];
-    expect(parseStartArguments(words)).toEqual({ module: 'game.mjs', port: 0, hostname: '::1' });
+    expect(parseStartArguments(words)).toEqual({
+      module: 'game.mjs',
+      port: 0,
+      hostname: '::1',
+      isSupervised: false,
+    });
+  });
+
+  test.each([
+    [['--supervise']],
+    [['--supervise', 'game.mjs']],
+    [['--port', '0', '--supervise', '--hostname', '::1', 'game.mjs']],
+    [['--supervise', '--', '-game.mjs']],
+  ])('%j wish for a supervisor, which starts the same without that wish', (words) => {
+    const parsed = parseStartArguments(words);
+    expect(parsed.isSupervised).toBe(true);
+    expect(parseStartArguments(formatStartArguments(parsed))).toEqual({
+      ...parsed,
+      isSupervised: false,
+    });
   });
 
   test.each([
     [['--por', '1'], 'unknown option --por: did you mean --port?'],
     [['--ports=1'], 'unknown option --ports: did you mean --port?'],
     [['-h0'], 'unknown option -h: did you mean --hostname?'],
-    [['--verbose'], 'unknown option --verbose: there are --port and --hostname'],
+    [['--verbose'], 'unknown option --verbose: there are --port, --hostname and --supervise'],
+    [['--super'], 'unknown option --super: did you mean --supervise?'],
+    [['--supervise=yes'], "Option '--supervise' does not take an argument"],
     [['--port'], "Option '--port <value>' argument missing"],
     [['--port', '--hostname'], "Option '--port' argument is ambiguous"],
     [['--port', ''], "--port must be a whole number from 0 to 65535, not ''"],

@@ -5,18 +5,38 @@
 import { parseArgs } from 'node:util';
 
 const PORT_MAX = 65_535;
-const OPTIONS = { port: { type: 'string' }, hostname: { type: 'string' } } as const;
+const OPTIONS = {
+  port: { type: 'string' },
+  hostname: { type: 'string' },
+  supervise: { type: 'boolean' },
+} as const;
 
 export interface StartArguments {
   readonly module: string | undefined;
   readonly port: number | undefined;
   readonly hostname: string | undefined;
+  /** Whether it runs under a supervisor that starts it again when it dies. */
+  readonly isSupervised: boolean;
 }
 
 export function parseStartArguments(args: readonly string[]): StartArguments {
   const { values, positionals } = parseWords(args);
   if (positionals.length > 1) throw new TypeError(`unexpected argument: ${positionals[1]}`);
-  return { module: positionals[0], port: parsePort(values.port), hostname: values.hostname };
+  return {
+    module: positionals[0],
+    port: parsePort(values.port),
+    hostname: values.hostname,
+    isSupervised: values.supervise === true,
+  };
+}
+
+/** The words that mean the same, without the wish for a supervisor. */
+export function formatStartArguments({ module, port, hostname }: StartArguments): string[] {
+  return [
+    ...(port === undefined ? [] : [`--port=${port}`]),
+    ...(hostname === undefined ? [] : [`--hostname=${hostname}`]),
+    ...(module === undefined ? [] : ['--', module]),
+  ];
 }
 
 function parseWords(args: readonly string[]) {
@@ -35,9 +55,15 @@ function wordsOf(error: unknown): string {
   const [, dashes, word = ''] = unknown;
   const names = Object.keys(OPTIONS);
   const meant = names.filter((name) => name.startsWith(word) || word.startsWith(name));
-  const known = (meant.length > 0 ? meant : names).map((name) => `--${name}`).join(' and ');
+  const known = listOf((meant.length > 0 ? meant : names).map((name) => `--${name}`));
   const hint = meant.length > 0 ? `did you mean ${known}?` : `there are ${known}`;
   return `unknown option ${dashes}${word}: ${hint}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+function listOf(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** Digits only: `Number` takes an empty text, such as an unset variable, for port 0. */

@@ -1,6 +1,7 @@
 /**
- * `holdfast start`: one server until SIGINT or SIGTERM. Without a config module it lets guests in:
- * a guest's playerId is a hash of the secret that the client keeps, never a name it chose.
+ * `holdfast start`: one server until SIGINT or SIGTERM, on its own or under a supervisor. Without a
+ * config module it lets guests in: a guest's playerId is a hash of the secret that the client
+ * keeps, never a name it chose.
  */
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
@@ -8,11 +9,14 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import type { Authenticate } from '../host/authentication.ts';
 import { refuse } from '../host/authentication.ts';
-import { nodeClock } from '../host/node-platform.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { ServerConfig } from '../server/runtime-config.ts';
 import { ServerRuntime } from '../server/server-runtime.ts';
-import { parseStartArguments, type StartArguments } from './start-arguments.ts';
+import { formatStartArguments, parseStartArguments } from './start-arguments.ts';
+import type { StartArguments } from './start-arguments.ts';
+import { supervise } from './supervise.ts';
+import { findSupervisor } from './supervisor-link.ts';
+import { waitForEnd } from './wait-for-end.ts';
 
 const SECRET_LENGTH_MIN = 16;
 
@@ -34,34 +38,27 @@ async function loadConfig(path: string | undefined): Promise<ServerConfig> {
   return config as ServerConfig;
 }
 
-/** A terminal signals the whole group and npx passes its own on: that is one wish, not two. */
-const SAME_SIGNAL_MS = 1_000;
-
-/** Resolves when the process is asked to end; asked again later, it ends at once. */
-function waitForSignal(): Promise<void> {
-  return new Promise((settle) => {
-    let askedAt: number | undefined;
-    const handleSignal = (): void => {
-      const now = nodeClock.now();
-      if (askedAt !== undefined && now - askedAt > SAME_SIGNAL_MS) process.exit(130);
-      askedAt ??= now;
-      settle();
-    };
-    process.on('SIGINT', handleSignal);
-    process.on('SIGTERM', handleSignal);
-  });
-}
-
 async function serve({ module, port, hostname }: StartArguments): Promise<void> {
+  const supervisor = findSupervisor();
   const config = await loadConfig(module);
+  const wanted = supervisor?.port ?? port ?? config.port;
   const runtime = await ServerRuntime.start({
     ...config,
-    ...(port === undefined ? {} : { port }),
+    ...(wanted === undefined ? {} : { port: wanted }),
     ...(hostname === undefined ? {} : { hostname }),
   });
-  process.stdout.write(`holdfast listens on ${runtime.address}\n`);
-  await waitForSignal();
+  supervisor?.reportListening(wanted === 0 ? portOf(runtime.address) : undefined);
+  if (supervisor === undefined || supervisor.restarts === 0) {
+    process.stdout.write(`holdfast listens on ${runtime.address}\n`);
+  }
+  await waitForEnd();
   await runtime.stop();
+}
+
+/** Undefined for addresses without one. */
+function portOf(address: string): number | undefined {
+  const port = URL.canParse(address) ? Number(new URL(address).port) : 0;
+  return port === 0 ? undefined : port;
 }
 
 /** In one line, whatever a configuration module throws. */
@@ -70,8 +67,8 @@ function wordsOf(error: unknown): string {
   return words.replaceAll(/\s*\n\s*/g, ' ');
 }
 
-/** Runs until a signal; returns the exit code. */
-export async function startCommand(args: readonly string[]): Promise<number> {
+/** Runs until a signal; returns the exit code. `script` is the command's own file. */
+export async function startCommand(args: readonly string[], script: string): Promise<number> {
   let parsed: StartArguments;
   try {
     parsed = parseStartArguments(args);
@@ -80,6 +77,9 @@ export async function startCommand(args: readonly string[]): Promise<number> {
     return 2;
   }
   try {
+    if (parsed.isSupervised) {
+      return await supervise({ script, args: ['start', ...formatStartArguments(parsed)] });
+    }
     await serve(parsed);
     return 0;
   } catch (error) {
