@@ -21,38 +21,25 @@ export interface HttpAttachmentOptions {
 
 export class HttpAttachment implements HttpDoor {
   readonly server: Server;
-  readonly #options: HttpAttachmentOptions;
-  /** Sockets that are being answered, and not with an upgrade. */
-  readonly #handshakes = new Set<Duplex>();
+  readonly handleUpgrade: UpgradeHandler;
+  readonly #path: string | undefined;
 
-  constructor(options: HttpAttachmentOptions) {
-    this.server = options.server;
-    this.#options = options;
+  constructor({ server, path, handleUpgrade }: HttpAttachmentOptions) {
+    this.server = server;
+    this.handleUpgrade = handleUpgrade;
+    this.#path = path;
   }
 
   /** Rejects with `path-in-use`. The server may listen before or after. */
   async open(): Promise<void> {
-    const { server, path } = this.#options;
-    sorterOf(server).add(path, this);
+    sorterOf(this.server).add(this.#path, this);
   }
 
-  release(socket: Duplex): void {
-    this.#handshakes.delete(socket);
-  }
+  /** Sockets are the owner's until they are ours. */
+  release(): void {}
 
   async close(): Promise<void> {
-    const { server, path } = this.#options;
-    sorterOf(server).remove(path, this);
-    for (const socket of this.#handshakes) socket.destroy();
-  }
-
-  /** For UpgradeSorter alone. */
-  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    this.#handshakes.add(socket);
-    socket.once('close', () => this.#handshakes.delete(socket));
-    // The owner may have switched it off; a tick's frames leave at once or not in time.
-    if (socket instanceof Socket) socket.setNoDelay(true);
-    this.#options.handleUpgrade(request, socket, head);
+    sorterOf(this.server).remove(this.#path, this);
   }
 }
 

@@ -17,7 +17,7 @@ export interface HttpDoor {
   open(): Promise<void>;
   /** The socket is upgraded: from now on its owner ends it. */
   release(socket: Duplex): void;
-  /** Lets nobody in any more and ends what isn't upgraded; never before `open` is done. */
+  /** Lets nobody in any more; a server of our own ends. Never called before `open` is done. */
   close(): Promise<void>;
 }
 

@@ -137,6 +137,25 @@ describe.each(SCHEMES)('a runtime on a server of %s', (scheme) => {
   });
 });
 
+test('an application keeps its routes, its errors and its answer for what it has not', async () => {
+  const routes = new Map([
+    ['/', 200],
+    ['/broken', 500],
+  ]);
+  const app: RequestListener = ({ url = '' }, response) => {
+    const status = routes.get(url) ?? 404;
+    response.writeHead(status, { 'x-powered-by': 'app' }).end(`app ${status}`);
+  };
+  const owned = await ownServer('http', app).listen();
+  const before = await Promise.all(['/', '/broken', '/play'].map((path) => owned.fetch(path)));
+  await attach(owned);
+  await join(owned, 'ada');
+  const after = await Promise.all(['/', '/broken', '/play'].map((path) => owned.fetch(path)));
+  expect(before.map(({ text }) => text)).toEqual(['app 200', 'app 500', 'app 404']);
+  expect(after).toEqual(before);
+  expect(await knock(owned, '/socket')).toBe(404);
+});
+
 describe('other WebSockets of the same server', () => {
   test('are the owner’s: its own listener answers its paths and Holdfast its own', async () => {
     const owned = await ownServer('http', echoPath).listen();
