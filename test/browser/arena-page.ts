@@ -12,7 +12,7 @@ declare global {
   }
 }
 
-type FaultButton = 'drop' | 'silence' | 'garbage' | 'twice' | 'leave';
+type FaultButton = 'drop' | 'silence' | 'garbage' | 'twice' | 'leave' | 'kill' | 'restart';
 
 const STEP_MS = 60;
 /** Metres; nearer than this counts as there. */

@@ -236,6 +236,57 @@ describe('the fault buttons', () => {
   });
 });
 
+describe('the server', () => {
+  let arena: ArenaProcess;
+  let ada: ArenaPage;
+
+  beforeEach(async () => {
+    arena = await ArenaProcess.start(['--bots', '2']);
+    onTestFinished(async () => void (await arena.stop()));
+    ada = await open(arena.url);
+    await ada.play('Ada');
+    await ada.untilTimelineEnds(UNDISTURBED);
+  });
+
+  function serverPid(): Promise<number> {
+    return ada.page.evaluate(() => window.arena?.report?.server.pid ?? 0);
+  }
+
+  test('killed: everybody logs in again, and the timeline shows the gap', async () => {
+    const [before, pid] = [await ada.ownSession(), await serverPid()];
+    await ada.press('kill');
+    await ada.page.getByText('You killed the server').waitFor();
+    await ada.untilTimelineEnds([...UNDISTURBED, 'no-session', ...UNDISTURBED]);
+    await ada.untilPlaying();
+    const after = await ada.ownSession();
+    expect(await serverPid()).not.toBe(pid);
+    expect(after?.sessionId).not.toBe(before?.sessionId);
+    expect(after?.playerId).toBe(before?.playerId);
+    expect(after?.timeline[3]?.cause).toBe('SIGKILL');
+    await ada.page.locator('#rows .row[data-state="logged-in"]').nth(1).waitFor();
+    const place = await ada.self();
+    await ada.walkTo({ x: 0, y: 0 }, ({ x, y }) => {
+      return Math.hypot(x - (place?.x ?? 0), y - (place?.y ?? 0)) > 1;
+    });
+    await ada.page.screenshot({ path: `${SCREENSHOTS}arena-after-kill.png` });
+    expect(await ada.page.locator('#server-facts').textContent()).toContain('before: SIGKILL');
+    await ada.press('kill');
+    const twice = [...UNDISTURBED, 'no-session', ...UNDISTURBED, 'no-session', ...UNDISTURBED];
+    await ada.untilTimelineEnds(twice);
+  });
+
+  test('restarted: everybody is told, and may play again', async () => {
+    const pid = await serverPid();
+    await ada.press('restart');
+    await ada.page.getByText('The server has stopped').waitFor();
+    await ada.page.locator('#server-facts', { hasText: 'before: restart' }).waitFor();
+    expect(await serverPid()).not.toBe(pid);
+    await ada.page.click('#play-again');
+    await ada.untilPlaying();
+    await ada.page.locator('#rows .row[data-state="logged-in"]').nth(1).waitFor();
+  });
+});
+
 describe('a duplicated tab', () => {
   test('is the same player: it takes the seat, and the first can take it back', async () => {
     const first = await open(withBots.url);

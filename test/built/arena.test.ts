@@ -1,6 +1,6 @@
 /**
- * The arena's server as a process: how it starts, what it says when it can't, and that nothing is
- * left of it or of its bots when it ends.
+ * The arena as processes: how it starts, what it says when it can't, that its server may die, and
+ * that nothing is left of server or bots when it ends.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,6 +8,7 @@ import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ARENA_MAIN, ArenaProcess } from '../browser/arena-process.ts';
+import { waitUntil } from '../support/wait-until.ts';
 
 /** Clients whose server is gone try again at least once a second in the first ten seconds. */
 const KNOCK_MS = 2_500;
@@ -28,8 +29,8 @@ async function runToEnd(words: readonly string[]): Promise<Ending> {
   return { code, stdout, stderr };
 }
 
-async function startArena(bots: number): Promise<ArenaProcess> {
-  const arena = await ArenaProcess.start(['--bots', String(bots)]);
+async function startArena(bots: number, ...words: readonly string[]): Promise<ArenaProcess> {
+  const arena = await ArenaProcess.start(['--bots', String(bots), ...words]);
   onTestFinished(() => void arena.stop('SIGKILL'));
   return arena;
 }
@@ -38,17 +39,43 @@ function portOf(arena: ArenaProcess): number {
   return Number(new URL(arena.url).port);
 }
 
-async function sessionsOf(arena: ArenaProcess): Promise<readonly { readonly state: string }[]> {
+interface Report {
+  readonly server: { readonly pid: number; readonly outage: { readonly how: string } | null };
+  readonly sessions: readonly { readonly state: string }[];
+}
+
+async function reportOf(arena: ArenaProcess): Promise<Report> {
   const response = await fetch(`${arena.url}sessions`);
-  const report = (await response.json()) as { sessions: readonly { readonly state: string }[] };
-  return report.sessions;
+  return (await response.json()) as Report;
+}
+
+/** The report of a process other than `pid`. */
+async function reportOfNext(arena: ArenaProcess, pid: number): Promise<Report> {
+  return waitUntil(
+    async () => {
+      const report = await reportOf(arena).catch(() => undefined);
+      return report?.server.pid === pid ? undefined : report;
+    },
+    { what: 'another process', timeoutMs: 10_000 },
+  );
 }
 
 async function untilBotsPlay(arena: ArenaProcess, count: number): Promise<void> {
   const isPlaying = ({ state }: { readonly state: string }): boolean => state === 'logged-in';
   await expect
-    .poll(async () => (await sessionsOf(arena)).filter(isPlaying).length, { timeout: 10_000 })
+    .poll(async () => (await reportOf(arena)).sessions.filter(isPlaying).length, {
+      timeout: 10_000,
+    })
     .toBe(count);
+}
+
+async function tryListen(listener: Server, port: number): Promise<boolean> {
+  const listening = once(listener, 'listening');
+  listener.listen(port, '127.0.0.1');
+  return listening.then(
+    () => true,
+    () => false,
+  );
 }
 
 /** How many connections come to the port, on which nobody of ours should be left to knock. */
@@ -58,8 +85,7 @@ async function countKnocks(port: number): Promise<number> {
     knocks += 1;
     socket.destroy();
   });
-  listener.listen(port, '127.0.0.1');
-  await once(listener, 'listening');
+  await waitUntil(() => tryListen(listener, port), { what: `port ${port} to be free` });
   await new Promise((resolve) => setTimeout(resolve, KNOCK_MS));
   listener.close();
   return knocks;
@@ -75,7 +101,7 @@ describe('the arena as a process', () => {
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(
-    'ends with code 0 and frees its port on %s to the listening process alone',
+    'ends with code 0 and frees its port on %s to the supervisor alone',
     async (signal) => {
       const arena = await startArena(2);
       await untilBotsPlay(arena, 2);
@@ -84,7 +110,43 @@ describe('the arena as a process', () => {
     },
   );
 
-  test('takes its bots along when it is killed', async () => {
+  test('outlives its server: bots come back to the next one by themselves', async () => {
+    const arena = await startArena(3);
+    await untilBotsPlay(arena, 3);
+    const { server } = await reportOf(arena);
+    expect(server.outage).toBeNull();
+    process.kill(server.pid, 'SIGKILL');
+    const next = await reportOfNext(arena, server.pid);
+    expect(next.server.outage?.how).toBe('SIGKILL');
+    await untilBotsPlay(arena, 3);
+    expect(await arena.stop('SIGINT')).toBe(0);
+    expect(await countKnocks(portOf(arena))).toBe(0);
+  });
+
+  test('kills and restarts its server for its own page', async () => {
+    const arena = await startArena(0);
+    for (const [fault, how] of [
+      ['kill', 'SIGKILL'],
+      ['restart', 'restart'],
+    ]) {
+      const { server } = await reportOf(arena);
+      const offer = await fetch(`${arena.url}faults`);
+      const { token } = (await offer.json()) as { token: string };
+      const path = `${arena.url}faults/${fault}`;
+      expect((await fetch(path, { method: 'POST' })).status).toBe(403);
+      const headers = { 'x-arena-token': token };
+      expect((await fetch(path, { method: 'POST', headers })).status).toBe(202);
+      expect((await reportOfNext(arena, server.pid)).server.outage?.how).toBe(how);
+    }
+  });
+
+  test('offers no faults with --no-faults', async () => {
+    const arena = await startArena(0, '--no-faults');
+    expect((await fetch(`${arena.url}faults`)).status).toBe(404);
+    expect((await fetch(`${arena.url}faults/kill`, { method: 'POST' })).status).toBe(405);
+  });
+
+  test('takes its server and its bots along when it is killed', async () => {
     const arena = await startArena(2);
     await untilBotsPlay(arena, 2);
     await arena.stop('SIGKILL');

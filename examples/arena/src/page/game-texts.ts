@@ -20,7 +20,10 @@ const FAREWELLS: Readonly<Record<string, Farewell>> = {
     title: 'The server closed the connection',
     text: 'Too many messages in too short a time (rate-limited).',
   },
-  'server-stopped': { title: 'The server has stopped', text: 'Start it again to play on.' },
+  'server-stopped': {
+    title: 'The server has stopped',
+    text: 'It ended every session and said so (server-stopped). Once it runs again, you can play.',
+  },
   'connection-failed': {
     title: 'The server does not answer',
     text: 'Is it running? Start it with npm start.',

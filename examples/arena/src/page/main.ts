@@ -15,6 +15,8 @@ import { HeadsUpDisplay } from './heads-up-display.ts';
 import { KillFeed } from './kill-feed.ts';
 import { findPageElements } from './page-elements.ts';
 import { Pilot } from './pilot.ts';
+import { ReportMemory } from './report-memory.ts';
+import { ServerControl } from './server-control.ts';
 import { SessionFeed } from './session-feed.ts';
 import { SessionPanel } from './session-panel.ts';
 import { Stage } from './stage.ts';
@@ -51,6 +53,8 @@ const game = new Game({
   },
 });
 const dialogue = new Dialogue({ elements, game, guest });
+const memory = new ReportMemory();
+const control = new ServerControl(elements, (text) => dialogue.showNotice(text));
 
 function follow(client: ArenaClient): void {
   pilot.reset();
@@ -95,7 +99,10 @@ function drawFrame(now: number): void {
 }
 
 new SessionFeed({
-  handleReport: (report) => panel.show(report),
+  handleReport: (report) => {
+    panel.show(memory.extend(report, performance.now()));
+    control.show(report);
+  },
   handleLost: () => panel.showLost(),
 }).start();
 window.setInterval(showRanking, RANKING_INTERVAL_MS);

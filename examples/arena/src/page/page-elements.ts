@@ -36,6 +36,10 @@ export function findPageElements() {
     garbage: find('garbage', HTMLButtonElement),
     twice: find('twice', HTMLButtonElement),
     leave: find('leave', HTMLButtonElement),
+    server: find('server', HTMLElement),
+    serverFacts: find('server-facts', HTMLElement),
+    kill: find('kill', HTMLButtonElement),
+    restart: find('restart', HTMLButtonElement),
   };
 }
 

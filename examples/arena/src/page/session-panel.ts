@@ -1,6 +1,6 @@
 /**
  * The live panel: every session that the server reports, the page's own on top. In: reports and
- * which session is ours. Out: DOM. Infers nothing: what isn't in the report isn't shown.
+ * which session is ours. Out: DOM. Infers nothing: what isn't in a report isn't shown.
  */
 import type { SessionState } from 'holdfast/session';
 import type { ReportedSession, SessionReport } from '../shared/session-report.ts';

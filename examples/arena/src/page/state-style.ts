@@ -51,5 +51,12 @@ export const STATE_STYLES = {
   },
 } as const satisfies Record<SessionState, StateStyle>;
 
+/** Not a state: the server that had the session was gone. */
+export const NO_SESSION_STYLE: StateStyle = {
+  letter: '✕',
+  colour: '#c9364f',
+  meaning: 'The process that had the session died; nothing was kept.',
+};
+
 /** The states in the order of a session's life, as the legend lists them. */
 export const STATES_IN_ORDER = Object.keys(STATE_STYLES) as readonly SessionState[];

@@ -52,6 +52,17 @@ describe('the layout of a timeline', () => {
     }
   });
 
+  test('draws a gap without a server wider than it was', () => {
+    const moves = [
+      move(80_000, 'logged-in'),
+      move(90_000, 'no-session'),
+      move(90_300, 'logged-in'),
+    ];
+    const [before, gap] = layOutTimeline(moves, span);
+    expect((gap?.right ?? 0) - (gap?.left ?? 0)).toBe(6);
+    expect(before?.right).toBe(gap?.left);
+  });
+
   test('has nothing to draw for a session without moves', () => {
     expect(layOutTimeline([], span)).toEqual([]);
   });

@@ -2,11 +2,10 @@
  * Turns a session's moves into coloured pieces of a strip: what was when, in pixels. Pure.
  * In: moves (oldest first), the server's now, the width. Out: segments and marks, left to right.
  */
-import type { SessionState } from 'holdfast/session';
 import type { ReportedMove } from '../shared/session-report.ts';
 
 export interface TimelineSegment {
-  readonly state: SessionState;
+  readonly state: ReportedMove['to'];
   readonly cause: string;
   readonly epoch: number;
   readonly left: number;
@@ -25,6 +24,8 @@ export interface TimelineSpan {
 
 /** A state shorter than this would be invisible; it is drawn this wide. Pixels. */
 const WIDTH_MIN = 2.5;
+/** Half a second without a server is 2 pixels, and is what one looks for. */
+const GAP_WIDTH_MIN = 6;
 
 /** The visible segments. `now` is the right edge, `now - windowMs` the left one. */
 export function layOutTimeline(
@@ -59,7 +60,8 @@ function widenShortOnes(segments: readonly TimelineSegment[], width: number): Ti
   let limit = width;
   for (const segment of segments.toReversed()) {
     const right = Math.min(segment.right, limit);
-    const left = Math.max(0, Math.min(segment.left, right - WIDTH_MIN));
+    const widthMin = segment.state === 'no-session' ? GAP_WIDTH_MIN : WIDTH_MIN;
+    const left = Math.max(0, Math.min(segment.left, right - widthMin));
     if (right - left >= 0.5) widened.push({ ...segment, left, right });
     limit = Math.min(limit, left);
   }

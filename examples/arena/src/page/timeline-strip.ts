@@ -3,7 +3,7 @@
  * a notch where a new connection took the session over. Answers what is under the pointer.
  */
 import type { ReportedMove } from '../shared/session-report.ts';
-import { STATE_STYLES } from './state-style.ts';
+import { NO_SESSION_STYLE, STATE_STYLES } from './state-style.ts';
 import { layOutTimeline, segmentAt } from './timeline-layout.ts';
 import type { TimelineSegment } from './timeline-layout.ts';
 
@@ -87,7 +87,7 @@ export class TimelineStrip {
     segment: TimelineSegment,
     isTakeover: boolean,
   ): void {
-    const style = STATE_STYLES[segment.state];
+    const style = segment.state === 'no-session' ? NO_SESSION_STYLE : STATE_STYLES[segment.state];
     const width = segment.right - segment.left;
     context.fillStyle = style.colour;
     context.fillRect(segment.left, 0, width, this.#height);

@@ -5,14 +5,18 @@ describe('the arguments of the arena', () => {
   test('default to port 7777 and 8 bots', () => {
     expect(parseArenaArguments([])).toEqual({
       kind: 'run',
-      options: { port: 7777, botCount: 8 },
+      options: { port: 7777, botCount: 8, hasFaults: true },
     });
   });
 
   test('take both numbers, after a space or an equals sign', () => {
-    const expected = { kind: 'run', options: { port: 0, botCount: 98 } };
+    const expected = { kind: 'run', options: { port: 0, botCount: 98, hasFaults: true } };
     expect(parseArenaArguments(['--port', '0', '--bots', '98'])).toEqual(expected);
     expect(parseArenaArguments(['--port=0', '--bots=98'])).toEqual(expected);
+  });
+
+  test('take the buttons that break the server away', () => {
+    expect(parseArenaArguments(['--no-faults'])).toMatchObject({ options: { hasFaults: false } });
   });
 
   test('ask for help', () => {

@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util';
 export interface ArenaArguments {
   readonly port: number;
   readonly botCount: number;
+  /** Whether the page may kill and restart the server. */
+  readonly hasFaults: boolean;
 }
 
 export type ParsedArguments =
@@ -23,9 +25,10 @@ export const USAGE = `Usage: npm start -- [options]
 
 The Holdfast arena: a page to play on and a panel of every session, on 127.0.0.1.
 
-  --port N   port of the page and of the game, 0 = any free one (default ${PORT_DEFAULT})
-  --bots N   how many bots play, 0 to ${BOT_COUNT_MAX} (default ${BOT_COUNT_DEFAULT})
-  --help     shows this
+  --port N     port of the page and of the game, 0 = any free one (default ${PORT_DEFAULT})
+  --bots N     how many bots play, 0 to ${BOT_COUNT_MAX} (default ${BOT_COUNT_DEFAULT})
+  --no-faults  the page gets no buttons that kill or restart the server
+  --help       shows this
 `;
 
 const WHOLE_NUMBER = /^\d{1,9}$/;
@@ -44,13 +47,14 @@ function mistakeOf(error: unknown): ParsedArguments {
 }
 
 export function parseArenaArguments(words: readonly string[]): ParsedArguments {
-  let values: { port?: string; bots?: string; help?: boolean };
+  let values: { port?: string; bots?: string; 'no-faults'?: boolean; help?: boolean };
   try {
     ({ values } = parseArgs({
       args: [...words],
       options: {
         port: { type: 'string', default: String(PORT_DEFAULT) },
         bots: { type: 'string', default: String(BOT_COUNT_DEFAULT) },
+        'no-faults': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
     }));
@@ -62,5 +66,6 @@ export function parseArenaArguments(words: readonly string[]): ParsedArguments {
   if (typeof port === 'string') return { kind: 'mistake', message: port };
   const botCount = parseWhole('--bots', values.bots, BOT_COUNT_MAX);
   if (typeof botCount === 'string') return { kind: 'mistake', message: botCount };
-  return { kind: 'run', options: { port, botCount } };
+  const hasFaults = values['no-faults'] !== true;
+  return { kind: 'run', options: { port, botCount, hasFaults } };
 }

@@ -22,13 +22,16 @@ import {
 } from '../shared/arena-geometry.ts';
 import { ARENA_MESSAGES } from '../shared/arena-messages.ts';
 import { SESSION_REPORT_PATH } from '../shared/session-report.ts';
+import type { ReportedOutage } from '../shared/session-report.ts';
 import { announceProfiles } from './announce-profiles.ts';
 import { proveGuest } from './guests.ts';
 import type { GuestData } from './guests.ts';
+import { HOSTNAME } from './hostname.ts';
 import { PageFiles } from './page-files.ts';
+import { isLoopback } from './server-faults.ts';
+import type { ServerFaults } from './server-faults.ts';
 import { SessionReporter } from './session-reporter.ts';
 
-const HOSTNAME = '127.0.0.1';
 const PAGE_FOLDER = fileURLToPath(new URL('../page/', import.meta.url));
 /**
  * Everybody comes from this one machine, so the limit per address is what the arena holds: the
@@ -44,11 +47,16 @@ const AIM_TOLERANCE_METRES = 0.85;
 /** Half of the default: whoever closes a page here wants to see what becomes of its session. */
 const RECONNECT_WINDOW_MS = 15_000;
 
+export interface ArenaServerOptions {
+  readonly port: number;
+  /** How and when (milliseconds since 1970) the process before this one ended. */
+  readonly previous?: { readonly how: string; readonly endedAt: number };
+  /** The buttons that break the server; never offered to other machines. */
+  readonly faults?: ServerFaults;
+}
+
 export interface ArenaServer {
-  /** Where browsers go, such as `http://127.0.0.1:7777/`. */
-  readonly pageUrl: string;
-  /** Where clients connect to, such as `ws://127.0.0.1:7777`. */
-  readonly gameUrl: string;
+  readonly port: number;
   stop(): Promise<void>;
 }
 
@@ -94,9 +102,12 @@ function createRuntime(
 }
 
 /** Starts the server. Rejects with a HoldfastError, or with an Error when the page isn't built. */
-export async function startArenaServer(options: { port: number }): Promise<ArenaServer> {
+export async function startArenaServer(options: ArenaServerOptions): Promise<ArenaServer> {
   const page = new PageFiles(PAGE_FOLDER);
+  const faults = isLoopback(HOSTNAME) ? options.faults : undefined;
+  let outage: ReportedOutage | null = null;
   const runtime = createRuntime(options.port, (request, response) => {
+    if (faults?.handle(request, response) === true) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
     } else if (request.url === SESSION_REPORT_PATH) {
@@ -110,10 +121,18 @@ export async function startArenaServer(options: { port: number }): Promise<Arena
       page.handle(request, response);
     }
   });
-  const reporter = new SessionReporter(runtime.host, () => performance.now());
+  const reporter = new SessionReporter(runtime.host, {
+    now: () => performance.now(),
+    describeServer: () => ({ pid: process.pid, outage }),
+  });
   announceProfiles(runtime.host);
   await runtime.start();
-  const gameUrl = runtime.address;
-  const pageUrl = `${gameUrl.replace(/^ws/, 'http').replace(/\/$/, '')}/`;
-  return { pageUrl, gameUrl, stop: () => runtime.stop() };
+  if (options.previous !== undefined) outage = outageSince(options.previous);
+  return { port: Number(new URL(runtime.address).port), stop: () => runtime.stop() };
+}
+
+/** From the end of the process before until now, on this process's clock. */
+function outageSince({ how, endedAt }: { how: string; endedAt: number }): ReportedOutage {
+  const until = performance.now();
+  return { from: until - Math.max(0, Date.now() - endedAt), until, how };
 }

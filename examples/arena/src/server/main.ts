@@ -1,75 +1,63 @@
 /**
- * What `npm start` runs: reads the command line, starts the arena and its bots, prints the address,
- * ends on SIGINT or SIGTERM. Exit codes: 0 stopped as asked, 1 could not start, 2 bad command line.
+ * What `npm start` runs: a supervisor with the arena's server and its bots as children. The server
+ * may die, the bots and this process stay. Listens nowhere itself. In: the command line, SIGINT,
+ * SIGTERM. Exit codes: 0 stopped as asked, 1 could not start, 2 bad command line, else the
+ * server's.
  */
-import { HoldfastError } from 'holdfast';
+import { supervise } from 'holdfast/supervisor';
 import { USAGE, parseArenaArguments } from './arena-arguments.ts';
 import type { ArenaArguments } from './arena-arguments.ts';
-import { startArenaServer } from './arena-server.ts';
-import type { ArenaServer } from './arena-server.ts';
 import { BotProcess } from './bot-process.ts';
+import { fail } from './fail.ts';
+import { HOSTNAME } from './hostname.ts';
 
-function fail(message: string, exitCode: number): never {
-  process.stderr.write(`holdfast arena: ${message}\n`);
-  process.exit(exitCode);
-}
+const SERVER_MAIN = new URL('server-main.js', import.meta.url).href;
 
-function describeStartError(error: unknown, port: number): string {
-  if (error instanceof HoldfastError && error.code === 'port-in-use') {
-    return `port ${port} is in use; stop what listens there or choose another with --port N`;
-  }
-  if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-    return 'the page has not been built; run `npm run build` first';
-  }
-  return error instanceof Error ? error.message : String(error);
-}
+let isStopping = false;
 
-/** A terminal signals the whole group and npm passes its own on: that is one wish, not two. */
-const SAME_SIGNAL_MS = 1_000;
-
-/** The first signal stops politely, a later one at once. */
-function stopOnSignals(stop: () => Promise<void>): void {
-  let stoppingSince: number | undefined;
-  const handleSignal = (): void => {
-    if (stoppingSince !== undefined) {
-      if (performance.now() - stoppingSince > SAME_SIGNAL_MS) process.exit(130);
-      return;
-    }
-    stoppingSince = performance.now();
-    process.stdout.write('\nStopping…\n');
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) => fail(`could not stop cleanly: ${String(error)}`, 1),
-    );
-  };
-  process.on('SIGINT', handleSignal);
-  process.on('SIGTERM', handleSignal);
-}
-
-async function run({ port, botCount }: ArenaArguments): Promise<void> {
-  let server: ArenaServer;
-  try {
-    server = await startArenaServer({ port });
-  } catch (error) {
-    return fail(describeStartError(error, port), 1);
-  }
-  const bots =
-    botCount === 0
-      ? undefined
-      : new BotProcess({
-          gameUrl: server.gameUrl,
-          count: botCount,
-          onLost: (how) => process.stderr.write(`The bots ended unexpectedly (${how}).\n`),
-        });
-  stopOnSignals(async () => {
-    await bots?.end();
-    await server.stop();
+function startBots(port: number, count: number): BotProcess | undefined {
+  if (count === 0) return undefined;
+  return new BotProcess({
+    gameUrl: `ws://${HOSTNAME}:${port}`,
+    count,
+    onLost: (how) => {
+      if (!isStopping) process.stderr.write(`The bots ended unexpectedly (${how}).\n`);
+    },
   });
+}
+
+function welcome(port: number, botCount: number): void {
   const company = botCount === 1 ? '1 bot' : `${botCount} bots`;
   process.stdout.write(
-    `Holdfast arena on ${server.pageUrl} with ${company}. Ctrl-C stops it.\n` +
+    `Holdfast arena on http://${HOSTNAME}:${port}/ with ${company}. Ctrl-C stops it.\n` +
       'Reachable from this machine only; the limit of sessions per address is raised for that.\n',
   );
+}
+
+/** A terminal signals the whole group and npm passes its own on: it is said once. */
+function announceStop(): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (!isStopping) process.stdout.write('\nStopping…\n');
+      isStopping = true;
+    });
+  }
+}
+
+async function run({ botCount }: ArenaArguments): Promise<void> {
+  let bots: BotProcess | undefined;
+  announceStop();
+  const exitCode = await supervise({
+    script: SERVER_MAIN,
+    args: process.argv.slice(2),
+    onListening: ({ restarts, port = 0 }) => {
+      if (restarts > 0) return;
+      bots = startBots(port, botCount);
+      welcome(port, botCount);
+    },
+  });
+  await bots?.end();
+  process.exit(exitCode);
 }
 
 const parsed = parseArenaArguments(process.argv.slice(2));

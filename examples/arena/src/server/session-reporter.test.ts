@@ -8,6 +8,8 @@ import { SessionReporter } from './session-reporter.ts';
 const WINDOW_MS = 60_000;
 const NOTHING_REJECTED = { accepted: 3, clamped: 0, stale: 1, duplicate: 0, rejected: 0 };
 
+const SERVER = { pid: 7, outage: { from: -20, until: 160, how: 'SIGKILL' } };
+
 let now: number;
 let sessions: MultiSessionManager<GuestData>;
 let reporter: SessionReporter;
@@ -29,7 +31,10 @@ beforeEach(() => {
       },
     }),
   };
-  reporter = new SessionReporter(host as unknown as ArenaHost, () => now);
+  reporter = new SessionReporter(host as unknown as ArenaHost, {
+    now: () => now,
+    describeServer: () => SERVER,
+  });
 });
 
 function connect(peerId: string) {
@@ -54,6 +59,10 @@ function logIn(peerId: string, name: string) {
 }
 
 describe('the session report', () => {
+  test('says which process it comes from, and how the one before ended', () => {
+    expect(reporter.report().server).toEqual(SERVER);
+  });
+
   test('shows a session that nobody has proven yet', () => {
     connect('peer-1');
     expect(reporter.report().sessions).toMatchObject([

@@ -3,7 +3,12 @@
  * One report serves all pages for REPORT_AGE_MS_MAX: its cost doesn't grow with the watchers.
  */
 import type { SessionHistoryEntry } from 'holdfast/session';
-import type { ReportedMove, ReportedSession, SessionReport } from '../shared/session-report.ts';
+import type {
+  ReportedMove,
+  ReportedServer,
+  ReportedSession,
+  SessionReport,
+} from '../shared/session-report.ts';
 import type { ArenaHost, ArenaSession } from './arena-host.ts';
 
 /** How far back the timelines reach. */
@@ -25,17 +30,24 @@ function toMove({ at, to, cause, epoch }: SessionHistoryEntry): ReportedMove {
   return { at, to, cause, epoch };
 }
 
+export interface ReporterFacts {
+  /** The clock that the host runs on. */
+  readonly now: () => number;
+  readonly describeServer: () => ReportedServer;
+}
+
 export class SessionReporter {
   readonly #host: ArenaHost;
   readonly #now: () => number;
+  readonly #describeServer: () => ReportedServer;
   readonly #names = new Map<string, string>();
   #text = '';
   #textAt = -Infinity;
 
-  /** `now` is the clock that the host runs on. */
-  constructor(host: ArenaHost, now: () => number) {
+  constructor(host: ArenaHost, facts: ReporterFacts) {
     this.#host = host;
-    this.#now = now;
+    this.#now = facts.now;
+    this.#describeServer = facts.describeServer;
     host.sessions.subscribe(({ session, to }) => {
       if (to === 'logged-in') this.#remember(session);
     });
@@ -65,7 +77,7 @@ export class SessionReporter {
       const removed = this.#describeRemoved(moves, at);
       if (removed !== undefined) sessions.push(removed);
     }
-    return { at: rounded(at), windowMs: WINDOW_MS, sessions };
+    return { server: this.#describeServer(), at: rounded(at), windowMs: WINDOW_MS, sessions };
   }
 
   /** One pass over the ring; asking for each session's timeline would be one pass per session. */

@@ -4,10 +4,13 @@
  */
 import type { SessionState } from 'holdfast/session';
 
-/** One move of a session: when it came, into which state, and why. */
+/**
+ * One move of a session: when it came, into which state, and why. The server never reports
+ * `no-session`: the page puts it where the process that had the session died.
+ */
 export interface ReportedMove {
   readonly at: number;
-  readonly to: SessionState;
+  readonly to: SessionState | 'no-session';
   readonly cause: string;
   readonly epoch: number;
 }
@@ -41,7 +44,22 @@ export interface ReportedSession {
   readonly timeline: readonly ReportedMove[];
 }
 
+/** How long there was no server before this one. */
+export interface ReportedOutage {
+  readonly from: number;
+  readonly until: number;
+  /** How the process before ended: `SIGKILL`, `exit code 1`, `restart`. */
+  readonly how: string;
+}
+
+export interface ReportedServer {
+  readonly pid: number;
+  /** Null for the first process. */
+  readonly outage: ReportedOutage | null;
+}
+
 export interface SessionReport {
+  readonly server: ReportedServer;
   /** The server's now. */
   readonly at: number;
   /** How far back the timelines reach. */

@@ -1,0 +1,2 @@
+/** Where the arena listens: this machine alone. */
+export const HOSTNAME = '127.0.0.1';
