@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPrng } from './prng.ts';
+import { createPrng, isPrng } from './prng.ts';
 
 describe('createPrng', () => {
   it('repeats its sequence for an equal seed', () => {
@@ -32,6 +32,33 @@ describe('createPrng', () => {
     const expected = draws / 16;
     const chiSquare = bins.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
     expect(chiSquare).toBeLessThan(37.7);
+  });
+
+  it('goes on elsewhere from the state that was read, from any point', () => {
+    const original = createPrng(42);
+    for (let round = 0; round < 100; round += 1) {
+      const other = createPrng(round);
+      other.writeState(original.readState());
+      const expected = [original(), original(), original()];
+      expect([other(), other(), other()]).toEqual(expected);
+      expect(other.readState()).toEqual(original.readState());
+    }
+  });
+
+  it('has a state of four unsigned words, which is read without moving it', () => {
+    const next = createPrng(2 ** 53 - 1);
+    for (let round = 0; round < 100; round += 1) {
+      const state = next.readState();
+      expect(state).toHaveLength(4);
+      for (const word of state) expect(word).toBe(word >>> 0);
+      expect(next.readState()).toEqual(state);
+      next();
+    }
+  });
+
+  it('is told from a plain function', () => {
+    expect(isPrng(createPrng(1))).toBe(true);
+    expect(isPrng(() => 0.5)).toBe(false);
   });
 
   it('keeps the sequence that recorded runs depend on', () => {
