@@ -3,7 +3,8 @@
  * what only callers can do (call back, throw in a subscriber, remove while iterating). In: a stage.
  * Out: what the method returned.
  */
-import type { PeerId, PlayerId, WorldId } from '../../src/protocol/ids.ts';
+import type { PeerId, PlayerId, SessionId, WorldId } from '../../src/protocol/ids.ts';
+import type { ResumeSuccess } from '../../src/session/coordinator-calls.ts';
 import type { ManagedSession } from '../../src/session/managed-session.ts';
 import type { MultiSessionManager } from '../../src/session/multi-session-manager.ts';
 import type { ScriptReader } from './script-reader.ts';
@@ -15,6 +16,10 @@ export interface SessionsScene {
   readonly script: ScriptReader;
   /** Events that still get an operation from within the subscriber. */
   nestedLeft: number;
+  /** Sessions that a store could have kept, so far. */
+  restoredCount: number;
+  /** Resumes that were begun, answered or not. */
+  readonly resumes: ResumeSuccess<string>[];
   /** Any handle: live, dead, foreign, made up. */
   handle(): ManagedSession<string>;
   remember(handle: ManagedSession<string> | undefined): void;
@@ -171,6 +176,57 @@ export const SESSION_OPERATIONS: readonly SessionOperation[] = [
         if (stage.script.below(3) === 0) stage.manager.remove(session, 'evicted');
       }
       return true;
+    },
+  },
+  {
+    name: 'notifyResumeStarted',
+    run(stage) {
+      const newcomer = stage.handle();
+      const sessionId = stage.handle()?.sessionId ?? ('nobody’s' as SessionId);
+      const attempt = stage.manager.notifyLoginStarted(newcomer, 'resume');
+      const start = { sessionId, newcomer, attempt: attempt ?? stage.script.below(5) };
+      const epoch = stage.manager.notifyResumeStarted(start);
+      stage.resumes.push({ ...start, expectedEpoch: epoch ?? stage.script.below(4) });
+      return epoch;
+    },
+  },
+  {
+    name: 'resume',
+    run(stage) {
+      const resume = stage.script.pick<ResumeSuccess<string> | undefined>(stage.resumes);
+      if (resume === undefined) return undefined;
+      const handle = stage.manager.resume(resume);
+      stage.remember(handle);
+      return handle;
+    },
+  },
+  {
+    name: 'notifyResumeRefused',
+    run(stage) {
+      const resume = stage.script.pick<ResumeSuccess<string> | undefined>(stage.resumes);
+      if (resume === undefined) return undefined;
+      const retryAfterMs = stage.script.pick(JUMPS);
+      const isBusy = stage.script.below(2) === 0;
+      return stage.manager.notifyResumeRefused(isBusy ? { ...resume, retryAfterMs } : resume);
+    },
+  },
+  {
+    name: 'restore',
+    run(stage) {
+      const wantsSame = stage.script.below(4) === 0;
+      const last = `r${stage.restoredCount}` as SessionId;
+      // A store has no record of a session that has ended.
+      const isSame = wantsSame && stage.manager.getBySession(last) !== undefined;
+      if (!isSame) stage.restoredCount += 1;
+      const handle = stage.manager.restore({
+        sessionId: isSame ? last : (`r${stage.restoredCount}` as SessionId),
+        playerId: stage.script.pick(PLAYERS),
+        worldId: stage.script.pick(WORLDS),
+        epoch: 1 + stage.script.below(4),
+        data: 'data',
+      });
+      stage.remember(handle);
+      return handle;
     },
   },
 ];

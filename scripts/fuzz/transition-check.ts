@@ -66,6 +66,8 @@ export class TransitionCheck {
     };
     if (life.isOver) throw new Error(`a session moves after its end: ${move}`);
     if (life.state !== from) throw new Error(`a session in ${life.state} moves ${move}`);
+    // A session of an earlier process brings its own.
+    if (from === 'disconnected' && cause === 'server-restarted') life.epoch = epoch;
     const expected = life.epoch + (to === 'logged-in' ? 1 : 0);
     if (epoch !== expected) throw new Error(`the epoch is ${epoch}, not ${expected}, at ${move}`);
     life.state = to;

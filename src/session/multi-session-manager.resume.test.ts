@@ -119,11 +119,11 @@ describe('MultiSessionManager: resume (L16)', () => {
   });
 
   test('a verification under way owes a logged-in session no heartbeat and keeps its step', () => {
-    const scenario = new SessionScenario();
+    const scenario = new SessionScenario({ stallMsMax: 10_000 });
     const older = scenario.logIn('phone', { playerId: 'anna' });
-    scenario.clock.ms += 100;
+    scenario.pass(2_100);
     scenario.awaitResume('laptop', older);
-    scenario.clock.ms += 149;
+    scenario.clock.ms += 1_899;
     expect(scenario.sessions.evaluate().heartbeatsDue).toEqual([]);
     scenario.clock.ms += 1;
     expect(scenario.sessions.evaluate().heartbeatsDue).toEqual([older]);

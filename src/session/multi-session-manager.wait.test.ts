@@ -133,6 +133,16 @@ describe('MultiSessionManager: a seat that is asked for (L15)', () => {
     expect(handle.deadline).toBe(55_000);
   });
 
+  test('the loss after it is not held for those who came too late', () => {
+    const scenario = new SessionScenario({ ...NO_STALL, reconnectWindowMs: 6_000 });
+    const seat = scenario.logIn('phone', { playerId: 'anna' });
+    const first = scenario.awaitResume('laptop', seat);
+    scenario.awaitResume('tablet', seat);
+    const handle = scenario.sessions.resume(first) as Handle;
+    scenario.sessions.notifyTransportLost(handle);
+    expect(handle.deadline).toBe(7_000);
+  });
+
   test('a session whose connection is lost while it is resumed is held for that resume', () => {
     const scenario = new SessionScenario({ ...NO_STALL, reconnectWindowMs: 6_000 });
     const seat = scenario.logIn('phone', { playerId: 'anna' });
@@ -260,6 +270,20 @@ describe('MultiSessionManager: a Resume that is told to come back (L15)', () => 
     scenario.sessions.notifyResumeRefused({ newcomer, attempt, retryAfterMs: 8_000 });
     scenario.sessions.notifyTransportLost(seat);
     expect(seat.deadline).toBe(19_000);
+  });
+
+  test('a stall extends the promise too', () => {
+    const scenario = new SessionScenario();
+    const seat = scenario.logIn('phone', { playerId: 'anna' });
+    scenario.sessions.notifyTransportLost(seat);
+    scenario.pass(29_000);
+    const { newcomer, attempt } = scenario.awaitResume('laptop', seat);
+    scenario.sessions.notifyResumeRefused({ newcomer, attempt, retryAfterMs: 5_000 });
+    expect(seat.deadline).toBe(45_000);
+    evaluateAt(scenario, 34_000);
+    expect(seat.deadline).toBe(49_000);
+    scenario.awaitResume('tablet', seat);
+    expect(seat.deadline).toBe(49_000);
   });
 
   test('a login ends the promise', () => {

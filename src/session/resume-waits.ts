@@ -41,7 +41,7 @@ export class ResumeWaits {
     if (waits?.size === 0) this.#byTarget.delete(wait.target);
   }
 
-  /** The target goes on or has ended: it waits for nobody who is still being verified. */
+  /** The target goes on: it waits for nobody who is still being verified. */
   release(target: SessionId): void {
     this.#byTarget.delete(target);
   }
@@ -55,9 +55,9 @@ export class ResumeWaits {
     return latest;
   }
 
-  /** A stall: what had not passed at its begin goes on later. Returns whom that concerns. */
-  extend(since: number, byMs: number): Iterable<SessionId> {
-    for (const wait of this.#byNewcomer.values()) if (wait.until > since) wait.until += byMs;
-    return this.#byTarget.keys();
+  /** A stall: everybody may take as much longer. Returns whom that concerns. */
+  extend(byMs: number): SessionId[] {
+    for (const wait of this.#byNewcomer.values()) wait.until += byMs;
+    return [...this.#byTarget.keys()];
   }
 }

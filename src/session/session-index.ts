@@ -74,10 +74,10 @@ export class SessionIndex<Data> {
   remove(record: SessionRecord<Data>): void {
     const { sessionId, peerId, playerId, creation, slot } = record;
     if (this.#byPeer.get(peerId) === record) this.#byPeer.delete(peerId);
-    if (this.#bySession.get(sessionId) === record) this.#bySession.delete(sessionId);
     if (playerId !== undefined && this.#byPlayer.get(playerId) === record) {
       this.#byPlayer.delete(playerId);
     }
+    this.#bySession.delete(sessionId);
     this.#byCreation.delete(creation);
     this.#bySlot[slot] = undefined;
     this.#freeSlots.push(slot);

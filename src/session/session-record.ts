@@ -186,11 +186,10 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     this.#roundTripTimeMs = roundTripTimeMs;
   }
 
-  /** A stall: with the deadline goes on later what it is made of. */
+  /** A stall: with the deadline goes on later what it is made of. Who is awaited is told anew. */
   extendDeadline(byMs: number): void {
     this.#deadline += byMs;
     if (this.#seatUntil !== undefined) this.#seatUntil += byMs;
-    if (this.#awaitedUntil !== undefined) this.#awaitedUntil += byMs;
     if (this.#heldUntil !== undefined) this.#heldUntil += byMs;
   }
 

@@ -160,8 +160,7 @@ export class SessionRegister<Data> {
     const due = this.deadlines.collect(now);
     if (due.stallMs === 0) return due;
     this.count('stall');
-    const targets = [...this.waits.extend(now - due.stallMs, due.stallMs)];
-    for (const sessionId of targets) this.awaitResumes(sessionId, now);
+    for (const sessionId of this.waits.extend(due.stallMs)) this.awaitResumes(sessionId, now);
     return due;
   }
 
@@ -182,7 +181,6 @@ export class SessionRegister<Data> {
   /** L19: out of all look-ups at once. */
   #forget(record: SessionRecord<Data>): void {
     this.index.remove(record);
-    this.waits.release(record.sessionId);
     record.end();
     this.count('session-removed');
   }

@@ -71,7 +71,7 @@ export class SessionResumes<Data> {
     }
     const sessionId = refusal.sessionId ?? register.waits.targetOf(pending.sessionId);
     const target = sessionId && register.index.getBySession(sessionId);
-    if (target && isResumable(target)) {
+    if (target) {
       register.apply(target, { kind: 'resume-postponed', retryAfterMs }, register.now());
     }
     register.count('resume-postponed');
@@ -86,9 +86,7 @@ export class SessionResumes<Data> {
     const register = this.#register;
     const { index } = register;
     const peerId = `restored:${sessionId}` as PeerId;
-    const isHere =
-      index.getBySession(sessionId) ?? index.getByPlayer(playerId) ?? index.get(peerId);
-    if (isHere !== undefined) {
+    if (index.getBySession(sessionId) ?? index.getByPlayer(playerId)) {
       register.count('restore-refused');
       return undefined;
     }

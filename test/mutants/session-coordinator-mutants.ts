@@ -133,10 +133,8 @@ export const SESSION_COORDINATOR_MUTANTS: readonly Mutant[] = [
     replacements: [
       {
         find: `this.index.remove(record);
-        this.waits.release(record.sessionId);
         record.end();`,
         replace: `this.index.remove(record);
-        this.waits.release(record.sessionId);
         const { state, lastCause: cause, enteredAt: at, epoch } = record;
         this.events.push({ session: record, from: state, to: state, cause, at, epoch });
         record.end();`,

@@ -91,6 +91,7 @@ const OPERATIONS: readonly Operation[] = [
         epoch: stage.script.below(6),
         livenessTimeoutMs: 10_000,
         reconnectWindowMs: stage.script.pick([30_000, 0, 1]),
+        isResumed: stage.script.below(3) === 0,
       }),
   },
   {
