@@ -221,10 +221,7 @@ export class RunRecorder implements NetworkTap {
     if (side === 'server') this.#sessions?.note({ kind: 'ended', at, peer, connection });
   }
 
-  /**
-   * A server process begins: all that an earlier one knew is gone. A hook of the game that answers
-   * late may still wake the dead one; nobody hears what it says.
-   */
+  /** A server process begins: all that an earlier one knew is gone. */
   handleHostCreated(host: CreatedHost): void {
     this.#unsubscribe?.();
     this.#watch?.stop();

@@ -146,7 +146,10 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
     };
   }
 
-  /** The user's hook, with the promises that it makes settled as it goes. */
+  /**
+   * The user's hook, with the promises that it makes settled as it goes. It may outlive the process
+   * that asked it: nothing that it answers then is heard.
+   */
   #createAuthenticate(): Authenticate {
     const { simulation, random } = this.#options;
     const { authenticate = trustCredentials } = simulation;
@@ -154,7 +157,8 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
     const context: HookContext = { sleep: (durationMs) => node.sleep(durationMs), random };
     return (credentials, request) => {
       try {
-        const answer = authenticate(credentials, request, context);
+        const given = authenticate(credentials, request, context);
+        const answer = given instanceof Promise ? node.hear(given) : given;
         // Nobody waits any more for the answer to an attempt that was given up.
         node.track(Promise.race([answer, aborted(request)]));
         return answer;

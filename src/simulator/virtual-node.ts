@@ -189,6 +189,25 @@ export class VirtualNode implements Clock, WallClock, NodeScheduler, VirtualEven
     promise.then(settled, settled);
   }
 
+  /**
+   * The answer as what runs on the node now hears of it: while it stands still, only afterwards;
+   * when it has died, never.
+   */
+  hear<Value>(answer: PromiseLike<Value>): Promise<Value> {
+    const life = this.#life;
+    const whenAwake = (settle: () => void): void => {
+      if (life !== this.#life) return;
+      if (this.#isPaused) this.setTimer(0, settle);
+      else settle();
+    };
+    return new Promise((resolve, reject) => {
+      answer.then(
+        (value) => whenAwake(() => resolve(value)),
+        (error: unknown) => whenAwake(() => reject(error)),
+      );
+    });
+  }
+
   /** Resolves after so many virtual ms; never when the node stops before. */
   sleep(durationMs: number): Promise<void> {
     const promise = new Promise<void>((resolve) => {

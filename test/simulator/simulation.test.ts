@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { World } from '../../src/authority/world.ts';
 import {
   createSimulation,
   defineMessages,
@@ -160,6 +161,32 @@ describe('a simulation', () => {
     expect(simulation.server.sessions.size).toBe(0);
     await simulation.waitUntil(() => areAllIn(simulation));
     expect(simulation.peer('peer-1').client?.sessionId).not.toBe(sessionId);
+    await stopClean(simulation);
+  });
+
+  it('lets nobody into a server that died before the login was answered', async () => {
+    const worlds: string[] = [];
+    const elsewhere: (() => void)[] = [];
+    const simulation = await createSimulation({
+      seed: 7,
+      peers: ['ada'],
+      authenticate: () =>
+        new Promise((resolve) => {
+          const worldId = `world ${elsewhere.length}`;
+          elsewhere.push(() => resolve({ playerId: 'ada', worldId }));
+        }),
+      createWorld: (options) => {
+        worlds.push(options.worldId);
+        return new World(options);
+      },
+    });
+    await simulation.waitUntil(() => elsewhere.length === 1);
+    simulation.server.crash();
+    await simulation.server.restart();
+    await simulation.waitUntil(() => elsewhere.length === 2);
+    for (const answer of elsewhere) answer();
+    await simulation.waitUntil(() => areAllIn(simulation));
+    expect(worlds).toEqual(['world 1']);
     await stopClean(simulation);
   });
 

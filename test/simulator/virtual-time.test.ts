@@ -199,6 +199,28 @@ describe('VirtualNode', () => {
     expect(node.pendingEvents).toBe(0);
   });
 
+  it('hears an answer when it wakes up, and never after its death', async () => {
+    const { time, node, log, note } = setUp();
+    const answers = [node.hear(Promise.resolve('a')), node.hear(Promise.reject(new Error('b')))];
+    for (const answer of answers) answer.then(note('yes'), note('no'));
+    node.pause();
+    await time.advanceMs(30);
+    expect(log).toEqual([]);
+    node.track(Promise.all(answers));
+    node.resume();
+    await time.advanceMs(1);
+    expect(log).toEqual(['30 yes', '30 no']);
+    let answer = (): void => undefined;
+    const late = new Promise<void>((resolve) => (answer = resolve));
+    node.hear(late).then(note('of the dead'), note('of the dead'));
+    node.stop();
+    node.start();
+    answer();
+    node.track(late);
+    await time.advanceMs(1);
+    expect(log).toHaveLength(2);
+  });
+
   it('may be stopped by its own callback', async () => {
     const { time, node, log, note } = setUp();
     node.setTimer(1, () => node.stop());
