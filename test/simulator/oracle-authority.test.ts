@@ -3,14 +3,17 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { CombatEvent, ServerMessage } from '../../src/protocol/messages.ts';
 import { decodeServerMessage, encodeServerMessage } from '../../src/protocol/server-codec.ts';
 import { EnvironmentTape, type TapeEntry } from '../../src/simulator/environment-tape.ts';
+import { createFighter } from '../../src/simulator/fighter.ts';
 import {
   SHIPPED_GAME_RULES,
   type GameRules,
 } from '../../src/simulator/oracles/authority-model/game-rules.ts';
+import { hostileRules } from '../../src/simulator/actors/hostile-rules.ts';
 import { checkAuthority } from '../../src/simulator/oracles/check-authority.ts';
 import type { RunResult } from '../../src/simulator/run-result.ts';
+import type { Simulation } from '../../src/simulator/simulation.ts';
 import { Trace, type TraceEntry } from '../../src/simulator/trace.ts';
-import { BAD_LINE, recordRun } from './recorded-run.ts';
+import { BAD_LINE, evict, ONE_SPAWN_POINT, recordRun } from './recorded-run.ts';
 
 /** Of ONE_SPAWN_POINT. */
 const RULES: GameRules = {
@@ -38,8 +41,11 @@ function textsOf(changed: RunResult, rules: GameRules = RULES): string[] {
 }
 
 /** The run with each entry of ada's trace replaced by what `change` makes of it. */
-function withTrace(change: (entry: TraceEntry, index: number) => readonly TraceEntry[]): RunResult {
-  const peers = new Map(run.peers);
+function withTrace(
+  change: (entry: TraceEntry, index: number) => readonly TraceEntry[],
+  given = run,
+): RunResult {
+  const peers = new Map(given.peers);
   const ada = peers.get('ada')!;
   const trace = new Trace('ada');
   let index = 0;
@@ -48,7 +54,7 @@ function withTrace(change: (entry: TraceEntry, index: number) => readonly TraceE
     index += 1;
   }
   peers.set('ada', { ...ada, trace });
-  return { ...run, peers };
+  return { ...given, peers };
 }
 
 /** The run with another tape. */
@@ -94,6 +100,16 @@ function once(
     isDone = true;
     return replace(entry);
   };
+}
+
+/** Ada plays until something happens between two ticks; the run ends before long. */
+function endAt(atMs: number, end: (simulation: Simulation) => void): Promise<RunResult> {
+  return recordRun({
+    peers: [{ name: 'ada' }],
+    durationMs: atMs + 10,
+    isStopped: false,
+    prepare: (simulation) => simulation.schedule(atMs, () => end(simulation)),
+  });
 }
 
 const ACCEPTED_MOVE = /^move-input \d+ accepted$/;
@@ -220,6 +236,83 @@ describe('checkAuthority', () => {
   test('a world that fails is found', () => {
     const changed = withTape((entries) => [...entries, { at: 20_000, op: 'fail', error: 'why' }]);
     expect(textsOf(changed)).toContainEqual(expect.stringMatching(/the world fails/));
+  });
+
+  describe('what waited when the last player left', () => {
+    test('has its verdict when the host is stopped', async () => {
+      const short = await endAt(3_005, ({ server }) => void server.stop());
+      expect(textsOf(short)).toEqual([]);
+      const isLast = (entry: TraceEntry): boolean => isVerdict(entry, / rejected not-logged-in$/);
+      const silent = withTrace((entry) => (isLast(entry) ? [] : [entry]), short);
+      expect(textsOf(silent)).toEqual([expect.stringMatching(/no verdict: .* is due/)]);
+    });
+
+    test.each<[string, (simulation: Simulation) => void]>([
+      ['the run is over', () => undefined],
+      ['the server dies', ({ server }) => server.crash()],
+      [
+        'the server stands still and dies',
+        (simulation) => {
+          simulation.server.node.pause();
+          simulation.schedule(3, () => simulation.server.crash());
+        },
+      ],
+    ])('has no verdict when %s before the next tick', async (_, end) => {
+      const short = await endAt(3_005, (simulation) => {
+        evict(simulation, 'ada', 'unwanted');
+        end(simulation);
+      });
+      expect(textsOf(short)).toEqual([]);
+      const long = { ...short, endedAt: short.endedAt + 100, absences: new Map() };
+      expect(textsOf(long)).toEqual([expect.stringMatching(/no verdict: .* is due/)]);
+    });
+  });
+
+  test('a world that opens as its host ticks may tick at once, as often as any', () => {
+    const life = [...run.tape][0]!;
+    const steps = life.entries.filter(({ op }) => op === 'step').map(({ at }) => at);
+    const problemsWith = (ticks: number): string[] => {
+      const tape = new EnvironmentTape();
+      const at = steps[ticks - 1]!;
+      const entries = life.entries.map((entry) => ({ ...entry, at: Math.max(entry.at, at) }));
+      tape.open(life.worldId, at - 0.0001).push(...entries);
+      return textsOf({ ...run, tape }).filter((text) => text.includes('ticks run'));
+    };
+    expect(problemsWith(1)).toEqual([]);
+    expect(problemsWith(5)).toEqual([]);
+    expect(problemsWith(6)).toEqual([expect.stringMatching(/6 ticks run, where/)]);
+  });
+
+  test('a rule that throws where a copy of the input was refused as well is known', async () => {
+    let inputsUntilThrow = Infinity;
+    const authorities = hostileRules(ONE_SPAWN_POINT, {
+      handleInput: () => {
+        inputsUntilThrow -= 1;
+        if (inputsUntilThrow === 0) throw new Error('went bad');
+      },
+      step: () => undefined,
+    });
+    const given = await recordRun({
+      peers: [{ name: 'ada', hasSyncLane: true, faults: { delayMs: 20, duplicateRate: 1 } }],
+      durationMs: 4_000,
+      behaviour: () => createFighter({ shotRate: 0 }),
+      options: { authorities },
+      prepare: (simulation) => {
+        const { node } = simulation.server;
+        simulation.schedule(3_010, () => node.pause());
+        simulation.schedule(3_310, () => {
+          inputsUntilThrow = 3;
+          node.resume();
+        });
+      },
+    });
+    const ada = given.peers.get('ada')!;
+    const verdicts = [...ada.trace.entries('verdict')];
+    const thrown = verdicts.find((entry) => isVerdict(entry, / internal-error$/));
+    const copy = thrown?.text?.replace('rejected internal-error', 'duplicate');
+    expect(verdicts.some(({ at, text }) => at === thrown?.at && text === copy)).toBe(true);
+    const peers = new Map([['ada', { ...ada, role: 'hostile' as const }]]);
+    expect(textsOf({ ...given, peers })).toEqual([]);
   });
 
   test.each<[string, Partial<GameRules>]>([

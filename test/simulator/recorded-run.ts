@@ -65,12 +65,14 @@ export async function recordRun(given: RecordedRunOptions): Promise<RunResult> {
   const startedAt = simulation.time.now();
   given.prepare?.(simulation);
   await simulation.advanceMs(durationMs);
+  const { absences } = simulation;
   if (isStopped) {
     await simulation.stop();
     simulation.expectNoLeaks();
   }
   const policy = validateSessionPolicy();
-  return recorder.finish({ seed, name, tickRateHz: 20, policy, startedAt, healedAt: undefined });
+  const frame = { seed, name, tickRateHz: 20, policy, startedAt, healedAt: undefined };
+  return recorder.finish({ ...frame, absences });
 }
 
 /** The options of a run in which only `name` is live, the others being puppets. */

@@ -16,6 +16,16 @@ import { ModelWorld, type JudgedInput } from './authority-model/model-world.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 
 const THROWN = ' rejected internal-error';
+/** The last word on an input that does not run: as it arrives, or as its player goes. */
+const NOT_RUN: ReadonlySet<string | undefined> = new Set([
+  'duplicate',
+  'not-finite',
+  'invalid-tick',
+  'too-far-ahead',
+  'input-queue-full',
+  'not-logged-in',
+  'world-failed',
+]);
 
 export function checkAuthority(run: RunResult, rules: GameRules): OracleFinding[] {
   const findings: OracleFinding[] = [];
@@ -30,7 +40,7 @@ export function checkAuthority(run: RunResult, rules: GameRules): OracleFinding[
     if (problem !== undefined) report(undefined, problem.at, nameOf(world, problem.text));
   }
   for (const { peer, at, text } of checkFailures(run.peers, worlds)) report(peer, at, text);
-  for (const { peer, at, text } of checkVerdicts(run.peers, worlds)) report(peer, at, text);
+  for (const { peer, at, text } of checkVerdicts(run, worlds)) report(peer, at, text);
   for (const { peer, at, text } of checkFrames(run.peers, worlds)) report(peer, at, text);
   return findings;
 }
@@ -85,7 +95,8 @@ class ThrownAt {
 
   /** Whether it threw, for each input that looks like one at which it did, in their order. */
   #read(peer: string): ReadonlyMap<string, boolean[]> {
-    const verdicts = [...(this.#run.peers.get(peer)?.trace.entries('verdict') ?? [])];
+    const entries = [...(this.#run.peers.get(peer)?.trace.entries('verdict') ?? [])];
+    const verdicts = entries.filter(({ text = '' }) => hasRun(text));
     const inputs = new Map<string, boolean[]>();
     for (const { at, text = '' } of verdicts) {
       if (text.endsWith(THROWN)) inputs.set(`${at} ${text.slice(0, -THROWN.length)}`, []);
@@ -97,4 +108,11 @@ class ThrownAt {
     }
     return inputs;
   }
+}
+
+/** A stale move is too late for its tick; a stale shot is judged in its own. */
+function hasRun(verdict: string): boolean {
+  const [kind, , ...words] = verdict.split(' ');
+  const word = words.at(-1);
+  return !NOT_RUN.has(word) && !(kind === 'move-input' && word === 'stale');
 }

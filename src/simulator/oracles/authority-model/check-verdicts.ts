@@ -4,8 +4,10 @@
  * the instant in which its frame arrived.
  */
 import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
-import type { PeerRun } from '../../run-result.ts';
+import type { PeerRun, RunResult } from '../../run-result.ts';
 import type { TraceEntry } from '../../trace.ts';
+import { readSessionMove } from '../session-move.ts';
+import { HostTicks } from './host-ticks.ts';
 import type { ModelWorld, OwedVerdict } from './model-world.ts';
 
 export interface VerdictProblem {
@@ -15,15 +17,12 @@ export interface VerdictProblem {
 }
 
 /** The first problem of each peer. */
-export function checkVerdicts(
-  peers: ReadonlyMap<string, PeerRun>,
-  worlds: readonly ModelWorld[],
-): VerdictProblem[] {
+export function checkVerdicts(run: RunResult, worlds: readonly ModelWorld[]): VerdictProblem[] {
   const problems: VerdictProblem[] = [];
   const owed = byPeer(worlds.flatMap(({ verdicts }) => verdicts));
   const late = byPeer(worlds.flatMap((world) => [...world.dropped]));
-  const required = new Set(worlds.filter(isClosed).flatMap(({ dropped }) => dropped));
-  for (const peer of peers.values()) {
+  const required = new Set(worlds.flatMap((world) => requiredOf(world, run)));
+  for (const peer of run.peers.values()) {
     const expected = owed.get(peer.name) ?? [];
     const check = new VerdictCheck(peer, expected, late.get(peer.name) ?? []);
     const problem = check.run(required);
@@ -32,9 +31,22 @@ export function checkVerdicts(
   return problems;
 }
 
-/** Everybody left, so whatever was dropped last had to be told. */
-function isClosed({ playersCount, problem }: ModelWorld): boolean {
-  return playersCount === 0 && problem === undefined;
+/** Everybody left, so whatever was dropped last had to be told: with a tick, or with the host. */
+function requiredOf(world: ModelWorld, run: RunResult): readonly OwedVerdict[] {
+  const { playersCount, problem, dropped, tape } = world;
+  if (playersCount > 0 || problem !== undefined || dropped.length === 0) return [];
+  const host = new HostTicks(run, tape.openedAt);
+  return dropped.filter(({ at, peer }) => {
+    return host.hasTickAfter(at) || isEndOfHost(run.peers.get(peer), at);
+  });
+}
+
+/** The host was stopped in good order. */
+function isEndOfHost(peer: PeerRun | undefined, at: number): boolean {
+  const moves = [...(peer?.trace.entries('server-move') ?? [])];
+  return moves.some((entry) => {
+    return entry.at === at && readSessionMove(entry).cause === 'server-stopped';
+  });
 }
 
 function byPeer(verdicts: readonly OwedVerdict[]): Map<string, OwedVerdict[]> {
