@@ -49,10 +49,15 @@ async function serve({ module, port, hostname }: StartArguments): Promise<void> 
   });
   supervisor?.reportListening(wanted === 0 ? portOf(runtime.address) : undefined);
   if (supervisor === undefined || supervisor.restarts === 0) {
-    process.stdout.write(`holdfast listens on ${runtime.address}\n`);
+    process.stdout.write(`holdfast ${placeOf(runtime)}\n`);
   }
   await waitForEnd();
   await runtime.stop();
+}
+
+/** Where it can be reached; a server of the configuration's may listen later. */
+function placeOf({ address }: ServerRuntime): string {
+  return address === '' ? 'waits for its server to listen' : `listens on ${address}`;
 }
 
 /** Undefined for addresses without one. */

@@ -109,6 +109,32 @@ describe('holdfast start', () => {
     expect(url).toBe(`ws://127.0.0.1:${port}`);
   });
 
+  test('plays on the server of its configuration, whose port is no option then', async () => {
+    const text = `import { createServer } from 'node:http';
+      const server = createServer((request, response) => response.end('page'));
+      const authenticate = ({ name }) => ({ playerId: name });
+      export default { authenticate, server, path: '/play' };
+      setTimeout(() => server.listen(0, '127.0.0.1', () => {
+        console.log('at', server.address().port);
+      }), 100);`;
+    const path = configModule('own-server', text);
+    const [code, lines] = await runToEnd('start', path, '--port', '7777');
+    expect([code, lines.at(-1)]).toEqual([
+      1,
+      "holdfast start: invalid-configuration: port is no option beside 'server': " +
+        'whose server it is decides that there',
+    ]);
+    const server = holdfast('start', path);
+    await server.waitForLine(/^holdfast waits for its server to listen$/, { timeoutMs: 20_000 });
+    const [, port] = await server.waitForLine(/^at (\d+)$/, { timeoutMs: 20_000 });
+    const ada = await play(`ws://127.0.0.1:${port}/play`, { name: 'ada' });
+    expect(await (await fetch(`http://127.0.0.1:${port}/play`)).text()).toBe('page');
+    server.signal('SIGTERM');
+    expect(await server.ended).toEqual({ code: 0, signal: null });
+    await waitUntil(() => ada.state === 'disconnected', { what: 'the end' });
+    expect(ada.lastCause).toBe('server-stopped');
+  });
+
   test('on a port in use says so in one line and ends with 1', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
