@@ -115,6 +115,20 @@ describe('a server that dies', () => {
     ]);
   });
 
+  test('has a line of its own each time', async () => {
+    child().listen();
+    await fall(20_000);
+    await time.advanceMs(15_000);
+    child().exit(2);
+    await time.advanceMs(7);
+    child().listen();
+    expect(lines).toEqual([
+      'server died (SIGKILL) after 20.0 s; restarted in 0 ms',
+      'server died (exit code 2) after 15.0 s; restarted in 7 ms',
+    ]);
+    expect(child().facts.previous?.how).toBe('exit code 2');
+  });
+
   test('has no port to hand on when it was told its own', async () => {
     child().listen();
     await fall(20_000);
@@ -178,6 +192,18 @@ describe('a supervisor ends', () => {
     await expectEnd(137);
     expect(lines.at(-1)).toBe('server died (SIGKILL) after 10.0 s; death 5 in 10.0 s, giving up');
     expect(children).toHaveLength(5);
+  });
+
+  test('when five deaths come together, however many lay apart before', async () => {
+    child().listen();
+    for (let death = 0; death < 7; death += 1) await fall(60_000);
+    await fall(10_000);
+    for (let death = 0; death < 3; death += 1) await fall(1_000);
+    await expectNoEnd();
+    await time.advanceMs(1_000);
+    child().die();
+    await expectEnd(137);
+    expect(lines.at(-1)).toContain('death 5 in 4.0 s');
   });
 
   test('not because of deaths that lie apart, however many', async () => {

@@ -57,7 +57,7 @@ export class ServerControl {
       void this.#ask();
     }
     const { outage } = server;
-    const text = `server process ${server.pid}${outage === null ? '' : storyOf(outage, at)}`;
+    const text = `process ${server.pid}${outage === null ? '' : storyOf(outage, at)}`;
     if (this.#elements.serverFacts.textContent !== text) {
       this.#elements.serverFacts.textContent = text;
     }

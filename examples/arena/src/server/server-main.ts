@@ -41,7 +41,8 @@ async function run(options: ArenaArguments): Promise<void> {
   const supervisor = findSupervisor();
   const port = supervisor?.port ?? options.port;
   const previous = supervisor?.previous;
-  const hasFaults = options.hasFaults && supervisor !== undefined;
+  const isDevelopment = process.env['NODE_ENV'] !== 'production';
+  const hasFaults = options.hasFaults && isDevelopment && supervisor !== undefined;
   let server: ArenaServer;
   try {
     server = await startArenaServer({
