@@ -36,6 +36,11 @@ export function webSocketUrlOf(server: Server, path = ''): string {
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${listening.port}${path}`;
 }
 
+/** Whose peers have no address: they are on this machine. */
+export function isOnUnixSocket(server: Server): boolean {
+  return typeof server.address() === 'string';
+}
+
 /** What is before the query. */
 export function pathOf({ url = '' }: IncomingMessage): string {
   return url.split('?', 1)[0] ?? '';

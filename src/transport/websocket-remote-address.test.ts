@@ -31,6 +31,13 @@ test('a socket that is gone has no address', () => {
   expect(createRemoteAddressOf([])(request(undefined))).toBeUndefined();
 });
 
+test('a socket that has none may stand for an address, whose claims count as any other’s', () => {
+  const remoteAddressOf = createRemoteAddressOf(PROXIES, () => '10.1.2.3');
+  expect(remoteAddressOf(request(undefined))).toBe('10.1.2.3');
+  expect(remoteAddressOf(request(undefined, '1.2.3.4'))).toBe('1.2.3.4');
+  expect(remoteAddressOf(request('203.0.113.5', '1.2.3.4'))).toBe('203.0.113.5');
+});
+
 test('without proxies a claim is only a claim', () => {
   expect(createRemoteAddressOf([])(request('127.0.0.1', '1.2.3.4'))).toBe('127.0.0.1');
 });

@@ -14,14 +14,17 @@ export type RemoteAddressOf = (request: IncomingMessage) => string | undefined;
 
 /**
  * `trustedProxies` are addresses or subnets (`10.0.0.0/8`); throws `invalid-configuration` for
- * anything else.
+ * anything else. `addressOfNameless` stands for a socket without one: it is gone, or no TCP.
  */
-export function createRemoteAddressOf(trustedProxies: readonly string[]): RemoteAddressOf {
+export function createRemoteAddressOf(
+  trustedProxies: readonly string[],
+  addressOfNameless: () => string | undefined = () => undefined,
+): RemoteAddressOf {
   const proxies = new BlockList();
   for (const proxy of trustedProxies) addProxy(proxies, proxy);
   const isTrusted = (address: string): boolean => proxies.check(address, familyOf(address));
   return (request) => {
-    const { remoteAddress } = request.socket;
+    const remoteAddress = request.socket.remoteAddress ?? addressOfNameless();
     if (remoteAddress === undefined) return undefined;
     let address = plainAddress(remoteAddress);
     const claims = String(request.headers['x-forwarded-for'] ?? '').split(',');

@@ -16,7 +16,7 @@ import type { TransportHandler, TransportServer } from './transport.ts';
 import { WebSocketConnection } from './websocket-connection.ts';
 import { answer, endWithAnswer } from './websocket-http-answer.ts';
 import { HttpAttachment } from './websocket-http-attachment.ts';
-import { pathOf, webSocketUrlOf } from './websocket-http-door.ts';
+import { isOnUnixSocket, pathOf, webSocketUrlOf } from './websocket-http-door.ts';
 import type { HttpDoor, UpgradeHandler } from './websocket-http-door.ts';
 import { HttpListener } from './websocket-http-listener.ts';
 import type { HttpCounters, RequestHandler } from './websocket-http-listener.ts';
@@ -47,7 +47,7 @@ export interface WebSocketServerOptions {
   readonly random: RandomSource;
 }
 
-const HOSTNAME_DEFAULT = '127.0.0.1';
+const LOOPBACK = '127.0.0.1';
 const OWNERS_OPTIONS = ['port', 'hostname', 'handleRequest'] as const;
 const OWNERS_LIMITS = [
   'socketsMax',
@@ -127,7 +127,9 @@ class WebSocketListener implements WebSocketTransportServer {
   constructor(options: WebSocketServerOptions) {
     this.#options = options;
     this.#limits = validateWebSocketLimits(options.limits);
-    this.#remoteAddressOf = createRemoteAddressOf(options.trustedProxies ?? []);
+    this.#remoteAddressOf = createRemoteAddressOf(options.trustedProxies ?? [], () =>
+      isOnUnixSocket(this.#door.server) ? LOOPBACK : undefined,
+    );
     this.#upgrader = createUpgrader(this.#limits);
     this.#upgrader.on('wsClientError', ({ message }, socket) => {
       this.counters.handshakesFailed += 1;
@@ -182,7 +184,7 @@ class WebSocketListener implements WebSocketTransportServer {
   }
 
   #createDoor(): HttpDoor {
-    const { server, port = 0, hostname = HOSTNAME_DEFAULT, path } = this.#options;
+    const { server, port = 0, hostname = LOOPBACK, path } = this.#options;
     const handleUpgrade: UpgradeHandler = (request, socket, head) =>
       this.#upgrade(request, socket, head);
     if (server !== undefined) return new HttpAttachment({ server, path, handleUpgrade });

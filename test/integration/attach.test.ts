@@ -2,11 +2,14 @@
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { describe, expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { connect } from '../../src/client/index.node.ts';
+import { connect, webSocketTransport } from '../../src/client/index.node.ts';
 import type { Client } from '../../src/client/index.node.ts';
 import { ServerRuntime } from '../../src/server/server-runtime.ts';
 import type { ServerConfig } from '../../src/server/runtime-config.ts';
@@ -44,7 +47,7 @@ async function attach(
   return runtime;
 }
 
-async function join(owned: OwnedServer, name: string, path = '/play'): Promise<Client> {
+async function joinAs(owned: OwnedServer, name: string, path = '/play'): Promise<Client> {
   const client = await connect({
     url: owned.urlOf(path),
     credentials: { name },
@@ -80,7 +83,7 @@ describe.each(SCHEMES)('a runtime on a server of %s', (scheme) => {
     const owned = await ownServer(scheme, echoPath).listen();
     const runtime = await attach(owned);
     expect(runtime.address).toBe(owned.urlOf('/play'));
-    const ada = await join(owned, 'ada');
+    const ada = await joinAs(owned, 'ada');
     await waitUntil(() => ada.self !== undefined, { what: 'ada is visible' });
     for (const path of ['/', '/play', '/play/more', '/other']) {
       expect(await owned.fetch(path)).toEqual({ status: 200, text: `page ${path}` });
@@ -95,13 +98,13 @@ describe.each(SCHEMES)('a runtime on a server of %s', (scheme) => {
     expect(owned.server.listening).toBe(false);
     await owned.listen();
     expect(runtime.address).toBe(owned.urlOf('/play'));
-    expect((await join(owned, 'ada')).state).toBe('logged-in');
+    expect((await joinAs(owned, 'ada')).state).toBe('logged-in');
   });
 
   test('that stops ends its own connections and leaves the server as it was', async () => {
     const owned = await ownServer(scheme, echoPath).listen();
     const runtime = await attach(owned);
-    const ada = await join(owned, 'ada');
+    const ada = await joinAs(owned, 'ada');
     const closed = new Promise<string>((settle) => {
       ada.on('closed', ({ reason }) => settle(reason));
     });
@@ -119,7 +122,7 @@ describe.each(SCHEMES)('a runtime on a server of %s', (scheme) => {
     const owned = await ownServer(scheme, echoPath).listen();
     for (const name of ['ada', 'bob', 'eve']) {
       const runtime = await attach(owned);
-      expect((await join(owned, name)).playerId).toBe(name);
+      expect((await joinAs(owned, name)).playerId).toBe(name);
       expect(owned.server.listenerCount('upgrade')).toBe(1);
       await runtime.stop();
     }
@@ -129,7 +132,7 @@ describe.each(SCHEMES)('a runtime on a server of %s', (scheme) => {
     const leaks = new LeakWatch();
     const owned = await new OwnedServer(scheme, echoPath).listen();
     const runtime = await ServerRuntime.start({ authenticate, server: owned.server });
-    const ada = await join(owned, 'ada', '');
+    const ada = await joinAs(owned, 'ada', '');
     await ada.leave();
     await runtime.stop();
     await owned.end();
@@ -149,7 +152,7 @@ test('an application keeps its routes, its errors and its answer for what it has
   const owned = await ownServer('http', app).listen();
   const before = await Promise.all(['/', '/broken', '/play'].map((path) => owned.fetch(path)));
   await attach(owned);
-  await join(owned, 'ada');
+  await joinAs(owned, 'ada');
   const after = await Promise.all(['/', '/broken', '/play'].map((path) => owned.fetch(path)));
   expect(before.map(({ text }) => text)).toEqual(['app 200', 'app 500', 'app 404']);
   expect(after).toEqual(before);
@@ -169,7 +172,7 @@ describe('other WebSockets of the same server', () => {
       }
     });
     const runtime = await attach(owned);
-    const ada = await join(owned, 'ada');
+    const ada = await joinAs(owned, 'ada');
     const chatting = owned.openWebSocket(owned.urlOf('/chat'));
     const [welcome] = (await once(chatting, 'message')) as [Buffer];
     expect(welcome.toString()).toBe('welcome');
@@ -218,7 +221,7 @@ describe('other WebSockets of the same server', () => {
     const ended = new Promise((settle) => first.on('close', settle));
     first.end();
     await ended;
-    expect((await join(owned, 'ada')).state).toBe('logged-in');
+    expect((await joinAs(owned, 'ada')).state).toBe('logged-in');
   });
 });
 
@@ -227,14 +230,14 @@ describe('several runtimes on one server', () => {
     const owned = await ownServer('http', echoPath).listen();
     const red = await attach(owned, { path: '/red' });
     const blue = await attach(owned, { path: '/blue' });
-    await join(owned, 'ada', '/red');
-    await join(owned, 'bob', '/blue?team=2');
+    await joinAs(owned, 'ada', '/red');
+    await joinAs(owned, 'bob', '/blue?team=2');
     const names = ({ host }: ServerRuntime) => [...host.sessions].map(({ playerId }) => playerId);
     expect([names(red), names(blue)]).toEqual([['ada'], ['bob']]);
     await red.stop();
     expect(await knock(owned, '/red')).toBe(200);
     expect(names(blue)).toEqual(['bob']);
-    expect((await join(owned, 'eve', '/blue')).state).toBe('logged-in');
+    expect((await joinAs(owned, 'eve', '/blue')).state).toBe('logged-in');
   });
 
   test('one without a path takes the paths that no other has', async () => {
@@ -242,8 +245,8 @@ describe('several runtimes on one server', () => {
     const lobby = await ServerRuntime.start({ authenticate, server: owned.server });
     onTestFinished(() => lobby.stop());
     const play = await attach(owned);
-    await join(owned, 'ada');
-    await join(owned, 'bob', '/anything');
+    await joinAs(owned, 'ada');
+    await joinAs(owned, 'bob', '/anything');
     expect([lobby.host.sessions.size, play.host.sessions.size]).toEqual([1, 1]);
   });
 
@@ -262,7 +265,7 @@ describe('several runtimes on one server', () => {
       await expect(second.start()).rejects.toMatchObject({ code: 'path-in-use', retryable: true });
       expect(second.address).toBe('');
       await second.stop();
-      expect((await join(owned, 'ada')).state).toBe('logged-in');
+      expect((await joinAs(owned, 'ada')).state).toBe('logged-in');
       await first.stop();
       const third = await ServerRuntime.start(config);
       await third.stop();
@@ -288,13 +291,40 @@ describe('at the door', () => {
     expect(runtime.host.sessions.size).toBe(2);
   });
 
+  test('on a Unix socket everybody is this machine, or whom a proxy names', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'holdfast-'));
+    onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+    const owned = ownServer('http', echoPath);
+    const socketPath = join(directory, 'http.sock');
+    owned.server.listen(socketPath);
+    await once(owned.server, 'listening');
+    const addresses: string[] = [];
+    const runtime = await attach(owned, {
+      trustedProxies: ['127.0.0.1'],
+      authenticate: (credentials, { address }) => {
+        addresses.push(address);
+        return { playerId: (credentials as { name: string }).name };
+      },
+    });
+    expect(runtime.address).toBe('');
+    for (const headers of [{}, { 'x-forwarded-for': '203.0.113.9' }]) {
+      const client = await connect({
+        url: `ws+unix:${socketPath}:/play`,
+        credentials: { name: `player ${addresses.length}` },
+        transport: webSocketTransport({ headers }),
+      });
+      await client.leave();
+    }
+    expect(addresses).toEqual(['127.0.0.1', '203.0.113.9']);
+  });
+
   test('bytes that are no upgrade are answered on that path and harm nobody', async () => {
     const owned = await ownServer('http', echoPath).listen();
     const runtime = await attach(owned);
     const headers = { connection: 'upgrade', upgrade: 'websocket' };
     expect((await owned.fetch('/play', headers)).status).toBe(400);
     expect(runtime.host.sessions.size).toBe(0);
-    expect((await join(owned, 'ada')).state).toBe('logged-in');
+    expect((await joinAs(owned, 'ada')).state).toBe('logged-in');
   });
 });
 
