@@ -14,15 +14,14 @@ export interface SessionPlace {
 export class SessionIndex<Data> {
   readonly #byPeer = new Map<PeerId, SessionRecord<Data>>();
   readonly #byPlayer = new Map<PlayerId, SessionRecord<Data>>();
+  /** Insertion order is order of creation: a resume and a takeover set an existing key. */
   readonly #bySession = new Map<SessionId, SessionRecord<Data>>();
-  /** Insertion order is order of creation: a takeover sets an existing key. */
-  readonly #byCreation = new Map<number, SessionRecord<Data>>();
   readonly #bySlot: (SessionRecord<Data> | undefined)[] = [];
   readonly #freeSlots: number[] = [];
   #createdCount = 0;
 
   get size(): number {
-    return this.#byCreation.size;
+    return this.#bySession.size;
   }
 
   get(peerId: PeerId): SessionRecord<Data> | undefined {
@@ -43,7 +42,7 @@ export class SessionIndex<Data> {
 
   /** In order of creation; records may be removed and replaced meanwhile. */
   values(): IterableIterator<SessionRecord<Data>> {
-    return this.#byCreation.values();
+    return this.#bySession.values();
   }
 
   /** A number and a slot for a record that is about to be added. */
@@ -55,7 +54,6 @@ export class SessionIndex<Data> {
   add(record: SessionRecord<Data>): void {
     this.#byPeer.set(record.peerId, record);
     this.#bySession.set(record.sessionId, record);
-    this.#byCreation.set(record.creation, record);
     this.#bySlot[record.slot] = record;
   }
 
@@ -72,13 +70,12 @@ export class SessionIndex<Data> {
   }
 
   remove(record: SessionRecord<Data>): void {
-    const { sessionId, peerId, playerId, creation, slot } = record;
+    const { sessionId, peerId, playerId, slot } = record;
     if (this.#byPeer.get(peerId) === record) this.#byPeer.delete(peerId);
     if (playerId !== undefined && this.#byPlayer.get(playerId) === record) {
       this.#byPlayer.delete(playerId);
     }
     this.#bySession.delete(sessionId);
-    this.#byCreation.delete(creation);
     this.#bySlot[slot] = undefined;
     this.#freeSlots.push(slot);
   }

@@ -33,6 +33,15 @@ export interface SessionRecordOptions {
   readonly lifecycle: Lifecycle;
 }
 
+/** What few sessions have: somebody resumes them, or their seat is held. Apart: all stay small. */
+interface WayBack {
+  readonly attemptKind: AttemptKind;
+  readonly resumeAttempts: number;
+  seatUntil: number | undefined;
+  readonly awaitedUntil: number | undefined;
+  heldUntil: number | undefined;
+}
+
 /** How a session passes from one connection to another. */
 export interface Succession {
   readonly cause: 'resumed' | 'taken-over';
@@ -59,13 +68,9 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   #roundTripTimeMs: number | undefined = undefined;
   #epoch: number;
   #attempt: number;
-  #attemptKind: AttemptKind;
-  #resumeAttempts: number;
   #enteredAt = Number.NaN;
   #deadline = Number.NaN;
-  #seatUntil: number | undefined;
-  #awaitedUntil: number | undefined;
-  #heldUntil: number | undefined;
+  #wayBack: WayBack | undefined;
   #lastCause: SessionCause;
 
   constructor({ context, sessionId, peerId, creation, slot, lifecycle }: SessionRecordOptions) {
@@ -77,13 +82,9 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     this.#state = lifecycle.state;
     this.#epoch = lifecycle.epoch;
     this.#attempt = lifecycle.attempt;
-    this.#attemptKind = lifecycle.attemptKind;
-    this.#resumeAttempts = lifecycle.resumeAttempts;
     this.#enteredAt = lifecycle.enteredAt;
     this.#deadline = lifecycle.deadline;
-    this.#seatUntil = lifecycle.seatUntil;
-    this.#awaitedUntil = lifecycle.awaitedUntil;
-    this.#heldUntil = lifecycle.heldUntil;
+    this.#wayBack = wayBackOf(lifecycle);
     this.#lastLivenessAt = lifecycle.lastLivenessAt;
     this.#lastCause = lifecycle.lastCause ?? 'transport-activity';
   }
@@ -119,22 +120,22 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     return this.#attempt;
   }
   get attemptKind(): AttemptKind {
-    return this.#attemptKind;
+    return this.#wayBack?.attemptKind ?? 'login';
   }
   get resumeAttempts(): number {
-    return this.#resumeAttempts;
+    return this.#wayBack?.resumeAttempts ?? 0;
   }
   get enteredAt(): number {
     return this.#enteredAt;
   }
   get seatUntil(): number | undefined {
-    return this.#seatUntil;
+    return this.#wayBack?.seatUntil;
   }
   get awaitedUntil(): number | undefined {
-    return this.#awaitedUntil;
+    return this.#wayBack?.awaitedUntil;
   }
   get heldUntil(): number | undefined {
-    return this.#heldUntil;
+    return this.#wayBack?.heldUntil;
   }
   get lastLivenessAt(): number {
     return this.#lastLivenessAt;
@@ -160,13 +161,9 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     this.#state = lifecycle.state;
     this.#epoch = lifecycle.epoch;
     this.#attempt = lifecycle.attempt;
-    this.#attemptKind = lifecycle.attemptKind;
-    this.#resumeAttempts = lifecycle.resumeAttempts;
     this.#enteredAt = lifecycle.enteredAt;
     this.#deadline = lifecycle.deadline;
-    this.#seatUntil = lifecycle.seatUntil;
-    this.#awaitedUntil = lifecycle.awaitedUntil;
-    this.#heldUntil = lifecycle.heldUntil;
+    this.#wayBack = wayBackOf(lifecycle);
     this.#lastLivenessAt = lifecycle.lastLivenessAt;
     this.#lastCause = lifecycle.lastCause ?? this.#lastCause;
   }
@@ -189,8 +186,9 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   /** A stall: with the deadline goes on later what it is made of. Who is awaited is told anew. */
   extendDeadline(byMs: number): void {
     this.#deadline += byMs;
-    if (this.#seatUntil !== undefined) this.#seatUntil += byMs;
-    if (this.#heldUntil !== undefined) this.#heldUntil += byMs;
+    const wayBack = this.#wayBack;
+    if (wayBack?.seatUntil !== undefined) wayBack.seatUntil += byMs;
+    if (wayBack?.heldUntil !== undefined) wayBack.heldUntil += byMs;
   }
 
   /** The session was removed: the handle keeps what it last showed. */
@@ -220,4 +218,11 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     this.#lastCause = cause;
     return successor;
   }
+}
+
+/** Undefined for a session in which there is nothing of the kind. */
+function wayBackOf(lifecycle: Lifecycle): WayBack | undefined {
+  const { attemptKind, resumeAttempts, seatUntil, awaitedUntil, heldUntil } = lifecycle;
+  const isNone = resumeAttempts === 0 && (seatUntil ?? awaitedUntil ?? heldUntil) === undefined;
+  return isNone ? undefined : { attemptKind, resumeAttempts, seatUntil, awaitedUntil, heldUntil };
 }
