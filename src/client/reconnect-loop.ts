@@ -106,12 +106,12 @@ export class ReconnectLoop {
       if (!this.#isTrying && !this.#options.network.isOnline) this.#cancelTimer();
       return;
     }
-    // What was sent into the network that is gone would only wait for its time-out.
-    if (this.#isTrying && change === 'online') this.#abandonAttempt();
-    if (this.#isTrying) return;
     const now = this.#options.clock.now();
     this.#startedAt = now;
     this.#attempts = 0;
+    // What was sent into the network that is gone would only wait for its time-out.
+    if (this.#isTrying && change === 'online') this.#abandonAttempt();
+    if (this.#isTrying) return;
     this.#startIn(Math.max(0, this.#notBefore - now));
   }
 

@@ -178,6 +178,24 @@ describe('waking up', () => {
     expect([knocks(), server.openPeers.length]).toEqual([1, 1]);
   });
 
+  test('during an attempt lets the next one follow as after a fresh loss', async () => {
+    const { server, network, time, knocks } = await logIn();
+    server.isReachable = false;
+    server.peer.drop();
+    await time.advanceMs(15_000);
+    server.isReachable = true;
+    server.handleLogin = () => undefined;
+    network.wakeUp();
+    await time.advanceMs(100);
+    const before = knocks();
+    expect(server.openPeers).toHaveLength(1);
+    // Late in the life of that attempt: 2 s for it, then 100 ms at most instead of 5 s.
+    await time.advanceMs(1_800);
+    network.wakeUp();
+    await time.advanceMs(100 + 100 + 1);
+    expect(knocks()).toBe(before + 1);
+  });
+
   test('without a network starts nothing', async () => {
     const { server, network, client, time, knocks } = await logIn();
     network.goOffline();
