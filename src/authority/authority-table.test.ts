@@ -43,6 +43,18 @@ describe('an authority table', () => {
       [rule({ snapshotFields: undefined })],
       "snapshotFields of the authority 'rule' must be a list",
     ],
+    [
+      [rule({ checkpoint: () => new Uint8Array(0) })],
+      "the authority 'rule' must have checkpoint() and restore(), or neither",
+    ],
+    [
+      [rule({ checkpoint: () => new Uint8Array(0), restore: true })],
+      "the authority 'rule' must have checkpoint() and restore(), or neither",
+    ],
+    [
+      [rule({ restore: () => undefined })],
+      "the authority 'rule' must have checkpoint() and restore(), or neither",
+    ],
     [[rule(), rule()], "two authorities of one world have the name 'rule'"],
   ])('refuses %o', (authorities, message) => {
     expect(() => tableOf(authorities)).toThrow(

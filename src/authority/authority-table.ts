@@ -78,6 +78,16 @@ function checkShape(authorities: unknown): void {
     for (const list of LISTS) {
       if (!Array.isArray(parts[list])) fail(`${list} of the authority '${name}' must be a list`);
     }
+    checkKept(parts);
+  }
+}
+
+/** Half of the pair would show after a crash. */
+function checkKept({ name, checkpoint, restore }: Readonly<Record<string, unknown>>): void {
+  const isAbsent = checkpoint === undefined && restore === undefined;
+  const isPair = typeof checkpoint === 'function' && typeof restore === 'function';
+  if (!isAbsent && !isPair) {
+    fail(`the authority '${String(name)}' must have checkpoint() and restore(), or neither`);
   }
 }
 

@@ -82,6 +82,23 @@ export interface Authority {
   readSnapshot(playerId: PlayerId, target: number[]): void;
   /** False hides the player's entity from snapshots (a `removed` ghost). Absent = visible. */
   isVisible?(playerId: PlayerId): boolean;
+
+  /**
+   * Everything that the authority knows, as bytes of its own making (`StateWriter`), with a version
+   * of its own in front. Called between two steps; the bytes are the world's from then on. A throw
+   * means no checkpoint now. Absent, and so `restore`: the world can't outlive its process.
+   */
+  checkpoint?(): Uint8Array;
+  /**
+   * The other way (`StateReader`), once, on a fresh authority that knows nobody: from then on it
+   * does what the first one would have done. A throw means that the bytes are not good.
+   */
+  restore?(state: Uint8Array): void;
+  /**
+   * False: the same inputs and random numbers do not always come to the same, so that only a
+   * checkpoint says what was. Absent = true, and a replay that ends otherwise is an error.
+   */
+  readonly isDeterministic?: boolean;
 }
 
 /**

@@ -15,7 +15,13 @@ import type { Battlefield } from './battlefield.ts';
 import { createCombatRules, type CombatOptions, type CombatRules } from './combat-options.ts';
 import { DamageLedger, type DamageTotal } from './damage-ledger.ts';
 import { directionOf } from './direction.ts';
-import { createFighter, isAvailable, type Fighter } from './fighter.ts';
+import {
+  createFighter,
+  decodeFighters,
+  encodeFighters,
+  isAvailable,
+  type Fighter,
+} from './fighter.ts';
 import { judgeAimedShot, traceShot, type Ray } from './shot-geometry.ts';
 import { ACCEPTED, rejected, STALE, type Verdict } from './verdict.ts';
 
@@ -33,7 +39,7 @@ export class CombatAuthority implements Authority {
   readonly #context: WorldContext;
   readonly #battlefield: Battlefield;
   readonly #rules: CombatRules;
-  readonly #fighters = new Map<PlayerId, Fighter>();
+  #fighters = new Map<PlayerId, Fighter>();
   readonly #ledger = new DamageLedger();
   #events: AuthorityEvent[] = [];
 
@@ -105,6 +111,15 @@ export class CombatAuthority implements Authority {
     const fighter = this.#fighters.get(playerId);
     assert(fighter !== undefined, 'the player does not fight in this world');
     target.push(fighter.hitPoints, fighter.isAlive ? 1 : 0, fighter.kills, fighter.deaths);
+  }
+
+  /** Damage and events never outlast a step, so there are none. */
+  checkpoint(): Uint8Array {
+    return encodeFighters(this.#fighters);
+  }
+
+  restore(state: Uint8Array): void {
+    this.#fighters = decodeFighters(state);
   }
 
   /** Undefined: nothing about the shooter forbids the shot. */

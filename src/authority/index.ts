@@ -47,7 +47,12 @@ export {
   type Verdict,
   type VerdictOutcome,
 } from './verdict.ts';
-export { World, type WorldOptions } from './world.ts';
+export { restoreWorld, type RestoreWorldOptions } from './restore-world.ts';
+export { StateReader } from './state-reader.ts';
+export { StateWriter } from './state-writer.ts';
+export { World } from './world.ts';
+export type { WorldOptions } from './world-options.ts';
+export type { WorldRecovery } from './world-recovery.ts';
 export type {
   InputFault,
   JudgedInput,

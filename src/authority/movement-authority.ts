@@ -12,6 +12,7 @@ import type { GhostPolicy } from '../session/session-policy.ts';
 import type { ArenaGeometry, Point } from './arena-geometry.ts';
 import type { Authority, AuthorityEvent, AuthorityInput, WorldContext } from './authority.ts';
 import type { Battlefield } from './battlefield.ts';
+import { decodeBodies, encodeBodies, type Body } from './body.ts';
 import { validateMovementOptions, type MovementOptions } from './movement-options.ts';
 import {
   isOverlong,
@@ -36,24 +37,13 @@ const SNAPSHOT_FIELDS: readonly SnapshotField[] = Object.freeze([
 ]);
 const NO_EVENTS: readonly AuthorityEvent[] = Object.freeze([]);
 
-interface Body {
-  state: MovementState;
-  /** What the player wants; repeated while inputs are missing. */
-  readonly intent: { directionX: number; directionY: number; yaw: number };
-  /** Steps since the last input; 0 = it came for this tick. */
-  heldTicks: number;
-  isFrozen: boolean;
-  /** Set while the connection is gone. */
-  ghost: GhostPolicy | undefined;
-}
-
 export class MovementAuthority implements Authority, Battlefield {
   readonly name = 'movement';
   readonly inputKinds = ['move-input'] as const;
   readonly snapshotFields = SNAPSHOT_FIELDS;
   readonly #context: WorldContext;
   readonly #rules: MovementRules;
-  readonly #bodies = new Map<PlayerId, Body>();
+  #bodies = new Map<PlayerId, Body>();
 
   /** Throws HoldfastError('invalid-configuration') naming the option. */
   constructor(context: WorldContext, options: MovementOptions = {}) {
@@ -126,6 +116,14 @@ export class MovementAuthority implements Authority, Battlefield {
 
   isVisible(playerId: PlayerId): boolean {
     return this.#bodies.get(playerId)?.ghost !== 'removed';
+  }
+
+  checkpoint(): Uint8Array {
+    return encodeBodies(this.#bodies);
+  }
+
+  restore(state: Uint8Array): void {
+    this.#bodies = decodeBodies(state);
   }
 
   placeOf(playerId: PlayerId): MovementState | undefined {

@@ -37,6 +37,12 @@ export function isVerdict(answer: unknown): answer is Verdict {
   return outcome !== 'rejected' || (typeof code === 'string' && CODE_PATTERN.test(code));
 }
 
+/** Whether both say the same. */
+export function isSameVerdict(one: Verdict, other: Verdict): boolean {
+  const code = one.outcome === 'rejected' ? one.code : undefined;
+  return one.outcome === other.outcome && (other.outcome !== 'rejected' || other.code === code);
+}
+
 /** A rejection with one of our codes, or one of a user's own authority. */
 export function rejected(code: InputRejectionCode | (string & {})): Verdict {
   return { outcome: 'rejected', code };

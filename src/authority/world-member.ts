@@ -2,6 +2,7 @@
  * One player of one world as the world sees it: entity, connection, inputs that wait.
  * Must not know: the rules; other players.
  */
+import { isPrng, type Prng } from '../base/prng.ts';
 import type { PlayerId } from '../protocol/ids.ts';
 import type { MoveInput } from '../protocol/messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
@@ -22,6 +23,8 @@ export class WorldMember {
   readonly moves: InputBuffer;
   /** Nobody else's draws move it. Uniform in [0, 1). */
   readonly random: () => number;
+  /** The same where it can be kept; undefined = the player shares the world's. */
+  readonly ownRandom: Prng | 'unreadable' | undefined;
   /** The move that runs in this tick and its verdict; reused. */
   readonly judgedMove: JudgedMove;
   /** This player's numbers in the snapshot; reused. */
@@ -32,6 +35,8 @@ export class WorldMember {
   hasJoined = false;
   hasLeft = false;
   isSuspended = false;
+  /** `isSuspended` as the authorities know it. */
+  wasSuspended = false;
   readonly waiting: WaitingInput[] = [];
   #refusalsTick = -1;
   #refusalsCount = 0;
@@ -42,6 +47,7 @@ export class WorldMember {
     this.playerId = playerId;
     this.entity = options.entity;
     this.random = options.random;
+    this.ownRandom = ownRandomOf(options);
     this.moves = new InputBuffer(options.inputAheadTicksMax);
   }
 
@@ -89,6 +95,12 @@ export interface WorldMemberOptions {
   readonly entity: number;
   readonly inputAheadTicksMax: number;
   readonly random: () => number;
+  readonly worldRandom: () => number;
+}
+
+function ownRandomOf({ random, worldRandom }: WorldMemberOptions): WorldMember['ownRandom'] {
+  if (random === worldRandom) return undefined;
+  return isPrng(random) ? random : 'unreadable';
 }
 
 /** Per player and tick. */

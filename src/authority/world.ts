@@ -6,49 +6,32 @@
  */
 import { assert } from '../base/assert.ts';
 import { catchRejection } from '../base/catch-rejection.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId, WorldId } from '../protocol/ids.ts';
-import type { ShootInput, SnapshotField } from '../protocol/messages.ts';
+import type { SnapshotField } from '../protocol/messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { GhostPolicy } from '../session/session-policy.ts';
 import { AuthorityTable } from './authority-table.ts';
-import type {
-  Authority,
-  AuthorityEvent,
-  AuthorityInput,
-  CreateAuthorities,
-  InputLimits,
-} from './authority.ts';
+import type { Authority, AuthorityInput, InputLimits } from './authority.ts';
 import type { InputProgress } from './input-buffer.ts';
+import type { JournalRecord } from './journal-record.ts';
 import { validateInputLimits } from './input-limits.ts';
 import { checkNumberOption } from './option-check.ts';
 import { dueTickOf, judgeShotOnArrival } from './shot-check.ts';
-import { isVerdict, rejected, type Verdict } from './verdict.ts';
+import { digestOf } from './snapshot-digest.ts';
+import { isSameVerdict, isVerdict, rejected, type Verdict } from './verdict.ts';
 import { Membership } from './membership.ts';
-import { shootRejected } from './shoot-rejected.ts';
+import { StepReport } from './step-report.ts';
+import { startRandom, WorldArchive } from './world-archive.ts';
 import type { WorldMember } from './world-member.ts';
-import {
-  NO_ROSTER_CHANGES,
-  type InputFault,
-  type JudgedInput,
-  type RosterChanges,
-  type RosterEntry,
-  type WorldStep,
-} from './world-step.ts';
+import type { WorldOptions } from './world-options.ts';
+import type { WorldRecovery } from './world-recovery.ts';
+import type { JudgedInput, RosterEntry, WorldStep } from './world-step.ts';
 import { WorldSnapshot } from './world-snapshot.ts';
+import { decodeWorldState, type WorldState } from './world-state.ts';
 
+export type { WorldOptions } from './world-options.ts';
 export type { WorldStep } from './world-step.ts';
-
-export interface WorldOptions {
-  readonly worldId: WorldId;
-  /** Steps per second; whole steps of equal length. */
-  readonly tickRateHz: number;
-  readonly createAuthorities: CreateAuthorities;
-  readonly inputLimits?: Partial<InputLimits>;
-  /** The world's own seeded generator, uniform in [0, 1). */
-  readonly random: () => number;
-  /** Makes one for each player's stay. Default: they share the world's. */
-  readonly createPlayerRandom?: (playerId: PlayerId) => () => number;
-}
 
 const NOT_LOGGED_IN = rejected('not-logged-in');
 const WORLD_FAILED = rejected('world-failed');
@@ -63,22 +46,17 @@ export class World {
   readonly #table: AuthorityTable;
   readonly #snapshot: WorldSnapshot;
   readonly #members: Membership;
+  readonly #archive: WorldArchive;
   #tick = 0;
   #runningTick = 0;
   #failure: unknown;
   /** What an authority that is async against its contract was rejected with, after its call. */
   #lateFault: { readonly error: unknown } | undefined;
-  /** Verdicts of inputs that were dropped since the last step. */
-  #dropped: JudgedInput[] = [];
-  /** `shoot-rejected` for shots refused on arrival since the last step. */
-  #arrivalEvents: AuthorityEvent[] = [];
-  readonly #verdicts: JudgedInput[] = [];
-  readonly #events: AuthorityEvent[] = [];
-  readonly #faults: InputFault[] = [];
-  #roster: RosterChanges = NO_ROSTER_CHANGES;
+  readonly #report = new StepReport();
 
   /**
-   * Throws HoldfastError('invalid-configuration') naming the option, and what the factory throws.
+   * Throws HoldfastError('invalid-configuration') naming the option, what the factory throws, and
+   * for a `checkpoint` what `restoreWorld` says.
    */
   constructor(options: WorldOptions) {
     this.worldId = options.worldId;
@@ -87,7 +65,10 @@ export class World {
     this.#members = new Membership({
       inputAheadTicksMax: this.inputLimits.inputAheadTicksMax,
       createPlayerRandom: options.createPlayerRandom ?? (() => options.random),
+      worldRandom: options.random,
     });
+    const kept = options.checkpoint && decodeWorldState(options.checkpoint, options);
+    const firstRandom = startRandom(options.random, kept);
     const currentTick = (): number => this.#runningTick;
     const authorities = options.createAuthorities({
       worldId: this.worldId,
@@ -103,6 +84,9 @@ export class World {
     catchRejection(authorities, () => undefined);
     this.#table = new AuthorityTable(authorities);
     this.#snapshot = new WorldSnapshot(this.#table);
+    const archived = { world: options, table: this.#table, members: this.#members, firstRandom };
+    this.#archive = new WorldArchive(archived);
+    if (kept !== undefined) this.#restore(kept);
   }
 
   /** The last tick that ran; 0 = none yet. */
@@ -135,6 +119,31 @@ export class World {
       const { entity, playerId } = member;
       if (member.hasJoined) yield { entity, playerId };
     }
+  }
+
+  /** How much of this world can outlive its process, given its rules. */
+  get recovery(): WorldRecovery {
+    return this.#archive.recovery;
+  }
+
+  /**
+   * The state after the last step, for `restoreWorld`. What waits for the next step, and whatever
+   * belongs to a connection, is not in it. Throws HoldfastError `world-not-restorable`, or
+   * `checkpoint-failed` when a rule threw or there is too much; the world goes on.
+   */
+  checkpoint(): Uint8Array {
+    if (this.#failure !== undefined) {
+      throw new HoldfastError('checkpoint-failed', `world '${this.worldId}' has failed`);
+    }
+    return this.#archive.checkpoint(this.#tick);
+  }
+
+  /**
+   * With `keepsJournal`, the last step as `replay` wants it. Undefined: it can't be repeated (no
+   * step yet, the world has failed, an input was not plain JSON): a checkpoint is due.
+   */
+  get journalRecord(): Uint8Array | undefined {
+    return this.#failure === undefined ? this.#archive.journal?.record : undefined;
   }
 
   /** The player's entity; undefined when not in this world. */
@@ -213,7 +222,7 @@ export class World {
     const verdict = taker === undefined ? UNKNOWN_INPUT : this.#enqueue(member, input, taker);
     const isRefusedShot = verdict !== undefined && input.kind === 'shoot-input';
     if (isRefusedShot && member.mayHearRefusal(this.#tick)) {
-      this.#tellShooter(this.#arrivalEvents, { member, input, verdict });
+      this.#report.tellShooterOnArrival({ member, input, verdict }, this.#runningTick);
     }
     return verdict;
   }
@@ -231,13 +240,27 @@ export class World {
         this.#fail(error);
       }
     }
-    return {
-      tick: this.#runningTick,
-      events: this.#events,
-      verdicts: this.#verdicts,
-      roster: this.#roster,
-      faults: this.#faults,
-    };
+    return this.#report.finish(this.#runningTick);
+  }
+
+  /**
+   * Runs the next tick as an earlier process did. Nothing may wait for it here: replay before
+   * anybody joins or plays. Throws what `restoreWorld` says; after `replay-diverged` the world is
+   * dead (`failure`), after the others it is as before.
+   */
+  replay(journalRecord: Uint8Array): WorldStep {
+    assert(this.#members.isSettled && this.#failure === undefined, 'only a restored world replays');
+    const record = this.#archive.readRecord(journalRecord, this.#tick + 1);
+    this.#begin();
+    try {
+      this.#archive.repeatChanges(record);
+      this.#run(record.tick, record);
+    } catch (cause) {
+      this.#fail(cause);
+      const message = `tick ${record.tick} of world '${this.worldId}' did not repeat itself`;
+      throw new HoldfastError('replay-diverged', message, { cause });
+    }
+    return this.#report.finish(this.#runningTick);
   }
 
   #enqueue(member: WorldMember, input: AuthorityInput, taker: Authority): Verdict | undefined {
@@ -253,33 +276,46 @@ export class World {
     return undefined;
   }
 
-  /** Starts the step's report with what happened since the last. */
-  #begin(): void {
-    this.#events.length = 0;
-    this.#verdicts.length = 0;
-    this.#faults.length = 0;
-    this.#roster = NO_ROSTER_CHANGES;
-    for (const event of this.#arrivalEvents) this.#events.push(event);
-    for (const judged of this.#dropped) this.#verdicts.push(judged);
-    this.#arrivalEvents.length = 0;
-    this.#dropped.length = 0;
+  #restore(state: WorldState): void {
+    this.#tick = state.tick;
+    this.#runningTick = state.tick;
+    this.#archive.restore(state);
+    try {
+      this.#snapshot.collect(this.#members);
+    } catch (cause) {
+      const message = `the rules of world '${this.worldId}' have not restored its players`;
+      throw new HoldfastError('world-state-corrupt', message, { cause });
+    }
   }
 
-  #run(tick: number): void {
+  /** Starts the step's report with what happened since the last. */
+  #begin(): void {
+    this.#report.begin();
+    this.#archive.journal?.begin(this.#tick + 1);
+  }
+
+  #run(tick: number, record?: JournalRecord): void {
     this.#runningTick = tick;
     const { authorities } = this.#table;
+    const { journal } = this.#archive;
     if (this.#lateFault !== undefined) throw this.#lateFault.error;
-    this.#roster = this.#members.applyChanges(authorities, (error) => {
+    const onLateFault = (error: unknown): void => {
       this.#lateFault = { error };
-    });
+    };
+    this.#report.roster = this.#members.applyChanges(authorities, onLateFault, journal);
     for (const authority of authorities) {
-      for (const member of this.#members) this.#deliver(member, authority);
+      if (record !== undefined) this.#redeliver(record, authority);
+      else for (const member of this.#members) this.#deliver(member, authority);
       const events = authority.step(tick);
       catchRejection(events, () => undefined);
-      for (const event of events) this.#events.push(event);
+      for (const event of events) this.#report.events.push(event);
     }
     this.#snapshot.collect(this.#members);
+    if (record !== undefined && digestOf(this.#snapshot) !== record.digest) {
+      throw new Error('the snapshot is another');
+    }
     this.#tick = tick;
+    journal?.end(this.#members.entitiesKnown, digestOf(this.#snapshot));
   }
 
   /** Hands the inputs of this tick to the authority that takes them. */
@@ -289,49 +325,59 @@ export class World {
     if (authority === this.#table.moveTaker && member.moves.take(tick, judgedMove.input)) {
       judgedMove.session = member.session;
       judgedMove.verdict = this.#judge(member, judgedMove.input, authority);
-      this.#verdicts.push(judgedMove);
+      this.#report.verdicts.push(judgedMove);
     }
-    for (const input of member.takeDue(authority, tick)) {
-      const verdict = this.#judge(member, input, authority);
-      this.#verdicts.push({ session: member.session, input, verdict });
-      if (input.kind !== 'shoot-input') continue;
-      this.#tellShooter(this.#events, { member, input, verdict });
+    for (const input of member.takeDue(authority, tick)) this.#handOver(member, input, authority);
+  }
+
+  /** Hands the inputs of a record to the authority that takes them; each has to end as it did. */
+  #redeliver(record: JournalRecord, authority: Authority): void {
+    for (const { entity, input, verdict: expected } of record.inputs) {
+      const member = this.#members.known.get(entity);
+      if (member === undefined || this.#table.takerOf(input) !== authority) continue;
+      const verdict = this.#handOver(member, input, authority);
+      if (!isSameVerdict(verdict, expected))
+        throw new Error(`an input of ${entity} ended otherwise`);
     }
   }
 
-  /** A throw, or an answer that is no verdict, is this peer's fault or fate and nobody else's. */
+  #handOver(member: WorldMember, input: AuthorityInput, authority: Authority): Verdict {
+    const verdict = this.#judge(member, input, authority);
+    this.#report.verdicts.push({ session: member.session, input, verdict });
+    if (input.kind === 'shoot-input') {
+      this.#report.tellShooter({ member, input, verdict }, this.#runningTick);
+    }
+    return verdict;
+  }
+
   #judge(member: WorldMember, input: AuthorityInput, authority: Authority): Verdict {
-    const { session } = member;
+    const { journal } = this.#archive;
+    journal?.noteInput(member.entity, input);
+    const verdict = this.#ask(member, input, authority);
+    journal?.noteVerdict(verdict);
+    return verdict;
+  }
+
+  /** A throw, or an answer that is no verdict, is this peer's fault or fate and nobody else's. */
+  #ask({ session }: WorldMember, input: AuthorityInput, authority: Authority): Verdict {
     try {
       const verdict: unknown = authority.handleInput(session, input);
       if (isVerdict(verdict)) return verdict;
       catchRejection(verdict, () => undefined);
       throw new TypeError(`the authority '${authority.name}' answered no verdict`);
     } catch (error) {
-      this.#faults.push({ session, error });
+      this.#report.faults.push({ session, error });
       return INTERNAL_ERROR;
     }
   }
 
-  #tellShooter(
-    events: AuthorityEvent[],
-    shot: { member: WorldMember; input: ShootInput; verdict: Verdict },
-  ): void {
-    const { playerId } = shot.member;
-    const event = shootRejected({ ...shot, playerId, tick: this.#runningTick });
-    if (event !== undefined) events.push(event);
-  }
-
   #dropInputs(member: WorldMember, verdict: Verdict): void {
-    const { session } = member;
-    for (const input of member.dropInputs()) this.#dropped.push({ session, input, verdict });
+    this.#report.dropInputs(member, verdict);
   }
 
   /** Verdicts of inputs that were dropped since the last step, for a world that has no other. */
   takeDropped(): readonly JudgedInput[] {
-    const dropped = this.#dropped;
-    this.#dropped = [];
-    return dropped;
+    return this.#report.takeDropped();
   }
 
   /**
@@ -339,18 +385,15 @@ export class World {
    * that still waited; a view, valid until the next call.
    */
   fail(error: unknown): readonly JudgedInput[] {
-    this.#verdicts.length = 0;
+    this.#report.verdicts.length = 0;
     this.#fail(error);
-    return this.#verdicts;
+    return this.#report.verdicts;
   }
 
   /** The world is dead; what still waited gets its verdict, nobody hears of this tick's events. */
   #fail(error: unknown): void {
     this.#failure = error ?? new Error('an authority threw nothing');
-    this.#events.length = 0;
-    this.#roster = NO_ROSTER_CHANGES;
     for (const member of this.#members) this.#dropInputs(member, WORLD_FAILED);
-    for (const judged of this.#dropped) this.#verdicts.push(judged);
-    this.#dropped.length = 0;
+    this.#report.fail();
   }
 }

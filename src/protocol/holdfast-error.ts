@@ -29,6 +29,12 @@ export const ERROR_CODES = {
   'store-overloaded': { retryable: true },
   'store-lost': { retryable: false },
   'data-not-storable': { retryable: false },
+  'checkpoint-failed': { retryable: true },
+  'world-not-restorable': { retryable: false },
+  'world-state-corrupt': { retryable: false },
+  'world-state-version-mismatch': { retryable: false },
+  'world-state-foreign': { retryable: false },
+  'replay-diverged': { retryable: false },
 } as const satisfies Record<string, { readonly retryable: boolean }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

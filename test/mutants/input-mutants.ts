@@ -132,7 +132,7 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     file: 'authority/world.js',
     replacements: [
       {
-        find: `this.#faults.push({ session, error });
+        find: `this.#report.faults.push({ session, error });
             return INTERNAL_ERROR;`,
         replace: 'throw error;',
       },

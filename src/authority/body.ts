@@ -1,0 +1,67 @@
+/** What movement keeps of one player, as values and as the bytes of a checkpoint. */
+import type { PlayerId } from '../protocol/ids.ts';
+import type { GhostPolicy } from '../session/session-policy.ts';
+import { ghostCodeOf, readGhost } from './ghost-code.ts';
+import type { MovementState } from './movement-step.ts';
+import { StateReader } from './state-reader.ts';
+import { StateWriter } from './state-writer.ts';
+
+export interface Body {
+  state: MovementState;
+  /** What the player wants; repeated while inputs are missing. */
+  readonly intent: { directionX: number; directionY: number; yaw: number };
+  /** Steps since the last input; 0 = it came for this tick. */
+  heldTicks: number;
+  isFrozen: boolean;
+  /** Set while the connection is gone. */
+  ghost: GhostPolicy | undefined;
+}
+
+const FORMAT = 1;
+/** Id, six numbers, held ticks, two flags. */
+const BODY_BYTES_MIN = 52;
+
+/** In the order of the map. */
+export function encodeBodies(bodies: ReadonlyMap<PlayerId, Body>): Uint8Array {
+  const writer = new StateWriter();
+  writer.byte(FORMAT);
+  writer.varint(bodies.size);
+  for (const [playerId, { state, intent, heldTicks, isFrozen, ghost }] of bodies) {
+    writer.text(playerId);
+    writer.double(state.x);
+    writer.double(state.y);
+    writer.double(state.yaw);
+    writer.double(intent.directionX);
+    writer.double(intent.directionY);
+    writer.double(intent.yaw);
+    writer.varint(heldTicks);
+    writer.boolean(isFrozen);
+    writer.byte(ghostCodeOf(ghost));
+  }
+  return writer.finish();
+}
+
+/** Throws HoldfastError `world-state-corrupt`. */
+export function decodeBodies(bytes: Uint8Array): Map<PlayerId, Body> {
+  const reader = new StateReader(bytes, 'the state of movement');
+  reader.check(reader.byte() === FORMAT, 'has another format');
+  const bodies = new Map<PlayerId, Body>();
+  const count = reader.count(BODY_BYTES_MIN);
+  for (let index = 0; index < count; index += 1) {
+    const playerId = reader.text() as PlayerId;
+    reader.check(!bodies.has(playerId), 'has a player twice');
+    bodies.set(playerId, {
+      state: { x: reader.finite(), y: reader.finite(), yaw: reader.finite() },
+      intent: {
+        directionX: reader.finite(),
+        directionY: reader.finite(),
+        yaw: reader.finite(),
+      },
+      heldTicks: reader.varint(),
+      isFrozen: reader.boolean(),
+      ghost: readGhost(reader),
+    });
+  }
+  reader.end();
+  return bodies;
+}
