@@ -51,8 +51,32 @@ describe('HeartbeatSchedule', () => {
     schedule.owe(0, 100);
     schedule.owe(0, 110);
     expect(dueAt(schedule, 120)).toEqual([0]);
-    expect(dueAt(schedule, 359)).toEqual([]);
-    expect(dueAt(schedule, 360)).toEqual([0]);
+    expect(dueAt(schedule, 349)).toEqual([]);
+    expect(dueAt(schedule, 350)).toEqual([0]);
+  });
+
+  test.each([
+    { now: 1_249, due: [] },
+    { now: 1_250, due: [0] },
+  ])('one that is owed comes not sooner than 250 ms after the last: $now', ({ now, due }) => {
+    const schedule = new HeartbeatSchedule({ now: 0, intervalMs: 10_000 });
+    schedule.start(0, 0);
+    for (let sentAt = 250; sentAt <= 1_000; sentAt += 250) {
+      expect(dueAt(schedule, sentAt)).toEqual([0]);
+      schedule.sent(0, sentAt);
+    }
+    schedule.owe(0, 1_001);
+    expect(dueAt(schedule, now)).toEqual(due);
+  });
+
+  test('asking again and again does not put off the one that is owed', () => {
+    const schedule = new HeartbeatSchedule({ now: 0, intervalMs: 10_000 });
+    schedule.start(0, 0);
+    schedule.sent(0, 40);
+    for (let now = 50; now < 290; now += 10) {
+      schedule.owe(0, now);
+      expect(dueAt(schedule, now)).toEqual(now === 250 ? [0] : []);
+    }
   });
 
   test('the instant of the last heartbeat is kept for each slot', () => {

@@ -42,10 +42,16 @@ export class HeartbeatSchedule {
     this.#armNext(slot, now, now);
   }
 
-  /** One is owed out of turn: it is due at the next collection, and the steps go on from there. */
+  /**
+   * One is owed out of turn: it is due at the next collection, and the steps go on from there. Yet
+   * not sooner than a burst's step after the last: whoever asks at each tick would have the peer
+   * answer so many that those on their way are forgotten, and its life with them.
+   */
   owe(slot: number, now: number): void {
-    this.#dueAt[slot] = now;
-    this.#wheel.arm(slot, now);
+    const earliest = (this.lastSentAt(slot) ?? -Infinity) + BURST_INTERVAL_MS;
+    const dueAt = Math.min(this.#dueAt[slot]!, Math.max(now, earliest));
+    this.#dueAt[slot] = dueAt;
+    this.#wheel.arm(slot, dueAt);
   }
 
   /** Appends the slots that are due, and sets the next instant of each. */
