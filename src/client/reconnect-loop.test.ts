@@ -33,6 +33,33 @@ describe('ReconnectLoop', () => {
     expect(await countAttempts(0, 60_000)).toBeLessThanOrEqual(4 + 9 + 10);
   });
 
+  test('a change of the network that is heard after the end starts nothing', async () => {
+    const time = new VirtualTime();
+    let attempts = 0;
+    let hear: ((change: 'online') => void) | undefined;
+    const loop = new ReconnectLoop({
+      clock: time,
+      scheduler: time,
+      random: MOST,
+      network: {
+        isOnline: true,
+        subscribe: (listener) => {
+          hear = listener;
+          return () => undefined;
+        },
+      },
+      startAttempt: () => {
+        attempts += 1;
+      },
+      abandonAttempt: () => undefined,
+    });
+    loop.start();
+    loop.stop();
+    hear?.('online');
+    await time.advanceMs(10_000);
+    expect(attempts).toBe(0);
+  });
+
   test('a login that lasted ends the series: the next loss begins anew', async () => {
     // Cut short, each series goes on: the waits grow to 5 s. Long enough, each wait is 100 ms.
     expect(await countAttempts(4_900, 100_000)).toBeLessThanOrEqual(12);

@@ -101,6 +101,8 @@ export class ReconnectLoop {
   }
 
   #handleChange(change: NetworkChange): void {
+    // One that was under way as we unsubscribed may still come.
+    if (!this.#isRunning) return;
     if (change === 'offline') {
       // What is under way may still get through; the next one would not.
       if (!this.#isTrying && !this.#options.network.isOnline) this.#cancelTimer();
