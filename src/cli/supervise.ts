@@ -42,11 +42,16 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   const handleSignal = (signal: 'SIGINT' | 'SIGTERM'): void => supervisor.handleSignal(signal);
   process.on('SIGINT', handleSignal);
   process.on('SIGTERM', handleSignal);
+  // Deliberate: who reads our words may go away; the server is not to die of it.
+  process.stderr.on('error', ignore);
   try {
     supervisor.start();
     return await supervisor.ended;
   } finally {
     process.off('SIGINT', handleSignal);
     process.off('SIGTERM', handleSignal);
+    process.stderr.off('error', ignore);
   }
 }
+
+function ignore(): void {}
