@@ -38,6 +38,8 @@ test('a client whose browser is offline waits without trying, and is back with i
   await ada.play('Ada');
   const opened: string[] = [];
   ada.page.on('websocket', (socket) => opened.push(socket.url()));
+  // The panel learns of one's own session from the server, and can't once the network is gone.
+  await ada.page.waitForSelector('#drop');
   await context.setOffline(true);
   // A browser may let an open WebSocket live on: the player's own button ends it.
   await ada.press('drop');
