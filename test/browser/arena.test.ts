@@ -123,11 +123,14 @@ describe('the panel', () => {
     const ada = await open(withBots.url);
     await ada.play('Ada');
     const strip = ada.page.locator('#rows .row[data-state="logged-in"] .strip').first();
-    const box = await strip.boundingBox();
-    await ada.page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) - 3, (box?.y ?? 0) + 5);
     const tooltip = ada.page.getByRole('tooltip');
-    await tooltip.waitFor();
-    expect(await tooltip.textContent()).toContain('logged-in — login-succeeded');
+    // Rows move while others come and go: the hand follows.
+    const pointAt = async (): Promise<string | null> => {
+      const box = await strip.boundingBox();
+      await ada.page.mouse.move((box?.x ?? 0) + (box?.width ?? 0) - 3, (box?.y ?? 0) + 5);
+      return (await tooltip.isVisible()) ? tooltip.textContent() : null;
+    };
+    await expect.poll(pointAt, { timeout: 15_000 }).toContain('logged-in — login-succeeded');
   });
 
   test('shows a closed page as reconnecting, then removes it', async () => {
