@@ -5,7 +5,6 @@
  */
 import { Tally } from '../../base/tally.ts';
 import { encodeClientMessage } from '../../protocol/client-codec.ts';
-import { ActLoop } from './act-loop.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { randomBytes, whole } from './draws.ts';
 import { RawSession } from './raw-session.ts';
@@ -24,7 +23,6 @@ export class BabblerActor implements Actor {
   readonly counts: Tally = new Tally();
   readonly #options: ActorOptions;
   readonly #session: RawSession;
-  readonly #loop: ActLoop;
   readonly #firstKind: number;
   /** The first heartbeat's of this connection. */
   #nonce: string | undefined;
@@ -33,6 +31,7 @@ export class BabblerActor implements Actor {
     this.#options = options;
     this.#firstKind = whole(options.random, 0, KINDS.length - 1);
     this.#session = new RawSession(options, {
+      loop: { periodMs: PERIOD_MS, act: () => this.#act() },
       answersHeartbeats: false,
       reconnectMs: RECONNECT_MS,
       onLoggedIn: () => {
@@ -40,18 +39,15 @@ export class BabblerActor implements Actor {
         this.#nonce = undefined;
         this.#session.nonces.length = 0;
       },
-      onClosed: (code) => this.counts.add(`closed ${code ?? 'without a code'}`),
+      counts: this.counts,
     });
-    this.#loop = new ActLoop(options, PERIOD_MS, () => this.#act());
   }
 
   start(): void {
     this.#session.start();
-    this.#loop.start();
   }
 
   stop(): void {
-    this.#loop.stop();
     this.#session.stop();
   }
 

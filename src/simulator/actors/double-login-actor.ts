@@ -23,7 +23,7 @@ export class DoubleLoginActor implements Actor {
         new RawSession(options, {
           reconnectMs,
           onLoggedIn: () => this.counts.add('let in'),
-          onClosed: (code) => this.counts.add(`closed ${code ?? 'without a code'}`),
+          counts: this.counts,
         }),
     );
     this.#loop = new ActLoop(options, PERIOD_MS, () => this.#play());

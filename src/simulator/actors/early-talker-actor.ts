@@ -3,7 +3,6 @@
  * nothing at all until the server's patience ends. Sometimes it logs in after all.
  */
 import { Tally } from '../../base/tally.ts';
-import { ActLoop } from './act-loop.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { pick } from './draws.ts';
 import { encodeRawMove, encodeRawShot } from './raw-inputs.ts';
@@ -18,29 +17,26 @@ export class EarlyTalkerActor implements Actor {
   readonly counts: Tally = new Tally();
   readonly #options: ActorOptions;
   readonly #session: RawSession;
-  readonly #loop: ActLoop;
   /** Says nothing in this connection. */
   #isSilent = false;
 
   constructor(options: ActorOptions) {
     this.#options = options;
     this.#session = new RawSession(options, {
+      loop: { periodMs: PERIOD_MS, act: () => this.#act() },
       logsIn: false,
       onOpen: () => {
         this.#isSilent = options.random() < 0.3;
       },
-      onClosed: (code) => this.counts.add(`closed ${code ?? 'without a code'}`),
+      counts: this.counts,
     });
-    this.#loop = new ActLoop(options, PERIOD_MS, () => this.#act());
   }
 
   start(): void {
     this.#session.start();
-    this.#loop.start();
   }
 
   stop(): void {
-    this.#loop.stop();
     this.#session.stop();
   }
 

@@ -8,7 +8,6 @@ import { encodeClientMessage } from '../../protocol/client-codec.ts';
 import { MESSAGE_LANES } from '../../protocol/lanes.ts';
 import type { Lane } from '../../protocol/lanes.ts';
 import type { ClientMessage } from '../../protocol/messages.ts';
-import { ActLoop } from './act-loop.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { pick, whole } from './draws.ts';
 import { RawSession } from './raw-session.ts';
@@ -30,25 +29,22 @@ export class FloodActor implements Actor {
   readonly #random: () => number;
   readonly #kinds: readonly FloodKind[];
   readonly #session: RawSession;
-  readonly #loop: ActLoop;
 
   constructor(options: FloodOptions) {
     this.#random = options.random;
     const lane = options.lane ?? pick(options.random, ['sync', 'reliable', 'both']);
     this.#kinds = KINDS.filter((kind) => lane === 'both' || MESSAGE_LANES[kind] === lane);
     this.#session = new RawSession(options, {
-      onClosed: (code) => this.counts.add(`closed ${code ?? 'without a code'}`),
+      loop: { periodMs: PERIOD_MS, act: () => this.#burst() },
+      counts: this.counts,
     });
-    this.#loop = new ActLoop(options, PERIOD_MS, () => this.#burst());
   }
 
   start(): void {
     this.#session.start();
-    this.#loop.start();
   }
 
   stop(): void {
-    this.#loop.stop();
     this.#session.stop();
   }
 

@@ -6,7 +6,6 @@ import { Tally } from '../../base/tally.ts';
 import { encodeClientMessage } from '../../protocol/client-codec.ts';
 import { MESSAGE_KIND_BYTES } from '../../protocol/message-kinds.ts';
 import { WIRE_LIMITS } from '../../protocol/wire-limits.ts';
-import { ActLoop } from './act-loop.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { pick, randomBytes, whole } from './draws.ts';
 import { RawSession } from './raw-session.ts';
@@ -31,28 +30,25 @@ export class GarbageActor implements Actor {
   readonly counts: Tally = new Tally();
   readonly #random: () => number;
   readonly #session: RawSession;
-  readonly #loop: ActLoop;
 
   constructor(options: ActorOptions) {
     const { random } = options;
     this.#random = random;
     this.#session = new RawSession(options, {
+      loop: { periodMs: PERIOD_MS, act: () => this.#act() },
       logsIn: false,
       onOpen: () => {
         if (random() < 0.7) this.#session.login(options.credentials);
       },
-      onClosed: (code) => this.counts.add(`closed ${code ?? 'without a code'}`),
+      counts: this.counts,
     });
-    this.#loop = new ActLoop(options, PERIOD_MS, () => this.#act());
   }
 
   start(): void {
     this.#session.start();
-    this.#loop.start();
   }
 
   stop(): void {
-    this.#loop.stop();
     this.#session.stop();
   }
 

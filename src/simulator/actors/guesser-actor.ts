@@ -37,7 +37,7 @@ export class GuesserActor implements Actor {
         this.counts.add('let in');
         this.#plan(STAY_MS, () => this.#session.drop());
       },
-      onClosed: (code) => this.counts.add(`closed ${code ?? 'without a code'}`),
+      counts: this.counts,
     });
   }
 

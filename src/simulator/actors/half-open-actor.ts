@@ -4,7 +4,6 @@
  */
 import type { Timer } from '../../base/clock.ts';
 import { Tally } from '../../base/tally.ts';
-import { ActLoop } from './act-loop.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { pick, whole } from './draws.ts';
 import { encodeRawMove } from './raw-inputs.ts';
@@ -18,26 +17,23 @@ export class HalfOpenActor implements Actor {
   readonly counts: Tally = new Tally();
   readonly #options: ActorOptions;
   readonly #session: RawSession;
-  readonly #loop: ActLoop;
   #timer: Timer | undefined;
 
   constructor(options: ActorOptions) {
     this.#options = options;
     this.#session = new RawSession(options, {
+      loop: { periodMs: PERIOD_MS, act: () => this.#play() },
       reconnectMs: 250,
       onLoggedIn: () => this.#plan(),
-      onClosed: (code) => this.counts.add(`closed ${code ?? 'without a code'}`),
+      counts: this.counts,
     });
-    this.#loop = new ActLoop(options, PERIOD_MS, () => this.#play());
   }
 
   start(): void {
     this.#session.start();
-    this.#loop.start();
   }
 
   stop(): void {
-    this.#loop.stop();
     this.#timer?.cancel();
     this.#session.stop();
   }

@@ -51,10 +51,8 @@ export class LoginStormActor implements Actor {
       onOpen: () => this.#login(session, kind),
       onLoggedIn: () => this.counts.add('let in'),
       onRefused: () => this.#login(session, kind),
-      onClosed: (code) => {
-        this.#sessions.delete(session);
-        this.counts.add(`closed ${code ?? 'without a code'}`);
-      },
+      counts: this.counts,
+      onClosed: () => void this.#sessions.delete(session),
     });
     this.#sessions.add(session);
     this.counts.add(`knock ${kind}`);

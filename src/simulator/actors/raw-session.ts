@@ -4,6 +4,7 @@
  * handler's events. It decodes only what it needs: hello, heartbeats.
  */
 import type { Timer } from '../../base/clock.ts';
+import type { Tally } from '../../base/tally.ts';
 import { encodeClientMessage } from '../../protocol/client-codec.ts';
 import type { CloseCode } from '../../protocol/codes.ts';
 import { MESSAGE_LANES } from '../../protocol/lanes.ts';
@@ -13,6 +14,7 @@ import type { ClientMessage, Heartbeat } from '../../protocol/messages.ts';
 import { decodeServerMessage } from '../../protocol/server-codec.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { SimulatedLink } from '../simulated-link.ts';
+import { ActLoop } from './act-loop.ts';
 import type { ActorOptions } from './actor.ts';
 
 /** More than this in the way, and even a flood waits: a simulation has only so much memory. */
@@ -27,15 +29,20 @@ export interface RawBehaviour {
   readonly answersHeartbeats?: boolean;
   /** How long after its end it begins again, in ms; 0 = never. Default 400. */
   readonly reconnectMs?: number;
+  /** What it does again and again while it is started, every so many ms on average. */
+  readonly loop?: { readonly periodMs: number; readonly act: () => void };
+  /** Counts how connections ended. */
+  readonly counts?: Tally;
   readonly onOpen?: () => void;
   readonly onLoggedIn?: () => void;
   readonly onRefused?: () => void;
-  readonly onClosed?: (code: CloseCode | undefined) => void;
+  readonly onClosed?: () => void;
 }
 
 export class RawSession {
   readonly #options: ActorOptions;
   readonly #behaviour: RawBehaviour;
+  readonly #loop: ActLoop | undefined;
   #link: SimulatedLink | undefined;
   #timer: Timer | undefined;
   #isStopped = false;
@@ -51,6 +58,8 @@ export class RawSession {
   constructor(options: ActorOptions, behaviour: RawBehaviour = {}) {
     this.#options = options;
     this.#behaviour = behaviour;
+    const { loop } = behaviour;
+    this.#loop = loop && new ActLoop(options, loop.periodMs, loop.act);
   }
 
   get isOpen(): boolean {
@@ -81,11 +90,13 @@ export class RawSession {
 
   start(): void {
     this.#connect();
+    this.#loop?.start();
   }
 
   /** For good. */
   stop(): void {
     this.#isStopped = true;
+    this.#loop?.stop();
     this.#timer?.cancel();
     this.#link?.drop();
   }
@@ -169,8 +180,9 @@ export class RawSession {
     this.#link = undefined;
     this.#isOpen = false;
     this.#isLoggedIn = false;
-    this.#behaviour.onClosed?.(code);
-    const { reconnectMs = 400 } = this.#behaviour;
+    const { counts, onClosed, reconnectMs = 400 } = this.#behaviour;
+    counts?.add(`closed ${code ?? 'without a code'}`);
+    onClosed?.();
     if (this.#isStopped || reconnectMs === 0) return;
     this.#timer = this.#options.scheduler.setTimer(reconnectMs, () => this.#connect());
   }

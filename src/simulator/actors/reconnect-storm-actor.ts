@@ -3,7 +3,6 @@
  * politely, with a Leave, by dropping, before the login is answered and just after it.
  */
 import { Tally } from '../../base/tally.ts';
-import { ActLoop } from './act-loop.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { pick } from './draws.ts';
 import { RawSession } from './raw-session.ts';
@@ -17,27 +16,24 @@ export class ReconnectStormActor implements Actor {
   readonly counts: Tally = new Tally();
   readonly #options: ActorOptions;
   readonly #session: RawSession;
-  readonly #loop: ActLoop;
 
   constructor(options: ActorOptions) {
     this.#options = options;
     this.#session = new RawSession(options, {
+      loop: { periodMs: PERIOD_MS, act: () => this.#act() },
       reconnectMs: RECONNECT_MS,
       onLoggedIn: () => {
         this.counts.add('let in');
         if (options.random() < 0.3) this.#act();
       },
     });
-    this.#loop = new ActLoop(options, PERIOD_MS, () => this.#act());
   }
 
   start(): void {
     this.#session.start();
-    this.#loop.start();
   }
 
   stop(): void {
-    this.#loop.stop();
     this.#session.stop();
   }
 

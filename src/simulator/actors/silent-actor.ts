@@ -14,7 +14,7 @@ export class SilentActor implements Actor {
     this.#session = new RawSession(options, {
       answersHeartbeats: false,
       onLoggedIn: () => this.counts.add('let in'),
-      onClosed: (code) => this.counts.add(`closed ${code ?? 'without a code'}`),
+      counts: this.counts,
     });
   }
 

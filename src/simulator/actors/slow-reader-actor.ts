@@ -4,7 +4,6 @@
  */
 import type { Timer } from '../../base/clock.ts';
 import { Tally } from '../../base/tally.ts';
-import { ActLoop } from './act-loop.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { whole } from './draws.ts';
 import { encodeRawMove } from './raw-inputs.ts';
@@ -17,26 +16,23 @@ export class SlowReaderActor implements Actor {
   readonly counts: Tally = new Tally();
   readonly #options: ActorOptions;
   readonly #session: RawSession;
-  readonly #loop: ActLoop;
   #timer: Timer | undefined;
 
   constructor(options: ActorOptions) {
     this.#options = options;
     this.#session = new RawSession(options, {
-      onClosed: (code) => this.counts.add(`closed ${code ?? 'without a code'}`),
+      loop: { periodMs: PERIOD_MS, act: () => this.#play() },
+      counts: this.counts,
     });
-    this.#loop = new ActLoop(options, PERIOD_MS, () => this.#play());
   }
 
   start(): void {
     this.#options.line.setWindow('down', WINDOW_BYTES);
     this.#session.start();
-    this.#loop.start();
     this.#read();
   }
 
   stop(): void {
-    this.#loop.stop();
     this.#timer?.cancel();
     this.#session.stop();
     this.#options.line.resumeReading();

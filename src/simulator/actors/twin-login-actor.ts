@@ -45,7 +45,7 @@ export class TwinLoginActor implements Actor {
         reconnectMs: 0,
         onOpen: () => this.#handleOpen(kind),
         onLoggedIn: () => this.counts.add('let in'),
-        onClosed: (code) => this.counts.add(`closed ${code ?? 'without a code'}`),
+        counts: this.counts,
       });
     });
     this.#sessions = sessions;

@@ -3,7 +3,6 @@
  * None of them may move it further than the ticks that pass, nor move a mark for the next input.
  */
 import { Tally } from '../../base/tally.ts';
-import { ActLoop } from './act-loop.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { pick, whole } from './draws.ts';
 import { encodeRawMove, encodeRawShot } from './raw-inputs.ts';
@@ -18,21 +17,19 @@ export class WrongTicksActor implements Actor {
   readonly counts: Tally = new Tally();
   readonly #random: () => number;
   readonly #session: RawSession;
-  readonly #loop: ActLoop;
 
   constructor(options: ActorOptions) {
     this.#random = options.random;
-    this.#session = new RawSession(options);
-    this.#loop = new ActLoop(options, PERIOD_MS, () => this.#act());
+    this.#session = new RawSession(options, {
+      loop: { periodMs: PERIOD_MS, act: () => this.#act() },
+    });
   }
 
   start(): void {
     this.#session.start();
-    this.#loop.start();
   }
 
   stop(): void {
-    this.#loop.stop();
     this.#session.stop();
   }
 
