@@ -6,7 +6,6 @@
 import type { PrngState } from '../base/prng.ts';
 import type { PlayerId, WorldId } from '../protocol/ids.ts';
 import type { GhostPolicy } from '../session/session-policy.ts';
-import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { AuthorityInput } from './authority.ts';
 import { readGhost } from './ghost-code.ts';
 import { openSealed } from './state-seal.ts';
@@ -20,7 +19,7 @@ import {
   STALE,
   type Verdict,
 } from './verdict.ts';
-import { readRandom } from './world-state.ts';
+import { COUNT_MAX, foreign, readRandom } from './world-state.ts';
 
 /** The first byte of each entry; 0 ends them. */
 export const ENTRY = {
@@ -33,9 +32,6 @@ export const ENTRY = {
   shoot: 6,
   user: 7,
 } as const;
-
-/** More can't have been counted up to. */
-const ENTITIES_MAX = 2 ** 48;
 
 /** Of a verdict; `rejected` is followed by its code. */
 export const VERDICTS: readonly Verdict[] = [ACCEPTED, CLAMPED, STALE, DUPLICATE];
@@ -95,7 +91,7 @@ export function decodeJournalRecord(
     }
   }
   const entitiesCreated = reader.varint();
-  reader.check(entitiesCreated <= ENTITIES_MAX, 'counts too far');
+  reader.check(entitiesCreated <= COUNT_MAX, 'counts too far');
   const digest = reader.word();
   reader.end();
   return { tick, changes, inputs, entitiesCreated, digest };
@@ -159,8 +155,4 @@ function readVerdict(reader: StateReader): Verdict {
   const verdict = rejected(reader.text());
   reader.check(isVerdict(verdict), 'has a rejection without a code');
   return verdict;
-}
-
-function foreign(message: string): never {
-  throw new HoldfastError('world-state-foreign', message);
 }

@@ -21,6 +21,7 @@ import type { WorldOptions } from './world-options.ts';
 import { assessRecovery, type WorldRecovery } from './world-recovery.ts';
 import {
   encodeWorldState,
+  foreign,
   type AuthorityState,
   type MemberState,
   type WorldState,
@@ -169,8 +170,7 @@ export class WorldArchive {
   }
 
   #foreign(problem: string): never {
-    const message = `world '${this.#options.world.worldId}' ${problem}`;
-    throw new HoldfastError('world-state-foreign', message);
+    foreign(`world '${this.#options.world.worldId}' ${problem}`);
   }
 
   #refuse(reason: string): never {

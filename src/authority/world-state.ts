@@ -44,7 +44,7 @@ export interface WorldIdentity {
 }
 
 /** Ticks and entities beyond can't have been counted up to. */
-const COUNT_MAX = 2 ** 48;
+export const COUNT_MAX = 2 ** 48;
 /** Entity, id, flags. */
 const MEMBER_BYTES_MIN = 3;
 /** Two lengths. */
@@ -148,6 +148,7 @@ function readAuthorities(reader: StateReader): AuthorityState[] {
   return authorities;
 }
 
-function foreign(message: string): never {
+/** What was written is sound, but not of this world. */
+export function foreign(message: string): never {
   throw new HoldfastError('world-state-foreign', message);
 }

@@ -5,6 +5,7 @@
  */
 import type { SessionId } from '../../../src/protocol/ids.ts';
 import type { ClientSessionEvent, SessionManager } from '../../../src/session/session-manager.ts';
+import { SESSION_STATES } from '../../../src/session/session-state.ts';
 import type { Coverage } from '../coverage.ts';
 import type { FuzzTarget } from '../fuzz-target.ts';
 import type { Production } from '../production.ts';
@@ -15,15 +16,6 @@ const NESTED_STEPS_MAX = 64;
 const JUMPS = [0, 1, 250, 1_999, 2_000, 9_999, 10_000, 40_000, 1e6, 2 ** 31];
 const IDS = ['s1', 's2', '__proto__'] as SessionId[];
 const CODES = ['slow-consumer', 'bad-credentials', 'resume-refused', 'constructor'];
-const STATES = [
-  'disconnected',
-  'transport-connected',
-  'login-pending',
-  'logged-in',
-  'login-failed',
-  'timed-out',
-  'reconnecting',
-];
 
 interface Operation {
   readonly name: string;
@@ -59,9 +51,9 @@ class ClientStage {
 
   run(): void {
     const index = this.script.below(OPERATIONS.length);
-    const before = STATES.indexOf(this.manager.state);
+    const before = SESSION_STATES.indexOf(this.manager.state);
     const answer = (OPERATIONS[index] as Operation).run(this);
-    const after = STATES.indexOf(this.manager.state);
+    const after = SESSION_STATES.indexOf(this.manager.state);
     const isRefused = answer === false || answer === undefined ? 1 : 0;
     this.#coverage.note(((index * 8 + before) * 8 + after) * 2 + isRefused);
   }
@@ -150,8 +142,8 @@ export function createClientSessionTarget(production: Production): FuzzTarget {
       if (stage.manager.state !== 'disconnected') throw new Error('leaving does not disconnect');
     },
     describe(key) {
-      const from = STATES[Math.floor(key / 16) % 8];
-      const to = STATES[Math.floor(key / 2) % 8];
+      const from = SESSION_STATES[Math.floor(key / 16) % 8];
+      const to = SESSION_STATES[Math.floor(key / 2) % 8];
       const name = OPERATIONS[Math.floor(key / 128)]?.name;
       return `${name}/${from}→${to}${key % 2 === 1 ? '/refused' : ''}`;
     },

@@ -12,6 +12,7 @@ import type {
 } from '../../../src/session/multi-session-manager.ts';
 import type { SessionEvent } from '../../../src/session/session-event.ts';
 import type { SessionPolicy } from '../../../src/session/session-policy.ts';
+import { SESSION_STATES } from '../../../src/session/session-state.ts';
 import type { FuzzTarget } from '../fuzz-target.ts';
 import type { Coverage } from '../coverage.ts';
 import type { Production } from '../production.ts';
@@ -31,15 +32,6 @@ const HANDLES_MAX = 48;
 const NESTED_STEPS_MAX = 64;
 /** Combinations from here on are of an operation and a state. */
 const STATE_KEYS = 4_096;
-const STATES = [
-  'disconnected',
-  'transport-connected',
-  'login-pending',
-  'logged-in',
-  'login-failed',
-  'timed-out',
-  'reconnecting',
-];
 /** What is no handle at all. */
 const IMPOSTORS = [undefined, null, {}, { sessionId: 's1', isAlive: true, state: 'logged-in' }];
 
@@ -91,7 +83,6 @@ class SessionsStage implements SessionsScene {
     const clock = { now: (): number => this.now };
     const policy = script.pick(POLICIES);
     this.script = script;
-    this.#coverage = coverage;
     this.manager = createCoordinator({
       clock,
       policy,
@@ -116,7 +107,7 @@ class SessionsStage implements SessionsScene {
       return this.foreign.observeTransportActivity(this.script.pick(PEERS)) as Handle;
     }
     const handle = this.handles[choice % Math.max(1, this.handles.length)];
-    this.#stateFound = handle === undefined ? 0 : STATES.indexOf(handle.state);
+    this.#stateFound = handle === undefined ? 0 : SESSION_STATES.indexOf(handle.state);
     return (handle ?? IMPOSTORS[0]) as Handle;
   }
 
@@ -182,7 +173,9 @@ class SessionsStage implements SessionsScene {
     this.#coverage.note(STATE_KEYS + (operation * 8 + this.#stateFound) * 2 + isRefused);
     for (let at = seenBefore; at < this.seen.length; at += 1) {
       const { from, to } = this.seen[at] as SessionEvent;
-      this.#coverage.note((operation * 8 + STATES.indexOf(from)) * 8 + STATES.indexOf(to));
+      this.#coverage.note(
+        (operation * 8 + SESSION_STATES.indexOf(from)) * 8 + SESSION_STATES.indexOf(to),
+      );
     }
   }
 }
@@ -213,11 +206,11 @@ export function createSessionsTarget(
       if (key >= STATE_KEYS) {
         const found = key - STATE_KEYS;
         const name = SESSION_OPERATIONS[Math.floor(found / 16)]?.name;
-        const state = STATES[Math.floor(found / 2) % 8];
+        const state = SESSION_STATES[Math.floor(found / 2) % 8];
         return `${name}/in ${state}${found % 2 === 1 ? '/refused' : ''}`;
       }
       const name = SESSION_OPERATIONS[Math.floor(key / 64)]?.name;
-      return `${name}/${STATES[Math.floor(key / 8) % 8]}→${STATES[key % 8]}`;
+      return `${name}/${SESSION_STATES[Math.floor(key / 8) % 8]}→${SESSION_STATES[key % 8]}`;
     },
   };
 }
