@@ -13,10 +13,12 @@ import type { MultiSessionManager } from '../session/multi-session-manager.ts';
 import type { TransportConnection } from '../transport/transport.ts';
 import type { AddressLedger } from './address-ledger.ts';
 import type { HostCounters } from './host-counters.ts';
+import type { HostNotice } from './host-notice.ts';
 import type { HostOptions } from './host-options.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeerLink } from './peer-link.ts';
 import type { Seat } from './seat.ts';
+import type { SessionArchive } from './session-archive.ts';
 import type { TickLoop } from './tick-loop.ts';
 import type { WorldRooms } from './world-rooms.ts';
 
@@ -34,6 +36,7 @@ export interface HostCore {
   readonly unprovenByAddress: AddressLedger;
   /** Seats of each address, those held for a player whose connection is gone included. */
   readonly seatsByAddress: AddressLedger;
+  readonly archive: SessionArchive;
   readonly rooms: WorldRooms;
   readonly broadcaster: Broadcaster;
   readonly outbox: Outbox;
@@ -61,6 +64,13 @@ export function tellOperator(core: HostCore, error: unknown, where: string): voi
   callHook(
     () => core.options.onError(error, where),
     () => (core.counters.userErrors += 1),
+  );
+}
+
+export function tellNotice(core: HostCore, notice: HostNotice): void {
+  callHook(
+    () => core.options.onNotice?.(notice),
+    (error) => reportUserError(core, error, 'onNotice'),
   );
 }
 

@@ -7,15 +7,25 @@ import type { World, WorldOptions } from '../authority/world.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
+import type { SessionStore } from '../store/session-store.ts';
 import type { TransportServer } from '../transport/transport.ts';
 import type { Authenticate } from './authentication.ts';
 import type { HostLimits } from './host-limits.ts';
+import type { HostNotice } from './host-notice.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 
 /** A user message as its schema returned it. */
 export interface ReceivedMessage {
   readonly name: string;
   readonly payload: unknown;
+}
+
+/** What outlives the process, and how much of it. */
+export interface Durability {
+  readonly store: SessionStore;
+  /** `ahead`: what a tick tells reliably leaves when the tick is durable. */
+  readonly journal: 'behind' | 'ahead';
+  readonly checkpointIntervalMs: number;
 }
 
 export interface HostOptions {
@@ -33,6 +43,10 @@ export interface HostOptions {
     | undefined;
   /** What a hook, a subscriber or an authority of the user threw, and where. */
   readonly onError: (error: unknown, where: string) => void;
+  /** What the operator should know beside errors. Default: nothing is told. */
+  readonly onNotice?: (notice: HostNotice) => void;
+  /** Absent: everything ends with the process. */
+  readonly durability?: Durability | undefined;
   readonly createAuthorities: CreateAuthorities;
   /** Makes each world; for whoever records what happens to it. Default: a World. */
   readonly createWorld?: (options: WorldOptions) => World;

@@ -35,6 +35,7 @@ import { InboundRouter } from './inbound-router.ts';
 import { LoginDesk } from './login-desk.ts';
 import { Outbox } from './outbox.ts';
 import type { PeerLink } from './peer-link.ts';
+import { SessionArchive } from './session-archive.ts';
 import { SessionReactions } from './session-reactions.ts';
 import { TickLoop } from './tick-loop.ts';
 import { TickPass } from './tick-pass.ts';
@@ -84,6 +85,11 @@ export class ServerNetworkHost<
       seats: new Map(),
       unprovenByAddress: new AddressLedger(),
       seatsByAddress: new AddressLedger(),
+      archive: new SessionArchive({
+        scheduler,
+        isDurable: options.durability !== undefined,
+        onFailure: (error, where) => tellOperator(this.#core, error, where),
+      }),
       rooms: new WorldRooms({ ...options, limits }),
       broadcaster: new Broadcaster({ messages: options.messages }),
       outbox: new Outbox({

@@ -17,10 +17,10 @@ function record(fields: Partial<SessionRecord> = {}): SessionRecord {
     sessionId: 'session' as SessionId,
     playerId: 'anna' as SessionRecord['playerId'],
     worldId: MAIN,
+    entity: 1,
     epoch: 1,
     tokens: { current: undefined, previous: undefined, spent: [] },
     reliable: { sent: 0, received: 0 },
-    heldUntilUnixMs: 0,
     data: undefined,
     ...fields,
   };

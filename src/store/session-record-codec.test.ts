@@ -9,6 +9,7 @@ const RECORD: SessionRecord = {
   sessionId: 's' as SessionId,
   playerId: 'p' as PlayerId,
   worldId: 'w' as WorldId,
+  entity: 7,
   epoch: 3,
   tokens: {
     current: Uint8Array.of(0, 255),
@@ -16,13 +17,12 @@ const RECORD: SessionRecord = {
     spent: [Uint8Array.of(16)],
   },
   reliable: { sent: 2, received: 1 },
-  heldUntilUnixMs: 5,
   data: { a: 1 },
 };
 
 /** Format 1: it must be readable for as long as the format has this number. */
 const TEXT =
-  '{"sessionId":"s","playerId":"p","worldId":"w","epoch":3,"heldUntilUnixMs":5,' +
+  '{"sessionId":"s","playerId":"p","worldId":"w","entity":7,"epoch":3,' +
   '"tokens":{"current":"00ff","spent":["10"]},"reliable":{"sent":2,"received":1},"data":{"a":1}}';
 
 function sealText(text: string): Uint8Array {
@@ -35,6 +35,13 @@ describe('the record of a session', () => {
     expect(decodeSessionRecord(sealText(TEXT))).toEqual(RECORD);
   });
 
+  test('may know nothing of what was sent and received', () => {
+    const record = { ...RECORD, reliable: undefined };
+    const text = TEXT.replace(',"reliable":{"sent":2,"received":1}', '');
+    expect(encodeSessionRecord(record, 1_000)).toEqual(sealText(text));
+    expect(decodeSessionRecord(sealText(text))).toEqual(record);
+  });
+
   test.each([
     '',
     'null',
@@ -45,7 +52,9 @@ describe('the record of a session', () => {
     TEXT.replace('"s"', '1'),
     TEXT.replace('"sent":2', '"sent":-1'),
     TEXT.replace('"spent":["10"]', '"spent":{}'),
-    TEXT.replace(',"reliable":{"sent":2,"received":1}', ''),
+    TEXT.replace('"entity":7', '"entity":0'),
+    TEXT.replace('"entity":7,', ''),
+    TEXT.replace('{"sent":2,"received":1}', '{"sent":2}'),
   ])('that is none is corrupt: %s', (text) => {
     const corrupt = expect.objectContaining({ code: 'store-corrupt' });
     expect(() => decodeSessionRecord(sealText(text))).toThrow(corrupt);

@@ -6,7 +6,7 @@
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import { openSealedBytes, sealBytes } from './sealed-bytes.ts';
-import type { SessionRecord, StoredTokens } from './session-record.ts';
+import type { SessionRecord, StoredReliableCounts, StoredTokens } from './session-record.ts';
 import { encodeStorableData } from './storable-data.ts';
 
 const HASH_BYTES_MAX = 64;
@@ -16,30 +16,29 @@ interface RecordFields {
   readonly sessionId: string;
   readonly playerId: string;
   readonly worldId: string;
+  readonly entity: number;
   readonly epoch: number;
   readonly tokens: {
     readonly current?: string;
     readonly previous?: string;
     readonly spent: string[];
   };
-  readonly reliable: { readonly sent: number; readonly received: number };
-  readonly heldUntilUnixMs: number;
+  readonly reliable?: { readonly sent: number; readonly received: number };
   readonly data?: unknown;
 }
 
 /** Throws HoldfastError `invalid-argument` or `data-not-storable`. */
 export function encodeSessionRecord(record: SessionRecord, bytesMax: number): Uint8Array {
   checkRecord(record);
-  const { sessionId, playerId, worldId, epoch, tokens, reliable, heldUntilUnixMs } = record;
-  const { sent, received } = reliable;
+  const { sessionId, playerId, worldId, entity, epoch, tokens, reliable } = record;
   const fields: RecordFields = {
     sessionId,
     playerId,
     worldId,
+    entity,
     epoch,
-    heldUntilUnixMs,
     tokens: encodeTokens(tokens),
-    reliable: { sent, received },
+    ...(reliable === undefined ? {} : { reliable: copyCounts(reliable) }),
   };
   const data = encodeStorableData(record.data);
   const text = JSON.stringify(fields);
@@ -62,10 +61,10 @@ export function decodeSessionRecord(bytes: Uint8Array): SessionRecord {
       sessionId: fields.sessionId as SessionId,
       playerId: fields.playerId as PlayerId,
       worldId: fields.worldId as WorldId,
+      entity: fields.entity,
       epoch: fields.epoch,
       tokens: decodeTokens(fields.tokens),
-      reliable: { sent: fields.reliable.sent, received: fields.reliable.received },
-      heldUntilUnixMs: fields.heldUntilUnixMs,
+      reliable: fields.reliable && copyCounts(fields.reliable),
       data: fields.data,
     };
     checkRecord(record);
@@ -76,15 +75,16 @@ export function decodeSessionRecord(bytes: Uint8Array): SessionRecord {
 }
 
 function checkRecord(record: SessionRecord): void {
-  const { sessionId, playerId, worldId, epoch, reliable, heldUntilUnixMs, tokens } = record;
+  const { sessionId, playerId, worldId, entity, epoch, reliable, tokens } = record;
   for (const [name, id] of Object.entries({ sessionId, playerId, worldId })) {
     check(typeof id === 'string', `${name} is a text`);
   }
-  check(Number.isSafeInteger(epoch) && epoch >= 1, 'epoch is a whole number ≥ 1');
-  for (const [name, count] of Object.entries(reliable)) {
+  for (const [name, number] of Object.entries({ entity, epoch })) {
+    check(Number.isSafeInteger(number) && number >= 1, `${name} is a whole number ≥ 1`);
+  }
+  for (const [name, count] of Object.entries(reliable ?? {})) {
     check(Number.isSafeInteger(count) && count >= 0, `reliable.${name} is a whole number ≥ 0`);
   }
-  check(Number.isFinite(heldUntilUnixMs), 'heldUntilUnixMs is finite');
   for (const hash of [tokens.current, tokens.previous, ...tokens.spent]) {
     const isHash = hash === undefined || hash.length <= HASH_BYTES_MAX;
     check(isHash, `a token's hash has at most ${HASH_BYTES_MAX} bytes`);
@@ -93,6 +93,11 @@ function checkRecord(record: SessionRecord): void {
 
 function check(condition: boolean, truth: string): void {
   if (!condition) throw new HoldfastError('invalid-argument', `of a session record, ${truth}`);
+}
+
+/** Those two and nothing else that an object may carry along. */
+function copyCounts({ sent, received }: StoredReliableCounts): StoredReliableCounts {
+  return { sent, received };
 }
 
 function encodeTokens({ current, previous, spent }: StoredTokens): RecordFields['tokens'] {

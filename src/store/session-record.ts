@@ -23,12 +23,13 @@ export interface SessionRecord {
   readonly sessionId: SessionId;
   readonly playerId: PlayerId;
   readonly worldId: WorldId;
+  /** The number of the player's entity in that world; a whole number ≥ 1. */
+  readonly entity: number;
   /** The number of the player's connection; a whole number ≥ 1. Writes compare it. */
   readonly epoch: number;
   readonly tokens: StoredTokens;
-  readonly reliable: StoredReliableCounts;
-  /** Wall clock (ms since 1970) after which no later process restores the session. */
-  readonly heldUntilUnixMs: number;
+  /** Known only after an orderly stop: a process that dies says nothing. */
+  readonly reliable: StoredReliableCounts | undefined;
   /** What `authenticate` answered: plain JSON, or undefined. */
   readonly data: unknown;
 }

@@ -236,13 +236,13 @@ function describeData(create: CreateHarness): void {
   test('a value that is none of its kind is refused at the call', async () => {
     const { store } = await (await create()).open();
     const wrong = expect.objectContaining({ code: 'invalid-argument' });
-    const { tokens, reliable } = sampleRecord();
+    const { tokens } = sampleRecord();
     const records: readonly Partial<SessionRecord>[] = [
       { epoch: 0 },
       { epoch: 1.5 },
       { epoch: Number.NaN },
-      { heldUntilUnixMs: Infinity },
-      { reliable: { ...reliable, sent: -1 } },
+      { entity: 0 },
+      { reliable: { sent: -1, received: 0 } },
       { tokens: { ...tokens, current: new Uint8Array(65) } },
       { sessionId: sessionId('x'.repeat(257)) },
     ];

@@ -53,6 +53,7 @@ export function sampleRecord(fields: Partial<SessionRecord> = {}): SessionRecord
     sessionId: sessionId('session-1'),
     playerId: 'anna' as PlayerId,
     worldId: worldId('main'),
+    entity: 1,
     epoch: 1,
     tokens: {
       current: Uint8Array.of(1, 2, 255),
@@ -60,7 +61,6 @@ export function sampleRecord(fields: Partial<SessionRecord> = {}): SessionRecord
       spent: [Uint8Array.of(0, 16), Uint8Array.of(9)],
     },
     reliable: { sent: 12, received: 7 },
-    heldUntilUnixMs: 1_767_225_600_000.5,
     data: { team: 'red', scores: [1, -2.5, null], isNew: false },
     ...fields,
   };

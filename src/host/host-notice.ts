@@ -1,0 +1,32 @@
+/**
+ * What a host tells its operator beside errors: what came back from the store and what did not, the
+ * store's health, tokens that come twice. In: facts. Out: one object each; `onNotice` gets them.
+ */
+import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
+import type { StoreHealthEvent } from '../store/session-store.ts';
+
+export type HostNotice =
+  /** The start found a store. `dropped`: records that could not be given a session again. */
+  | { readonly kind: 'sessions-restored'; readonly count: number; readonly dropped: number }
+  /** `tick`: the last that has run; the next one follows. `ms`: how long it took. */
+  | {
+      readonly kind: 'world-restored';
+      readonly worldId: WorldId;
+      readonly tick: number;
+      readonly ticksReplayed: number;
+      readonly ms: number;
+    }
+  /** Nothing of it, or not what came after its checkpoint: `reason` says which, and why. */
+  | {
+      readonly kind: 'world-not-restored';
+      readonly worldId: WorldId;
+      readonly reason: string;
+      readonly error: unknown;
+    }
+  /** A client had seen more than was kept: so much was lost at least. Once for each larger value. */
+  | { readonly kind: 'ticks-lost'; readonly worldId: WorldId; readonly ticks: number }
+  | ({ readonly kind: 'store-health' } & StoreHealthEvent)
+  /** With `journal: 'ahead'`: what was held until it is durable has left without that. */
+  | { readonly kind: 'outcomes-not-durable'; readonly worldId: WorldId; readonly tick: number }
+  /** A spent token came again. */
+  | { readonly kind: 'token-reused'; readonly sessionId: SessionId; readonly playerId: PlayerId };
