@@ -112,11 +112,19 @@ function createClientReferences(production: ReferenceParts): ClientReferences {
     heartbeatAnswer: createBodyCodec<typeof HeartbeatAnswerSchema, HeartbeatAnswer>({
       kind: 'heartbeat-answer',
       schema: HeartbeatAnswerSchema,
-      toWire: ({ nonce, serverTick }) => ({ nonce, serverTick: BigInt(serverTick) }),
-      fromWire: ({ nonce, serverTick }) =>
-        nonce.length <= WIRE_LIMITS.nonceLengthMax
-          ? { kind: 'heartbeat-answer', nonce, serverTick: Number(serverTick) }
-          : undefined,
+      toWire: ({ nonce, serverTick, reliableReceived }) => ({
+        nonce,
+        serverTick: BigInt(serverTick),
+        reliableReceived: BigInt(reliableReceived),
+      }),
+      fromWire({ nonce, serverTick, reliableReceived }) {
+        if (nonce.length > WIRE_LIMITS.nonceLengthMax) return undefined;
+        const counts = {
+          serverTick: Number(serverTick),
+          reliableReceived: Number(reliableReceived),
+        };
+        return { kind: 'heartbeat-answer', nonce, ...counts };
+      },
     }),
   };
 }
@@ -155,17 +163,21 @@ function createServerReferences(production: ReferenceParts): ServerReferences {
     heartbeat: createBodyCodec<typeof HeartbeatSchema, Heartbeat>({
       kind: 'heartbeat',
       schema: HeartbeatSchema,
-      toWire: ({ nonce, serverTick, tickFraction, roundTripTimeMs }) => ({
+      toWire: ({ nonce, serverTick, tickFraction, roundTripTimeMs, reliableReceived }) => ({
         nonce,
         serverTick: BigInt(serverTick),
         tickFraction,
         roundTripTimeMs,
+        reliableReceived: BigInt(reliableReceived),
       }),
-      fromWire({ nonce, serverTick, tickFraction, roundTripTimeMs }) {
+      fromWire({ nonce, serverTick, tickFraction, roundTripTimeMs, reliableReceived }) {
         const areDurations = isDuration(tickFraction) && isDuration(roundTripTimeMs);
         if (nonce.length > nonceLengthMax || !areDurations) return undefined;
-        const values = { serverTick: Number(serverTick), tickFraction, roundTripTimeMs };
-        return { kind: 'heartbeat', nonce, ...values };
+        const counts = {
+          serverTick: Number(serverTick),
+          reliableReceived: Number(reliableReceived),
+        };
+        return { kind: 'heartbeat', nonce, tickFraction, roundTripTimeMs, ...counts };
       },
     }),
     roster: createRosterReference(production),

@@ -15,6 +15,12 @@ export type LoginAcceptedParts = Pick<
 
 const WORDS = ['linear', 'angle', 'step'] as const;
 
+const TOKEN = /^[A-Za-z0-9_-]{0,64}$/;
+
+function receivedOf({ reliableReceived }: LoginAccepted): { readonly reliableReceived?: bigint } {
+  return reliableReceived === undefined ? {} : { reliableReceived: BigInt(reliableReceived) };
+}
+
 function isPositive(value: number): boolean {
   return Number.isFinite(value) && value > 0;
 }
@@ -63,10 +69,15 @@ export function createLoginAcceptedReference(
         precision,
         interpolation: (WORDS.indexOf(interpolation) + 1) as Interpolation,
       })),
+      resumeToken: message.resumeToken,
+      isResumed: message.isResumed,
+      ...receivedOf(message),
     }),
     fromWire(body) {
       const { sessionId, playerId, worldId, epoch, tickRateHz, snapshotFields } = body;
       if (![sessionId, playerId, worldId].every(isId) || !isPositive(tickRateHz)) return undefined;
+      if (!TOKEN.test(body.resumeToken)) return undefined;
+      const { resumeToken, isResumed, reliableReceived } = body;
       const known: SnapshotField[] = [];
       for (const { name, precision, interpolation: number } of snapshotFields) {
         const interpolation = WORDS[number - 1];
@@ -82,6 +93,9 @@ export function createLoginAcceptedReference(
         worldId: worldId as WorldId,
         epoch: Number(epoch),
         snapshotFields: known,
+        resumeToken,
+        isResumed,
+        reliableReceived: reliableReceived === undefined ? undefined : Number(reliableReceived),
       };
     },
   });

@@ -11,17 +11,26 @@ const IDS = TEXTS.filter((text) => text !== '');
 const TICKS = [0, 1, 127, 128, 300, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1];
 const NUMBERS = [0, -0, 1, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 3e38, 1e-45];
 const FINITE = [0, -0, 1, -1, 0.5, 12.25, 1e30];
+const TOKENS = ['', 'AAECAwQFBgcICQoLDA0ODw', '-_'.repeat(32)];
+/** What is under test is loaded, not imported; protocol-document.test.ts holds the number. */
+const VERSION = 2;
 const PAYLOADS = ['', 'null', '"hello"', '{"a":[1,2]}', '{"__proto__":1}', '[1e999]', '{'];
 
 export function sampleClientMessages(random: FuzzRandom): ClientMessage[] {
   const tick = random.pick(TICKS);
   const number = (): number => random.pick(NUMBERS);
   return [
-    { kind: 'login', protocolVersion: 1, credentials: random.pick(PAYLOADS) },
-    { kind: 'login', protocolVersion: random.pick([0, 1, 2, 2 ** 32 - 1]), credentials: '' },
-    { kind: 'login', protocolVersion: 1, credentials: `{"playerId":"${random.pick(IDS)}"}` },
+    { kind: 'login', protocolVersion: VERSION, credentials: random.pick(PAYLOADS) },
+    { kind: 'login', protocolVersion: random.pick([0, 1, VERSION, 2 ** 32 - 1]), credentials: '' },
+    { kind: 'login', protocolVersion: VERSION, credentials: `{"playerId":"${random.pick(IDS)}"}` },
+    sampleResume(random),
     { kind: 'leave' },
-    { kind: 'heartbeat-answer', nonce: random.pick(TEXTS), serverTick: tick },
+    {
+      kind: 'heartbeat-answer',
+      nonce: random.pick(TEXTS),
+      serverTick: tick,
+      reliableReceived: random.pick(TICKS),
+    },
     { kind: 'move-input', tick, directionX: number(), directionY: number(), yaw: number() },
     { kind: 'move-input', tick, directionX: 1, directionY: 0, yaw: 0.25 },
     {
@@ -33,12 +42,30 @@ export function sampleClientMessages(random: FuzzRandom): ClientMessage[] {
       viewTick: random.below(100_000) / 16,
     },
     { kind: 'user-message', name: random.pick(IDS), payload: random.pick(PAYLOADS) },
+    { kind: 'user-update', name: random.pick(IDS), payload: random.pick(PAYLOADS) },
   ].filter((message) => isCurrent(message as ClientMessage)) as ClientMessage[];
+}
+
+function sampleResume(random: FuzzRandom): ClientMessage {
+  return {
+    kind: 'resume',
+    protocolVersion: VERSION,
+    sessionId: (random.oneIn(4) ? '' : random.pick(IDS)) as SessionId,
+    token: random.pick(TOKENS),
+    lastTick: random.pick(TICKS),
+    reliableReceived: maybeCount(random),
+  };
+}
+
+function maybeCount(random: FuzzRandom): number | undefined {
+  return random.oneIn(3) ? undefined : random.pick(TICKS);
 }
 
 /** A Login of another version carries nothing else, or it would not survive the wire. */
 function isCurrent(message: ClientMessage): boolean {
-  return message.kind !== 'login' || message.protocolVersion === 1 || message.credentials === '';
+  return (
+    message.kind !== 'login' || message.protocolVersion === VERSION || message.credentials === ''
+  );
 }
 
 export function sampleServerMessages(random: FuzzRandom): ServerMessage[] {
@@ -59,6 +86,7 @@ export function sampleServerMessages(random: FuzzRandom): ServerMessage[] {
       serverTick: tick,
       tickFraction: random.below(16) / 16,
       roundTripTimeMs: random.below(4_000) / 16,
+      reliableReceived: random.pick(TICKS),
     },
     {
       kind: 'roster',
@@ -88,15 +116,23 @@ export function sampleServerMessages(random: FuzzRandom): ServerMessage[] {
       }),
       omitted: random.below(300),
     },
+    {
+      kind: 'resynced',
+      fromTick: tick,
+      ticksLost: random.pick(TICKS),
+      eventsMissed: maybeCount(random),
+      reliableSent: random.pick(TICKS),
+    },
     { kind: 'close', code, retryable: random.oneIn(2), message: random.pick(TEXTS) },
     { kind: 'user-message', name: random.pick(IDS), payload: random.pick(PAYLOADS) },
+    { kind: 'user-update', name: random.pick(IDS), payload: random.pick(PAYLOADS) },
   ];
 }
 
 function sampleLoginAccepted(random: FuzzRandom): ServerMessage {
   return {
     kind: 'login-accepted',
-    protocolVersion: 1,
+    protocolVersion: VERSION,
     sessionId: random.pick(IDS) as SessionId,
     epoch: random.pick(TICKS),
     playerId: random.pick(IDS) as PlayerId,
@@ -112,6 +148,9 @@ function sampleLoginAccepted(random: FuzzRandom): ServerMessage {
       precision: random.pick([1, 0.001, 1e9]),
       interpolation: random.pick(['linear', 'angle', 'step'] as const),
     })),
+    resumeToken: random.pick(TOKENS),
+    isResumed: random.oneIn(2),
+    reliableReceived: maybeCount(random),
   };
 }
 

@@ -16,6 +16,7 @@ const HEARTBEAT = encodeServerMessage({
   serverTick: 1,
   tickFraction: 0,
   roundTripTimeMs: 0,
+  reliableReceived: 0,
 });
 const SHOT_REJECTED = encodeServerMessage({
   kind: 'combat-event',

@@ -355,7 +355,14 @@ describe('hostile bytes', () => {
     const { client, server, time } = await createPlayingClient();
     const most = Number.MAX_SAFE_INTEGER;
     server.peer.send(
-      { kind: 'heartbeat', nonce: '', serverTick: most, tickFraction: 1e9, roundTripTimeMs: 1e30 },
+      {
+        kind: 'heartbeat',
+        nonce: '',
+        serverTick: most,
+        tickFraction: 1e9,
+        roundTripTimeMs: 1e30,
+        reliableReceived: most,
+      },
       { kind: 'snapshot', tick: most, players: [{ entity: 1, fields: [1] }] },
       { kind: 'input-ack', lastInputTick: most, marginTicks: 0 },
     );

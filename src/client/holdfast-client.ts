@@ -7,7 +7,7 @@ import type { MessageDefinitions, MessageInputOf } from '../protocol/define-mess
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import { isId } from '../protocol/ids.ts';
-import type { LoginAccepted, Snapshot, UserMessage } from '../protocol/messages.ts';
+import type { LoginAccepted, Snapshot, UserMessage, UserUpdate } from '../protocol/messages.ts';
 import { createUserMessage, tryParseUserMessage } from '../protocol/user-message.ts';
 import type { SessionCause } from '../session/session-cause.ts';
 import type { ClientSessionEvent } from '../session/session-manager.ts';
@@ -144,7 +144,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   send(message: MessageInputOf<Definitions>): boolean {
     const { messages } = this.#options;
     const userMessage = createUserMessage(messages, message);
-    return this.#keeper.send(messages.get(userMessage.name)?.lane ?? 'reliable', userMessage);
+    return this.#keeper.send(MESSAGE_LANES[userMessage.kind], userMessage);
   }
 
   on<Name extends keyof ClientEvents<Definitions>>(
@@ -225,6 +225,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
         this.#emitter.emit('combat', message);
         break;
       case 'user-message':
+      case 'user-update':
         this.#handleUserMessage(message);
         break;
     }
@@ -240,7 +241,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     }
   }
 
-  #handleUserMessage(message: UserMessage): void {
+  #handleUserMessage(message: UserMessage | UserUpdate): void {
     const parsed = tryParseUserMessage(this.#options.messages, message);
     if (parsed.ok) this.#emitter.emit('message', parsed.value);
     else this.#userMessagesRejected += 1;

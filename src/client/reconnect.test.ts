@@ -25,7 +25,7 @@ describe('liveness', () => {
     server.peer.heartbeat(77);
     await time.advanceMs(0);
     expect(server.peer.receivedOf('heartbeat-answer')).toEqual([
-      { kind: 'heartbeat-answer', nonce: 'nonce-77', serverTick: 77 },
+      { kind: 'heartbeat-answer', nonce: 'nonce-77', serverTick: 77, reliableReceived: 0 },
     ]);
   });
 

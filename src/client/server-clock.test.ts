@@ -15,6 +15,7 @@ function heartbeat(sentAt: number, roundTripTimeMs: number): Heartbeat {
     serverTick,
     tickFraction: tick - serverTick,
     roundTripTimeMs,
+    reliableReceived: 0,
   };
 }
 

@@ -209,7 +209,12 @@ export class SessionKeeper {
 
   /** From the message handler, never from a timer: those are throttled in hidden tabs. */
   #answer({ nonce, serverTick }: Heartbeat): void {
-    this.send('reliable', { kind: 'heartbeat-answer', nonce, serverTick });
+    this.send('reliable', {
+      kind: 'heartbeat-answer',
+      nonce,
+      serverTick,
+      reliableReceived: 0,
+    });
   }
 
   #handleLoginAnswer(attempt: ConnectionAttempt, answer: LoginAccepted | LoginRejected): void {

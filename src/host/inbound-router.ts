@@ -11,7 +11,12 @@ import type { DecodeRejectionCode } from '../protocol/codes.ts';
 import type { Lane } from '../protocol/lanes.ts';
 import { MESSAGE_LANES } from '../protocol/lanes.ts';
 import { peekMessageKind } from '../protocol/message-kinds.ts';
-import type { ClientMessage, HeartbeatAnswer, UserMessage } from '../protocol/messages.ts';
+import type {
+  ClientMessage,
+  HeartbeatAnswer,
+  UserMessage,
+  UserUpdate,
+} from '../protocol/messages.ts';
 import { tryParseUserMessage } from '../protocol/user-message.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { HostCore } from './host-core.ts';
@@ -37,7 +42,7 @@ export class InboundRouter {
     const kind = peekMessageKind(bytes);
     const ownLane = kind === undefined ? 'reliable' : MESSAGE_LANES[kind];
     if (!this.#isWithinBudget(link, ownLane, now)) return;
-    if (lane === 'sync' && ownLane === 'reliable' && kind !== 'user-message') {
+    if (lane === 'sync' && ownLane === 'reliable') {
       this.handleMalformed(link, 'wrong-lane');
       return;
     }
@@ -118,7 +123,11 @@ export class InboundRouter {
         if (this.#isLoggedIn(link)) this.#handleInput(link, message);
         else this.#refuseInput(link, message);
         return;
+      case 'resume':
+        this.#misplaced(link);
+        return;
       case 'user-message':
+      case 'user-update':
         this.#handleUserMessage(link, message);
         return;
       default:
@@ -165,7 +174,7 @@ export class InboundRouter {
     if (verdict !== undefined) this.noteVerdict(link, input, verdict);
   }
 
-  #handleUserMessage(link: PeerLink, message: UserMessage): void {
+  #handleUserMessage(link: PeerLink, message: UserMessage | UserUpdate): void {
     if (!this.#isLoggedIn(link)) {
       const { name } = message;
       this.#refuseInput(link, { kind: 'user-input', name, payload: undefined });

@@ -155,6 +155,9 @@ export class SessionReactions {
       livenessTimeoutMs: sessions.policy.livenessTimeoutMs,
       reconnectWindowMs: sessions.policy.reconnectWindowMs,
       snapshotFields: room.world.snapshotFields,
+      resumeToken: '',
+      isResumed: false,
+      reliableReceived: undefined,
     });
     for (const bytes of broadcaster.encodeRoster(room.world)) {
       outbox.sendPayload(link, { lane: 'reliable', bytes });

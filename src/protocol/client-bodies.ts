@@ -1,13 +1,18 @@
 /** How the cold messages of clients look on the wire. */
 import { type BodyCodec, createBodyCodec } from './body-codec.ts';
 import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
-import { LeaveSchema, LoginSchema } from './generated/holdfast/v1/client_messages_pb.ts';
-import { fitsCredentials } from './message-bounds.ts';
-import type { Leave, Login } from './messages.ts';
+import {
+  LeaveSchema,
+  LoginSchema,
+  ResumeSchema,
+} from './generated/holdfast/v1/client_messages_pb.ts';
+import { isId, type SessionId } from './ids.ts';
+import { fitsCredentials, isToken } from './message-bounds.ts';
+import type { Leave, Login, Resume } from './messages.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 import { WireReader } from './wire-reader.ts';
 
-/** Login.protocol_version, for ever. */
+/** Login.protocol_version and Resume.protocol_version, for ever. */
 const PROTOCOL_VERSION_TAG = 0x08;
 
 const currentLoginBody = createBodyCodec<typeof LoginSchema, Login>({
@@ -26,6 +31,43 @@ export const loginBody: BodyCodec<Login> = {
     if (typeof protocolVersion !== 'number') return protocolVersion;
     if (protocolVersion === PROTOCOL_VERSION) return currentLoginBody.decode(frame);
     return { kind: 'login', protocolVersion, credentials: '' };
+  },
+};
+
+const currentResumeBody = createBodyCodec<typeof ResumeSchema, Resume>({
+  kind: 'resume',
+  schema: ResumeSchema,
+  toWire: ({ protocolVersion, sessionId, token, lastTick, reliableReceived }) => ({
+    protocolVersion,
+    sessionId,
+    token,
+    lastTick: BigInt(lastTick),
+    ...(reliableReceived === undefined ? {} : { reliableReceived: BigInt(reliableReceived) }),
+  }),
+  fromWire({ protocolVersion, sessionId, token, lastTick, reliableReceived }) {
+    // Nobody's session is named by nothing: that is a refusal, not an offence.
+    const isNamed = sessionId === '' || isId(sessionId);
+    if (!isNamed || !isToken(token)) return undefined;
+    return {
+      kind: 'resume',
+      protocolVersion,
+      sessionId: sessionId as SessionId,
+      token,
+      lastTick: Number(lastTick),
+      reliableReceived: reliableReceived === undefined ? undefined : Number(reliableReceived),
+    };
+  },
+});
+
+/** Of another version, only the version: as with Login. */
+export const resumeBody: BodyCodec<Resume> = {
+  encode: (resume) => currentResumeBody.encode(resume),
+  decode(frame) {
+    const protocolVersion = readProtocolVersion(frame);
+    if (typeof protocolVersion !== 'number') return protocolVersion;
+    if (protocolVersion === PROTOCOL_VERSION) return currentResumeBody.decode(frame);
+    const nothing = { sessionId: '' as SessionId, token: '', lastTick: 0 };
+    return { kind: 'resume', protocolVersion, ...nothing, reliableReceived: undefined };
   },
 };
 

@@ -3,7 +3,7 @@
  * decodes what anybody may have sent. Frame: docs/PROTOCOL.md.
  */
 import type { BodyCodec } from './body-codec.ts';
-import { leaveBody, loginBody } from './client-bodies.ts';
+import { leaveBody, loginBody, resumeBody } from './client-bodies.ts';
 import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
 import { decodeHeartbeatAnswer, encodeHeartbeatAnswer } from './heartbeat-answer-codec.ts';
 import { HoldfastError } from './holdfast-error.ts';
@@ -12,18 +12,20 @@ import { type MessageKind, peekMessageKind } from './message-kinds.ts';
 import type { ClientMessage } from './messages.ts';
 import { decodeMoveInput, encodeMoveInput } from './move-input-codec.ts';
 import { decodeShootInput, encodeShootInput } from './shoot-input-codec.ts';
-import { userMessageBody } from './user-message-body.ts';
+import { userMessageBody, userUpdateBody } from './user-message-body.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
 type Kind = ClientMessage['kind'];
 
 const CODECS: { readonly [K in Kind]: BodyCodec<Extract<ClientMessage, { kind: K }>> } = {
   login: loginBody,
+  resume: resumeBody,
   leave: leaveBody,
   'heartbeat-answer': { encode: encodeHeartbeatAnswer, decode: decodeHeartbeatAnswer },
   'move-input': { encode: encodeMoveInput, decode: decodeMoveInput },
   'shoot-input': { encode: encodeShootInput, decode: decodeShootInput },
   'user-message': userMessageBody,
+  'user-update': userUpdateBody,
 };
 
 /**

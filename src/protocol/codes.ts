@@ -18,6 +18,7 @@ export const CLOSE_CODES = {
   'server-full': { webSocketCode: 4010, retryable: true },
   'world-failed': { webSocketCode: 4011, retryable: false },
   left: { webSocketCode: 4012, retryable: false },
+  draining: { webSocketCode: 4013, retryable: true },
 } as const satisfies Record<
   string,
   { readonly webSocketCode: number; readonly retryable: boolean }
@@ -25,7 +26,7 @@ export const CLOSE_CODES = {
 
 export type CloseCode = keyof typeof CLOSE_CODES;
 
-/** Why a login is refused; `authenticate` may answer a code of its own besides these. */
+/** Why a login or resume is refused; `authenticate` may answer a code of its own besides these. */
 export const LOGIN_REJECTION_CODES = {
   'bad-credentials': { retryable: false },
   'malformed-credentials': { retryable: false },
@@ -36,6 +37,8 @@ export const LOGIN_REJECTION_CODES = {
   'world-full': { retryable: true },
   'address-full': { retryable: true },
   'already-logged-in': { retryable: true },
+  'resume-refused': { retryable: false },
+  busy: { retryable: true },
 } as const satisfies Record<string, { readonly retryable: boolean }>;
 
 export type LoginRejectionCode = keyof typeof LOGIN_REJECTION_CODES;

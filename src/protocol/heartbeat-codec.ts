@@ -14,9 +14,10 @@ const NONCE = 0x0a;
 const SERVER_TICK = 0x10;
 const TICK_FRACTION = 0x1d;
 const ROUND_TRIP_TIME_MS = 0x25;
-const LAST_FIELD = 4;
-/** Kind, nonce (64 UTF-16 units are at most 192 bytes), tick, two floats. */
-const FRAME_BYTES_MAX = 1 + 3 + 192 + 9 + 2 * 5;
+const RELIABLE_RECEIVED = 0x28;
+const LAST_FIELD = 5;
+/** Kind, nonce (64 UTF-16 units are at most 192 bytes), tick, two floats, count. */
+const FRAME_BYTES_MAX = 1 + 3 + 192 + 9 + 2 * 5 + 9;
 
 const writer = new WireWriter(FRAME_BYTES_MAX);
 
@@ -28,6 +29,7 @@ export function encodeHeartbeat(heartbeat: Heartbeat): Uint8Array {
   writer.varintField(SERVER_TICK, heartbeat.serverTick);
   writer.floatField(TICK_FRACTION, heartbeat.tickFraction);
   writer.floatField(ROUND_TRIP_TIME_MS, heartbeat.roundTripTimeMs);
+  writer.varintField(RELIABLE_RECEIVED, heartbeat.reliableReceived);
   return writer.finish();
 }
 
@@ -38,11 +40,13 @@ export function decodeHeartbeat(frame: Uint8Array): Heartbeat | DecodeRejection 
   let serverTick = 0;
   let tickFraction = 0;
   let roundTripTimeMs = 0;
+  let reliableReceived = 0;
   for (let tag = reader.tag(); tag !== 0; tag = reader.tag()) {
     if (tag === NONCE) nonce = reader.text();
     else if (tag === SERVER_TICK) serverTick = reader.safeInteger();
     else if (tag === TICK_FRACTION) tickFraction = reader.float();
     else if (tag === ROUND_TRIP_TIME_MS) roundTripTimeMs = reader.float();
+    else if (tag === RELIABLE_RECEIVED) reliableReceived = reader.safeInteger();
     else reader.skip(tag, LAST_FIELD);
   }
   if (reader.failure !== undefined) return decodeRejection(reader.failure);
@@ -52,6 +56,7 @@ export function decodeHeartbeat(frame: Uint8Array): Heartbeat | DecodeRejection 
     serverTick,
     tickFraction,
     roundTripTimeMs,
+    reliableReceived,
   };
   return isBounded(heartbeat) ? heartbeat : decodeRejection('out-of-range');
 }

@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   'connection-lost': { retryable: true },
   'login-refused': { retryable: false },
   'login-timeout': { retryable: true },
+  'session-open-elsewhere': { retryable: true },
   'store-in-use': { retryable: true },
   'store-unavailable': { retryable: true },
   'store-corrupt': { retryable: false },

@@ -13,6 +13,7 @@ export {
   LOGIN_REJECTION_CODES,
   type LoginRejectionCode,
 } from './codes.ts';
+export { COUNTED_KINDS, type CountedKind, isCountedFrame } from './counted-messages.ts';
 export type { DecodeRejection } from './decode-rejection.ts';
 export {
   defineMessages,
@@ -43,12 +44,15 @@ export type {
   LoginRejected,
   MoveInput,
   PlayerState,
+  Resume,
+  Resynced,
   Roster,
   ServerMessage,
   ShootInput,
   Snapshot,
   SnapshotField,
   UserMessage,
+  UserUpdate,
   VerdictReport,
 } from './messages.ts';
 export { decodeServerMessage, encodeServerMessage } from './server-codec.ts';

@@ -3,13 +3,14 @@ import type { ClientMessage, ServerMessage } from './messages.ts';
 
 export type Lane = 'reliable' | 'sync';
 
-/** The kinds whose lane is fixed; a user message's lane stands in its definition. */
+/** The lane of each kind. */
 export const MESSAGE_LANES = {
   login: 'reliable',
   leave: 'reliable',
   'heartbeat-answer': 'reliable',
   'move-input': 'sync',
   'shoot-input': 'reliable',
+  resume: 'reliable',
   'login-accepted': 'reliable',
   'login-rejected': 'reliable',
   heartbeat: 'reliable',
@@ -19,5 +20,7 @@ export const MESSAGE_LANES = {
   'combat-event': 'reliable',
   'verdict-report': 'reliable',
   close: 'reliable',
+  resynced: 'reliable',
   'user-message': 'reliable',
+  'user-update': 'sync',
 } as const satisfies Record<(ClientMessage | ServerMessage)['kind'], Lane>;

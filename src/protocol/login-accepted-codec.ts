@@ -6,7 +6,7 @@
 import { assert } from '../base/assert.ts';
 import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
 import { isId, type PlayerId, type SessionId, type WorldId } from './ids.ts';
-import { isCount, isUint32 } from './message-bounds.ts';
+import { isCount, isToken, isUint32 } from './message-bounds.ts';
 import { MESSAGE_KIND_BYTES } from './message-kinds.ts';
 import type { LoginAccepted, SnapshotField } from './messages.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
@@ -25,15 +25,18 @@ const HEARTBEAT_INTERVAL_MS = 0x48;
 const LIVENESS_TIMEOUT_MS = 0x50;
 const RECONNECT_WINDOW_MS = 0x58;
 const SNAPSHOT_FIELDS = 0x62;
-const LAST_FIELD = 12;
+const RESUME_TOKEN = 0x6a;
+const IS_RESUMED = 0x70;
+const RELIABLE_RECEIVED = 0x78;
+const LAST_FIELD = 15;
 /** SnapshotField. */
 const NAME = 0x0a;
 const PRECISION = 0x11;
 const INTERPOLATION = 0x18;
 const LAST_SNAPSHOT_FIELD = 3;
-/** Numbers, three ids and the fields' names (64 UTF-16 units are at most 192 bytes each). */
+/** Numbers, token, three ids and the fields' names (64 UTF-16 units are at most 192 bytes each). */
 const FRAME_BYTES_MAX =
-  1 + 9 * 11 + 3 * (3 + 192) + WIRE_LIMITS.snapshotFieldsMax * (3 + 3 + 192 + 9 + 2);
+  1 + 11 * 11 + 2 + 64 + 3 * (3 + 192) + WIRE_LIMITS.snapshotFieldsMax * (3 + 3 + 192 + 9 + 2);
 
 /** Interpolation on the wire. */
 const INTERPOLATION_NUMBERS = {
@@ -81,6 +84,12 @@ export function encodeLoginAccepted(message: LoginAccepted): Uint8Array {
     writer.varintField(INTERPOLATION, INTERPOLATION_NUMBERS[interpolation]);
     writer.close(begin);
   }
+  writer.textField(RESUME_TOKEN, message.resumeToken);
+  if (message.isResumed) writer.varintField(IS_RESUMED, 1);
+  if (message.reliableReceived !== undefined) {
+    writer.byte(RELIABLE_RECEIVED);
+    writer.varint(message.reliableReceived);
+  }
   return writer.finish();
 }
 
@@ -90,9 +99,10 @@ function areNumbers({
   epoch,
   entity,
   inputAheadTicksMax,
+  reliableReceived = 0,
 }: LoginAccepted): boolean {
   const isCounted = isUint32(protocolVersion) && isCount(epoch) && isUint32(entity);
-  return isCounted && isUint32(inputAheadTicksMax);
+  return isCounted && isUint32(inputAheadTicksMax) && isCount(reliableReceived);
 }
 
 /** Decodes a frame whose first byte says `login-accepted`. */
@@ -126,6 +136,9 @@ function createDraft(): Draft {
     livenessTimeoutMs: 0,
     reconnectWindowMs: 0,
     snapshotFields: [],
+    resumeToken: '',
+    isResumed: false,
+    reliableReceived: undefined,
   };
 }
 
@@ -141,6 +154,9 @@ function readValue(reader: WireReader, draft: Draft, tag: number): void {
   else if (tag === HEARTBEAT_INTERVAL_MS) draft.heartbeatIntervalMs = reader.uint32();
   else if (tag === LIVENESS_TIMEOUT_MS) draft.livenessTimeoutMs = reader.uint32();
   else if (tag === RECONNECT_WINDOW_MS) draft.reconnectWindowMs = reader.uint32();
+  else if (tag === RESUME_TOKEN) draft.resumeToken = reader.text();
+  else if (tag === IS_RESUMED) draft.isResumed = reader.bool();
+  else if (tag === RELIABLE_RECEIVED) draft.reliableReceived = reader.safeInteger();
   else reader.skip(tag, LAST_FIELD);
 }
 
@@ -164,8 +180,8 @@ function areKnown(fields: readonly ReadField[]): fields is readonly SnapshotFiel
 }
 
 function areBounded(message: LoginAccepted): boolean {
-  const { sessionId, playerId, worldId, tickRateHz, snapshotFields } = message;
-  const areNamed = isId(sessionId) && isId(playerId) && isId(worldId);
+  const { sessionId, playerId, worldId, tickRateHz, snapshotFields, resumeToken } = message;
+  const areNamed = isId(sessionId) && isId(playerId) && isId(worldId) && isToken(resumeToken);
   const isShort = snapshotFields.length <= WIRE_LIMITS.snapshotFieldsMax;
   return areNamed && isPositive(tickRateHz) && isShort && snapshotFields.every(isBoundedField);
 }

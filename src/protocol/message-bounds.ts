@@ -26,6 +26,13 @@ export function isNonce(text: string): boolean {
   return text.length <= WIRE_LIMITS.nonceLengthMax;
 }
 
+const BASE64URL = /^[\w-]*$/;
+
+/** A resume token, or none. */
+export function isToken(text: string): boolean {
+  return text.length <= WIRE_LIMITS.tokenLengthMax && BASE64URL.test(text);
+}
+
 /** An explanation for people. */
 export function isText(text: string): boolean {
   return text.length <= WIRE_LIMITS.textLengthMax;

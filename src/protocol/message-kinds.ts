@@ -13,6 +13,7 @@ export const MESSAGE_KIND_BYTES = {
   'heartbeat-answer': 0x03,
   'move-input': 0x04,
   'shoot-input': 0x05,
+  resume: 0x06,
   'login-accepted': 0x21,
   'login-rejected': 0x22,
   heartbeat: 0x23,
@@ -22,7 +23,9 @@ export const MESSAGE_KIND_BYTES = {
   'combat-event': 0x27,
   'verdict-report': 0x28,
   close: 0x29,
+  resynced: 0x2a,
   'user-message': 0x41,
+  'user-update': 0x42,
 } as const satisfies Record<MessageKind, number>;
 
 const KIND_OF_BYTE: readonly (MessageKind | undefined)[] = (() => {

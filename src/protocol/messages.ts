@@ -11,6 +11,19 @@ export interface Login {
   readonly credentials: string;
 }
 
+/** First message of a client that goes on with its session. */
+export interface Resume {
+  readonly kind: 'resume';
+  readonly protocolVersion: number;
+  readonly sessionId: SessionId;
+  /** `LoginAccepted.resumeToken` of the newest connection; good for one resume. */
+  readonly token: string;
+  /** The newest server tick that the client has seen; 0 = none. */
+  readonly lastTick: number;
+  /** Counted messages taken in this session; undefined = a fresh memory, such as a reload's. */
+  readonly reliableReceived: number | undefined;
+}
+
 export interface Leave {
   readonly kind: 'leave';
 }
@@ -20,6 +33,8 @@ export interface HeartbeatAnswer {
   readonly kind: 'heartbeat-answer';
   readonly nonce: string;
   readonly serverTick: number;
+  /** The server's counted messages that the client has taken in this session: acknowledges them. */
+  readonly reliableReceived: number;
 }
 
 /** High-frequency intent for one server tick. A zero vector stops; longer than 1 is clamped. */
@@ -42,14 +57,29 @@ export interface ShootInput {
   readonly viewTick: number;
 }
 
-/** A message of the user's own `defineMessages`; `payload` is JSON text. */
+/** A `reliable` message of the user's own `defineMessages`; `payload` is JSON text. */
 export interface UserMessage {
   readonly kind: 'user-message';
   readonly name: string;
   readonly payload: string;
 }
 
-export type ClientMessage = Login | Leave | HeartbeatAnswer | MoveInput | ShootInput | UserMessage;
+/** A `sync` message of the user's own `defineMessages`: the kind alone tells the lane. */
+export interface UserUpdate {
+  readonly kind: 'user-update';
+  readonly name: string;
+  readonly payload: string;
+}
+
+export type ClientMessage =
+  | Login
+  | Resume
+  | Leave
+  | HeartbeatAnswer
+  | MoveInput
+  | ShootInput
+  | UserMessage
+  | UserUpdate;
 
 /** One number of a player's state in a snapshot: value ≈ integer × precision. */
 export interface SnapshotField {
@@ -75,6 +105,15 @@ export interface LoginAccepted {
   readonly livenessTimeoutMs: number;
   readonly reconnectWindowMs: number;
   readonly snapshotFields: readonly SnapshotField[];
+  /** Takes this session up again, once; empty = it can't be taken up. */
+  readonly resumeToken: string;
+  /** True: this answers a Resume, and the session is the one that it named. */
+  readonly isResumed: boolean;
+  /**
+   * The client's counted messages that the server has taken in a resumed session; undefined = both
+   * directions count from 0 again, and what is unacknowledged is gone.
+   */
+  readonly reliableReceived: number | undefined;
 }
 
 export interface LoginRejected {
@@ -97,6 +136,8 @@ export interface Heartbeat {
   readonly tickFraction: number;
   /** The server's last measured round trip to this peer; 0 = none yet. */
   readonly roundTripTimeMs: number;
+  /** The client's counted messages that the server has taken in this session: acknowledges them. */
+  readonly reliableReceived: number;
 }
 
 /** Which entity is which player. Sent whole after login, then as changes. */
@@ -175,6 +216,19 @@ export interface VerdictReport {
   readonly omitted: number;
 }
 
+/** After a resume that has a hole in it; follows LoginAccepted at once. */
+export interface Resynced {
+  readonly kind: 'resynced';
+  /** The tick from which the world went on. */
+  readonly fromTick: number;
+  /** Ticks that the client has seen and that never were. */
+  readonly ticksLost: number;
+  /** Counted messages that the client never gets; undefined = nobody knows. */
+  readonly eventsMissed: number | undefined;
+  /** The client's count of the server's messages from now on. */
+  readonly reliableSent: number;
+}
+
 /** The last words on a connection. */
 export interface Close {
   readonly kind: 'close';
@@ -193,4 +247,6 @@ export type ServerMessage =
   | CombatEvent
   | VerdictReport
   | Close
-  | UserMessage;
+  | Resynced
+  | UserMessage
+  | UserUpdate;

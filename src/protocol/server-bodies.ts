@@ -1,8 +1,12 @@
 /** How the cold messages of servers look on the wire. */
 import { createBodyCodec } from './body-codec.ts';
-import { CloseSchema, LoginRejectedSchema } from './generated/holdfast/v1/server_messages_pb.ts';
+import {
+  CloseSchema,
+  LoginRejectedSchema,
+  ResyncedSchema,
+} from './generated/holdfast/v1/server_messages_pb.ts';
 import { cutText, isCode, isText } from './message-bounds.ts';
-import type { Close, LoginRejected } from './messages.ts';
+import type { Close, LoginRejected, Resynced } from './messages.ts';
 
 /** What the field holds: 49 days, which is as good as for ever. */
 const RETRY_AFTER_MS_MAX = 2 ** 32 - 1;
@@ -28,4 +32,22 @@ export const closeBody = createBodyCodec<typeof CloseSchema, Close>({
   toWire: ({ code, retryable, message }) => ({ code, retryable, message: cutText(message) }),
   fromWire: ({ code, retryable, message }) =>
     isCode(code) && isText(message) ? { kind: 'close', code, retryable, message } : undefined,
+});
+
+export const resyncedBody = createBodyCodec<typeof ResyncedSchema, Resynced>({
+  kind: 'resynced',
+  schema: ResyncedSchema,
+  toWire: ({ fromTick, ticksLost, eventsMissed, reliableSent }) => ({
+    fromTick: BigInt(fromTick),
+    ticksLost: BigInt(ticksLost),
+    ...(eventsMissed === undefined ? {} : { eventsMissed: BigInt(eventsMissed) }),
+    reliableSent: BigInt(reliableSent),
+  }),
+  fromWire: ({ fromTick, ticksLost, eventsMissed, reliableSent }) => ({
+    kind: 'resynced',
+    fromTick: Number(fromTick),
+    ticksLost: Number(ticksLost),
+    eventsMissed: eventsMissed === undefined ? undefined : Number(eventsMissed),
+    reliableSent: Number(reliableSent),
+  }),
 });

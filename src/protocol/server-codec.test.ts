@@ -71,7 +71,7 @@ describe('the frame', () => {
 describe('LoginAccepted', () => {
   const ACCEPTED: LoginAccepted = {
     kind: 'login-accepted',
-    protocolVersion: 1,
+    protocolVersion: 2,
     sessionId: '00ff' as SessionId,
     epoch: 3,
     playerId: 'p1' as PlayerId,
@@ -83,6 +83,9 @@ describe('LoginAccepted', () => {
     livenessTimeoutMs: 10_000,
     reconnectWindowMs: 30_000,
     snapshotFields: [{ name: 'x', precision: 0.002, interpolation: 'linear' }],
+    resumeToken: 'AAECAwQFBgcICQoLDA0ODw',
+    isResumed: true,
+    reliableReceived: 0,
   };
   const RAW = { sessionId: 's', playerId: 'p', worldId: 'w', tickRateHz: 20 };
 
@@ -199,7 +202,7 @@ describe('Heartbeat', () => {
     'a nonce of %d characters survives',
     (length) => {
       const nonce = 'n'.repeat(length);
-      const numbers = { serverTick: 5, tickFraction: 1.5, roundTripTimeMs: 0 };
+      const numbers = { serverTick: 5, tickFraction: 1.5, roundTripTimeMs: 0, reliableReceived: 9 };
       survives({ kind: 'heartbeat', nonce, ...numbers });
     },
   );

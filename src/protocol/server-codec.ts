@@ -12,9 +12,9 @@ import { decodeLoginAccepted, encodeLoginAccepted } from './login-accepted-codec
 import { type MessageKind, peekMessageKind } from './message-kinds.ts';
 import type { ServerMessage, Snapshot } from './messages.ts';
 import { decodeRoster, encodeRoster } from './roster-codec.ts';
-import { closeBody, loginRejectedBody } from './server-bodies.ts';
+import { closeBody, loginRejectedBody, resyncedBody } from './server-bodies.ts';
 import { decodeSnapshot, encodeSnapshot } from './snapshot-codec.ts';
-import { userMessageBody } from './user-message-body.ts';
+import { userMessageBody, userUpdateBody } from './user-message-body.ts';
 import { decodeVerdictReport, encodeVerdictReport } from './verdict-report-codec.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
@@ -30,7 +30,9 @@ const CODECS: { readonly [K in Kind]: BodyCodec<Extract<ServerMessage, { kind: K
   'combat-event': { encode: encodeCombatEvent, decode: decodeCombatEvent },
   'verdict-report': { encode: encodeVerdictReport, decode: decodeVerdictReport },
   close: closeBody,
+  resynced: resyncedBody,
   'user-message': userMessageBody,
+  'user-update': userUpdateBody,
 };
 
 /** The frame of a message, in fresh bytes. A value beyond its bounds is our own bug. */

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { describe, expect, test } from 'vitest';
 import { defineMessages } from './define-messages.ts';
 import { HoldfastError } from './holdfast-error.ts';
-import type { UserMessage } from './messages.ts';
+import type { UserMessage, UserUpdate } from './messages.ts';
 import { createUserMessage, tryParseUserMessage } from './user-message.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
@@ -104,7 +104,7 @@ describe('tryParseUserMessage', () => {
 });
 
 describe('createUserMessage', () => {
-  const create = (name: string, payload: unknown): UserMessage =>
+  const create = (name: string, payload: unknown): UserMessage | UserUpdate =>
     createUserMessage(messages, { name, payload } as { name: 'any'; payload: unknown });
 
   test.each([[null], [0], ['text'], [[1, [2]]], [{ a: { b: '€' } }], [undefined]])(

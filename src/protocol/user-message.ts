@@ -8,12 +8,14 @@ import type { Result } from '../base/result.ts';
 import type { MessageDefinitions, MessageInputOf, MessageOf } from './define-messages.ts';
 import { HoldfastError } from './holdfast-error.ts';
 import { fitsUserPayload } from './message-bounds.ts';
-import type { UserMessage } from './messages.ts';
+import { MESSAGE_LANES } from './lanes.ts';
+import type { UserMessage, UserUpdate } from './messages.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
-/** Why a user message is not one: nobody defined its name, or its schema refuses the payload. */
+/** Why it is none: nobody defined its name for its lane, or its schema refuses the payload. */
 export type UserMessageProblem = 'unknown-input' | 'invalid-payload';
 
+const UNKNOWN_INPUT = { ok: false, error: 'unknown-input' } as const;
 const INVALID_PAYLOAD = { ok: false, error: 'invalid-payload' } as const;
 
 /**
@@ -22,10 +24,10 @@ const INVALID_PAYLOAD = { ok: false, error: 'invalid-payload' } as const;
  */
 export function tryParseUserMessage<Definitions extends MessageDefinitions>(
   definitions: Definitions,
-  message: UserMessage,
+  message: UserMessage | UserUpdate,
 ): Result<MessageOf<Definitions>, UserMessageProblem> {
   const definition = definitions.get(message.name);
-  if (definition === undefined) return { ok: false, error: 'unknown-input' };
+  if (definition?.lane !== MESSAGE_LANES[message.kind]) return UNKNOWN_INPUT;
   if (!fitsUserPayload(message.payload)) return INVALID_PAYLOAD;
   try {
     const outcome = definition.schema['~standard'].validate(parsePayload(message.payload));
@@ -40,15 +42,16 @@ export function tryParseUserMessage<Definitions extends MessageDefinitions>(
 }
 
 /**
- * Makes the message that carries `payload` as JSON. The receiver validates it, not the sender.
+ * Makes the message of the definition's lane that carries `payload` as JSON. The receiver validates it, not the sender.
  * Throws HoldfastError `invalid-argument` for a name that is not defined or a payload that JSON
  * can't say, `message-too-large` beyond `WIRE_LIMITS.userPayloadBytesMax`.
  */
 export function createUserMessage<Definitions extends MessageDefinitions>(
   definitions: Definitions,
   { name, payload }: MessageInputOf<Definitions>,
-): UserMessage {
-  if (definitions.get(name) === undefined) {
+): UserMessage | UserUpdate {
+  const definition = definitions.get(name);
+  if (definition === undefined) {
     throw new HoldfastError('invalid-argument', `no message '${name}' is defined`);
   }
   const text = formatPayload(name, payload);
@@ -57,7 +60,8 @@ export function createUserMessage<Definitions extends MessageDefinitions>(
     const problem = `the payload of message '${name}' takes more than ${limit} bytes`;
     throw new HoldfastError('message-too-large', problem);
   }
-  return { kind: 'user-message', name, payload: text };
+  const kind = definition.lane === 'sync' ? 'user-update' : 'user-message';
+  return { kind, name, payload: text };
 }
 
 /** `undefined` is the empty text: JSON has no word for it. */

@@ -1,2 +1,2 @@
-/** Version of the wire. A Login that names another one is refused with `version-mismatch`. */
-export const PROTOCOL_VERSION = 1;
+/** Version of the wire. A Login or Resume that names another one is refused with `version-mismatch`. */
+export const PROTOCOL_VERSION = 2;

@@ -14,6 +14,8 @@ export const WIRE_LIMITS = {
   /** Close, refusal and rejection codes, ours and the user's. */
   codeLengthMax: 64,
   nonceLengthMax: 64,
+  /** Resume tokens: base64url, of which 22 characters say 128 bits. */
+  tokenLengthMax: 64,
   /** Explanations for people in LoginRejected and Close; longer ones are cut when encoded. */
   textLengthMax: 256,
   /** JSON text of the credentials. */

@@ -37,6 +37,11 @@ const metres = fc.float({ noNaN: true, noDefaultInfinity: true });
 const amount = fc.double({ noNaN: true, noDefaultInfinity: true });
 const duration = fc.float({ min: 0, noNaN: true, noDefaultInfinity: true });
 const positive = fc.double({ min: 1e-9, max: 1e9, noNaN: true });
+const maybeCount = fc.option(tick, { nil: undefined });
+const token = fc.oneof(
+  fc.stringMatching(/^[\w-]{0,64}$/),
+  fc.constant('-'.repeat(WIRE_LIMITS.tokenLengthMax)),
+);
 const viewTick = fc.oneof(fc.nat(1e6), fc.maxSafeNat()).map((sixteenths) => sixteenths / 16);
 
 function list<Value>(one: fc.Arbitrary<Value>, lengthMax: number): fc.Arbitrary<Value[]> {
@@ -53,6 +58,8 @@ const userMessage = fc.record({
   payload: fc.oneof(fc.json({ maxDepth: 3 }), fc.constant('x'.repeat(2_048))).filter(isShort),
 });
 
+const userUpdate = userMessage.map((message) => ({ ...message, kind: 'user-update' as const }));
+
 function isShort(payload: string): boolean {
   return Buffer.byteLength(payload) <= WIRE_LIMITS.userPayloadBytesMax;
 }
@@ -66,11 +73,20 @@ export const CLIENT_MESSAGES: {
     protocolVersion: fc.constant(PROTOCOL_VERSION),
     credentials: fc.oneof(fc.json(), fc.constant('€'.repeat(682))).filter(isShort),
   }),
+  resume: fc.record({
+    kind: fc.constant('resume' as const),
+    protocolVersion: fc.constant(PROTOCOL_VERSION),
+    sessionId: fc.oneof(id<SessionId>(), fc.constant('' as SessionId)),
+    token,
+    lastTick: tick,
+    reliableReceived: maybeCount,
+  }),
   leave: fc.record({ kind: fc.constant('leave' as const) }),
   'heartbeat-answer': fc.record({
     kind: fc.constant('heartbeat-answer' as const),
     nonce: text(WIRE_LIMITS.nonceLengthMax),
     serverTick: tick,
+    reliableReceived: tick,
   }),
   'move-input': fc.record({
     kind: fc.constant('move-input' as const),
@@ -88,6 +104,7 @@ export const CLIENT_MESSAGES: {
     viewTick,
   }),
   'user-message': userMessage,
+  'user-update': userUpdate,
 };
 
 const combatBase = { kind: fc.constant('combat-event' as const), tick };
@@ -163,6 +180,9 @@ export const SERVER_MESSAGES: {
     livenessTimeoutMs: uint32,
     reconnectWindowMs: uint32,
     snapshotFields: list(snapshotField, WIRE_LIMITS.snapshotFieldsMax),
+    resumeToken: token,
+    isResumed: fc.boolean(),
+    reliableReceived: maybeCount,
   }),
   'login-rejected': fc.record({
     kind: fc.constant('login-rejected' as const),
@@ -177,6 +197,7 @@ export const SERVER_MESSAGES: {
     serverTick: tick,
     tickFraction: duration,
     roundTripTimeMs: duration,
+    reliableReceived: tick,
   }),
   roster: fc.record({
     kind: fc.constant('roster' as const),
@@ -210,7 +231,15 @@ export const SERVER_MESSAGES: {
     retryable: fc.boolean(),
     message: text(WIRE_LIMITS.textLengthMax),
   }),
+  resynced: fc.record({
+    kind: fc.constant('resynced' as const),
+    fromTick: tick,
+    ticksLost: tick,
+    eventsMissed: maybeCount,
+    reliableSent: tick,
+  }),
   'user-message': userMessage,
+  'user-update': userUpdate,
 };
 
 export const anyClientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(

@@ -16,8 +16,8 @@ import { moveInput, shootInput } from '../support/world-fixture.ts';
 
 /** One of each kind that a client may send. */
 const CLIENT_MESSAGES: readonly ClientMessage[] = [
-  { kind: 'login', protocolVersion: 1, credentials: '{"playerId":"bob"}' },
-  { kind: 'heartbeat-answer', nonce: 'abcdef', serverTick: 7 },
+  { kind: 'login', protocolVersion: 2, credentials: '{"playerId":"bob"}' },
+  { kind: 'heartbeat-answer', nonce: 'abcdef', serverTick: 7, reliableReceived: 0 },
   moveInput({ tick: 300 }),
   shootInput({ tick: 300, targetPlayerId: 'ada' as PlayerId }),
   { kind: 'user-message', name: 'note', payload: '"hello"' },
@@ -182,14 +182,19 @@ describe.each(SETTINGS)('heartbeat answers over $name', (kind) => {
     const before = [session.lastLivenessAt, session.roundTripTimeMs];
     const foreign = eve.last('heartbeat')!.nonce;
     for (const nonce of ['', 'nonsense', used, used, foreign]) {
-      bob.send({ kind: 'heartbeat-answer', nonce, serverTick: Number.MAX_SAFE_INTEGER });
+      bob.send({
+        kind: 'heartbeat-answer',
+        nonce,
+        serverTick: Number.MAX_SAFE_INTEGER,
+        reliableReceived: 0,
+      });
     }
     await setting.waitFor('the counts', () => counters.unknownNonces === 5);
     expect([session.lastLivenessAt, session.roundTripTimeMs]).toEqual(before);
     // Eve's own answer still counts: nobody used it up for her.
     const eveSession = setting.runtime.host.sessions.getByPlayer('eve' as PlayerId)!;
     const lastHeard = eveSession.lastLivenessAt;
-    eve.send({ kind: 'heartbeat-answer', nonce: foreign, serverTick: 0 });
+    eve.send({ kind: 'heartbeat-answer', nonce: foreign, serverTick: 0, reliableReceived: 0 });
     await setting.waitFor('proof of life', () => eveSession.lastLivenessAt > lastHeard);
     expect(counters.unknownNonces).toBe(5);
   });
@@ -241,6 +246,7 @@ describe('what only one transport can do', () => {
       kind: 'heartbeat-answer',
       nonce: session.sessionId,
       serverTick: 1,
+      reliableReceived: 0,
     });
     stranger.send({ kind: 'user-message', name: 'note', payload: `"${session.peerId}"` });
     await setting.passMs(200);

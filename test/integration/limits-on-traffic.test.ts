@@ -50,7 +50,7 @@ const LANES = [
     limits: { messageBurst: BURST, syncMessagesPerSecond: 1_000, reliableMessagesPerSecond: 5 },
     perSecond: 5,
     // Costs nothing but its place in the budget.
-    message: { kind: 'heartbeat-answer', nonce: 'unknown', serverTick: 0 },
+    message: { kind: 'heartbeat-answer', nonce: 'unknown', serverTick: 0, reliableReceived: 0 },
   },
 ] as const;
 

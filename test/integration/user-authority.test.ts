@@ -8,6 +8,7 @@ import {
   tryParseUserMessage,
   type PlayerId,
   type UserMessage,
+  type UserUpdate,
   type WorldId,
 } from 'holdfast/protocol';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -35,7 +36,7 @@ beforeEach(() => {
 });
 
 /** What the host does with a user message: parse, validate, hand over, step. */
-function dash(message: UserMessage) {
+function dash(message: UserMessage | UserUpdate) {
   const parsed = tryParseUserMessage(dashMessages, message);
   if (!parsed.ok) return { verdict: { outcome: 'rejected', code: parsed.error }, frames: [] };
   const { name, payload } = parsed.value;
@@ -45,7 +46,7 @@ function dash(message: UserMessage) {
   return { verdict: early ?? late, frames: broadcaster.route(world, step.events) };
 }
 
-function dashAlong(x: number, y: number): UserMessage {
+function dashAlong(x: number, y: number): UserMessage | UserUpdate {
   return createUserMessage(dashMessages, { name: 'dash', payload: { x, y } });
 }
 

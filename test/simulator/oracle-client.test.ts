@@ -23,6 +23,7 @@ const BEAT: ServerMessage = {
   serverTick: 1,
   tickFraction: 0,
   roundTripTimeMs: 0,
+  reliableReceived: 0,
 };
 const REFUSED: ServerMessage = {
   kind: 'login-rejected',
@@ -31,12 +32,17 @@ const REFUSED: ServerMessage = {
   retryAfterMs: 1_000,
   message: '',
 };
-const ANSWER: ClientMessage = { kind: 'heartbeat-answer', nonce: 'c0ffee', serverTick: 1 };
+const ANSWER: ClientMessage = {
+  kind: 'heartbeat-answer',
+  nonce: 'c0ffee',
+  serverTick: 1,
+  reliableReceived: 0,
+};
 
 function accepted(epoch: number): ServerMessage {
   return {
     kind: 'login-accepted',
-    protocolVersion: 1,
+    protocolVersion: 2,
     sessionId: 's1' as SessionId,
     epoch,
     playerId: 'ada' as PlayerId,
@@ -48,6 +54,9 @@ function accepted(epoch: number): ServerMessage {
     livenessTimeoutMs: LIVENESS_MS,
     reconnectWindowMs: WINDOW_MS,
     snapshotFields: [],
+    resumeToken: '',
+    isResumed: false,
+    reliableReceived: undefined,
   };
 }
 

@@ -109,6 +109,7 @@ describe('what is owed on the wire', () => {
           serverTick: 1,
           tickFraction: 0,
           roundTripTimeMs: 0,
+          reliableReceived: 0,
         }),
     ],
     [

@@ -39,6 +39,9 @@ export const ACCEPTED: LoginAccepted = {
     { name: 'yaw', precision: 0.01, interpolation: 'angle' },
     { name: 'isAlive', precision: 1, interpolation: 'step' },
   ],
+  resumeToken: '',
+  isResumed: false,
+  reliableReceived: undefined,
 };
 
 /** The server's end of one client connection. */
@@ -78,7 +81,14 @@ export class FakePeer {
 
   heartbeat(serverTick: number, roundTripTimeMs = 0): void {
     const nonce = `nonce-${serverTick}`;
-    this.send({ kind: 'heartbeat', nonce, serverTick, tickFraction: 0, roundTripTimeMs });
+    this.send({
+      kind: 'heartbeat',
+      nonce,
+      serverTick,
+      tickFraction: 0,
+      roundTripTimeMs,
+      reliableReceived: 0,
+    });
   }
 
   close(code: CloseCode): void {

@@ -98,7 +98,7 @@ export class RawPeer {
     this.onMessage?.(message);
     if (message.kind === 'heartbeat' && this.answersHeartbeats) {
       const { nonce, serverTick } = message;
-      this.send({ kind: 'heartbeat-answer', nonce, serverTick });
+      this.send({ kind: 'heartbeat-answer', nonce, serverTick, reliableReceived: 0 });
     }
   }
 }

@@ -63,7 +63,7 @@ const OPERATIONS: readonly (readonly [name: string, run: Run])[] = [
       const mode = script.below(8);
       const playerId = script.pick(PLAYERS);
       const credentials = JSON.stringify({ playerId, worldId: script.pick(WORLDS), mode });
-      const message = { kind: 'login', protocolVersion: 1, credentials } as const;
+      const message = { kind: 'login', protocolVersion: 2, credentials } as const;
       stage.deliver(stage.production.encodeClientMessage(message));
     },
   ],
@@ -82,7 +82,12 @@ const OPERATIONS: readonly (readonly [name: string, run: Run])[] = [
     (stage) => {
       const connection = stage.connection();
       if (connection === undefined) return;
-      const message = { kind: 'heartbeat-answer', nonce: connection.lastNonce, serverTick: 1 };
+      const message = {
+        kind: 'heartbeat-answer',
+        nonce: connection.lastNonce,
+        serverTick: 1,
+        reliableReceived: 0,
+      };
       const bytes = stage.production.encodeClientMessage(message as never);
       stage.scene.deliver(connection, 'reliable', bytes);
     },

@@ -81,5 +81,5 @@ export class BabblerActor implements Actor {
 }
 
 function answerTo(nonce: string) {
-  return { kind: 'heartbeat-answer', nonce, serverTick: 1 } as const;
+  return { kind: 'heartbeat-answer', nonce, serverTick: 1, reliableReceived: 0 } as const;
 }

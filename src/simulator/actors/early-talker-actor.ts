@@ -65,7 +65,12 @@ export class EarlyTalkerActor implements Actor {
         return session.sendBytes(encodeRawShot({ tick, ...direction, ...aim }), 'reliable');
       }
       case 'heartbeat-answer':
-        return session.send({ kind, nonce: session.nonces[0] ?? 'early', serverTick: 1 });
+        return session.send({
+          kind,
+          nonce: session.nonces[0] ?? 'early',
+          serverTick: 1,
+          reliableReceived: 0,
+        });
       case 'user-message':
         return session.send({ kind, name: 'early', payload: '{}' });
       case 'leave':

@@ -67,7 +67,7 @@ export class FloodActor implements Actor {
       case 'shoot-input':
         return { kind, tick, targetPlayerId: undefined, viewTick: tick, ...direction };
       case 'heartbeat-answer':
-        return { kind, nonce: 'flood', serverTick: tick };
+        return { kind, nonce: 'flood', serverTick: tick, reliableReceived: 0 };
       case 'user-message':
         return { kind, name: 'flood', payload: '{}' };
       default:

@@ -82,12 +82,22 @@ export class ForgedIdentityActor implements Actor {
         return this.#impostor.send({ kind: 'login', protocolVersion: 999, credentials: 'null' });
       case 'guessed nonce': {
         const nonce = Math.floor(random() * 2 ** 32).toString(16);
-        return session.send({ kind: 'heartbeat-answer', nonce, serverTick: tick });
+        return session.send({
+          kind: 'heartbeat-answer',
+          nonce,
+          serverTick: tick,
+          reliableReceived: 0,
+        });
       }
       case 'repeated nonce': {
         const [nonce] = session.nonces;
         if (nonce === undefined) return false;
-        return session.send({ kind: 'heartbeat-answer', nonce, serverTick: tick });
+        return session.send({
+          kind: 'heartbeat-answer',
+          nonce,
+          serverTick: tick,
+          reliableReceived: 0,
+        });
       }
       case 'odd target': {
         const targetPlayerId = pick(random, this.#targets);

@@ -109,7 +109,7 @@ export class GarbageActor implements Actor {
           directionY: 0,
           viewTick: tick,
         },
-        { kind: 'heartbeat-answer', nonce: 'garbage', serverTick: tick },
+        { kind: 'heartbeat-answer', nonce: 'garbage', serverTick: tick, reliableReceived: 0 },
         { kind: 'user-message', name: 'garbage', payload: '{"a":1}' },
       ]),
     );

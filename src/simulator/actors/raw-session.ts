@@ -172,7 +172,7 @@ export class RawSession {
     this.nonces.push(nonce);
     if (this.nonces.length > NONCES_KEPT) this.nonces.shift();
     if (this.#behaviour.answersHeartbeats ?? true) {
-      this.send({ kind: 'heartbeat-answer', nonce, serverTick });
+      this.send({ kind: 'heartbeat-answer', nonce, serverTick, reliableReceived: 0 });
     }
   }
 

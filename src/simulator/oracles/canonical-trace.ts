@@ -68,7 +68,9 @@ class Translator {
         return { ...message, targetPlayerId: renaming.originalId(targetPlayerId) };
       }
       case 'user-message':
+      case 'user-update':
         return { ...message, payload: renaming.originalJson(message.payload) };
+      case 'resume':
       case 'leave':
       case 'heartbeat-answer':
       case 'move-input':
@@ -97,7 +99,9 @@ class Translator {
       case 'combat-event':
         return translateNames(message, renaming);
       case 'user-message':
+      case 'user-update':
         return { ...message, payload: renaming.originalJson(message.payload) };
+      case 'resynced':
       case 'login-rejected':
       case 'heartbeat':
       case 'input-ack':

@@ -47,6 +47,7 @@ const SYNC_KINDS: ReadonlySet<number> = new Set([
   MESSAGE_KIND_BYTES['move-input'],
   MESSAGE_KIND_BYTES.snapshot,
   MESSAGE_KIND_BYTES['input-ack'],
+  MESSAGE_KIND_BYTES['user-update'],
 ]);
 
 const NOTHING: Meaning = { kind: 'nothing' };
@@ -125,8 +126,7 @@ export class ModelConnection {
       if (this.#forgiveness[paid].spend(at)) return NOTHING;
       return { kind: 'fatal', word: 'rate-limited' };
     }
-    const isUsers = bytes[0] === MESSAGE_KIND_BYTES['user-message'];
-    if (lane === 'sync' && paid === 'reliable' && !isUsers) return this.strike(at);
+    if (lane === 'sync' && paid === 'reliable') return this.strike(at);
     const message = decodeClientMessage(bytes);
     return message.kind === 'rejected' ? this.strike(at) : this.#meaningOf(message, at, isLoggedIn);
   }
@@ -147,7 +147,10 @@ export class ModelConnection {
       case 'move-input':
       case 'shoot-input':
         return isLoggedIn ? ALIVE : this.strike(at);
+      case 'resume':
+        return this.strike(at);
       case 'user-message':
+      case 'user-update':
         return isLoggedIn && this.#hasUserMessages ? PERHAPS_ALIVE : this.strike(at);
     }
   }

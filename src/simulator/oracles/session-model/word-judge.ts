@@ -53,6 +53,8 @@ export class WordJudge {
       case 'combat-event':
       case 'verdict-report':
       case 'user-message':
+      case 'user-update':
+      case 'resynced':
         break;
     }
   }

@@ -129,7 +129,9 @@ export class LinkModel {
         this.#report('is refused after it was accepted', at);
         return;
       case 'close':
+      case 'resynced':
       case 'user-message':
+      case 'user-update':
     }
   }
 

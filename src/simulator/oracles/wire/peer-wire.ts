@@ -19,6 +19,7 @@ const FRAME_BYTES_MAX = 4_096;
 const { snapshot: SNAPSHOT } = MESSAGE_KIND_BYTES;
 const COMBAT = MESSAGE_KIND_BYTES['combat-event'];
 const MOVE = MESSAGE_KIND_BYTES['move-input'];
+const UPDATE = MESSAGE_KIND_BYTES['user-update'];
 
 /** Of a connection at the server. */
 interface Door {
@@ -106,10 +107,11 @@ export class PeerWire {
       door.hasSentTooMuch = true;
       return;
     }
-    const lane = cursor.firstByte === MOVE && size > 0 ? 'sync' : 'reliable';
+    const isLatest = cursor.firstByte === MOVE || cursor.firstByte === UPDATE;
+    const lane = isLatest && size > 0 ? 'sync' : 'reliable';
     if (!door.allowance.spend(lane, at)) return;
     const message = decodeClientMessage(cursor.bytes());
-    if (isSync && lane === 'reliable' && message.kind !== 'user-message') {
+    if (isSync && lane === 'reliable') {
       door.allowance.strike(at);
       return;
     }
@@ -130,6 +132,8 @@ export class PeerWire {
         return;
       // A game may know the message or not: it could be a strike.
       case 'user-message':
+      case 'user-update':
+      case 'resume':
       case 'rejected':
         door.allowance.strike(at);
         return;

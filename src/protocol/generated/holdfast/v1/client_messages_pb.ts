@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file holdfast/v1/client_messages.proto.
  */
 export const file_holdfast_v1_client_messages: GenFile = /*@__PURE__*/
-  fileDesc("CiFob2xkZmFzdC92MS9jbGllbnRfbWVzc2FnZXMucHJvdG8SC2hvbGRmYXN0LnYxIjYKBUxvZ2luEhgKEHByb3RvY29sX3ZlcnNpb24YASABKA0SEwoLY3JlZGVudGlhbHMYAiABKAkiBwoFTGVhdmUiNQoPSGVhcnRiZWF0QW5zd2VyEg0KBW5vbmNlGAEgASgJEhMKC3NlcnZlcl90aWNrGAIgASgEIlAKCU1vdmVJbnB1dBIMCgR0aWNrGAEgASgEEhMKC2RpcmVjdGlvbl94GAIgASgCEhMKC2RpcmVjdGlvbl95GAMgASgCEgsKA3lhdxgEIAEoAiKWAQoKU2hvb3RJbnB1dBIMCgR0aWNrGAEgASgEEh0KEHRhcmdldF9wbGF5ZXJfaWQYAiABKAlIAIgBARITCgtkaXJlY3Rpb25feBgDIAEoAhITCgtkaXJlY3Rpb25feRgEIAEoAhIcChR2aWV3X3RpY2tfc2l4dGVlbnRocxgFIAEoBEITChFfdGFyZ2V0X3BsYXllcl9pZGIGcHJvdG8z");
+  fileDesc("CiFob2xkZmFzdC92MS9jbGllbnRfbWVzc2FnZXMucHJvdG8SC2hvbGRmYXN0LnYxIjYKBUxvZ2luEhgKEHByb3RvY29sX3ZlcnNpb24YASABKA0SEwoLY3JlZGVudGlhbHMYAiABKAkijgEKBlJlc3VtZRIYChBwcm90b2NvbF92ZXJzaW9uGAEgASgNEhIKCnNlc3Npb25faWQYAiABKAkSDQoFdG9rZW4YAyABKAkSEQoJbGFzdF90aWNrGAQgASgEEh4KEXJlbGlhYmxlX3JlY2VpdmVkGAUgASgESACIAQFCFAoSX3JlbGlhYmxlX3JlY2VpdmVkIgcKBUxlYXZlIlAKD0hlYXJ0YmVhdEFuc3dlchINCgVub25jZRgBIAEoCRITCgtzZXJ2ZXJfdGljaxgCIAEoBBIZChFyZWxpYWJsZV9yZWNlaXZlZBgDIAEoBCJQCglNb3ZlSW5wdXQSDAoEdGljaxgBIAEoBBITCgtkaXJlY3Rpb25feBgCIAEoAhITCgtkaXJlY3Rpb25feRgDIAEoAhILCgN5YXcYBCABKAIilgEKClNob290SW5wdXQSDAoEdGljaxgBIAEoBBIdChB0YXJnZXRfcGxheWVyX2lkGAIgASgJSACIAQESEwoLZGlyZWN0aW9uX3gYAyABKAISEwoLZGlyZWN0aW9uX3kYBCABKAISHAoUdmlld190aWNrX3NpeHRlZW50aHMYBSABKARCEwoRX3RhcmdldF9wbGF5ZXJfaWRiBnByb3RvMw");
 
 /**
  * First message on a connection. Field 1 and the kind byte 0x01 never change, in any version, so
@@ -43,6 +43,52 @@ export const LoginSchema: GenMessage<Login> = /*@__PURE__*/
   messageDesc(file_holdfast_v1_client_messages, 0);
 
 /**
+ * First message on a connection that goes on with a session. Field 1 and the kind byte 0x06 never
+ * change, in any version.
+ *
+ * @generated from message holdfast.v1.Resume
+ */
+export type Resume = Message<"holdfast.v1.Resume"> & {
+  /**
+   * @generated from field: uint32 protocol_version = 1;
+   */
+  protocolVersion: number;
+
+  /**
+   * @generated from field: string session_id = 2;
+   */
+  sessionId: string;
+
+  /**
+   * LoginAccepted.resume_token of the newest connection.
+   *
+   * @generated from field: string token = 3;
+   */
+  token: string;
+
+  /**
+   * The newest server tick that was seen; 0 = none.
+   *
+   * @generated from field: uint64 last_tick = 4;
+   */
+  lastTick: bigint;
+
+  /**
+   * The server's counted messages that were taken; absent = a fresh memory.
+   *
+   * @generated from field: optional uint64 reliable_received = 5;
+   */
+  reliableReceived?: bigint | undefined;
+};
+
+/**
+ * Describes the message holdfast.v1.Resume.
+ * Use `create(ResumeSchema)` to create a new message.
+ */
+export const ResumeSchema: GenMessage<Resume> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_client_messages, 1);
+
+/**
  * Gives the seat up.
  *
  * @generated from message holdfast.v1.Leave
@@ -55,7 +101,7 @@ export type Leave = Message<"holdfast.v1.Leave"> & {
  * Use `create(LeaveSchema)` to create a new message.
  */
 export const LeaveSchema: GenMessage<Leave> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_client_messages, 1);
+  messageDesc(file_holdfast_v1_client_messages, 2);
 
 /**
  * Echo of a Heartbeat.
@@ -72,6 +118,13 @@ export type HeartbeatAnswer = Message<"holdfast.v1.HeartbeatAnswer"> & {
    * @generated from field: uint64 server_tick = 2;
    */
   serverTick: bigint;
+
+  /**
+   * The server's counted messages that were taken.
+   *
+   * @generated from field: uint64 reliable_received = 3;
+   */
+  reliableReceived: bigint;
 };
 
 /**
@@ -79,7 +132,7 @@ export type HeartbeatAnswer = Message<"holdfast.v1.HeartbeatAnswer"> & {
  * Use `create(HeartbeatAnswerSchema)` to create a new message.
  */
 export const HeartbeatAnswerSchema: GenMessage<HeartbeatAnswer> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_client_messages, 2);
+  messageDesc(file_holdfast_v1_client_messages, 3);
 
 /**
  * Movement intent for one server tick. A zero vector stops; longer than 1 is clamped.
@@ -115,7 +168,7 @@ export type MoveInput = Message<"holdfast.v1.MoveInput"> & {
  * Use `create(MoveInputSchema)` to create a new message.
  */
 export const MoveInputSchema: GenMessage<MoveInput> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_client_messages, 3);
+  messageDesc(file_holdfast_v1_client_messages, 4);
 
 /**
  * Intent to shoot.
@@ -156,5 +209,5 @@ export type ShootInput = Message<"holdfast.v1.ShootInput"> & {
  * Use `create(ShootInputSchema)` to create a new message.
  */
 export const ShootInputSchema: GenMessage<ShootInput> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_client_messages, 4);
+  messageDesc(file_holdfast_v1_client_messages, 5);
 

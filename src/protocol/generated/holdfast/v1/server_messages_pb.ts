@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file holdfast/v1/server_messages.proto.
  */
 export const file_holdfast_v1_server_messages: GenFile = /*@__PURE__*/
-  fileDesc("CiFob2xkZmFzdC92MS9zZXJ2ZXJfbWVzc2FnZXMucHJvdG8SC2hvbGRmYXN0LnYxImMKDVNuYXBzaG90RmllbGQSDAoEbmFtZRgBIAEoCRIRCglwcmVjaXNpb24YAiABKAESMQoNaW50ZXJwb2xhdGlvbhgDIAEoDjIaLmhvbGRmYXN0LnYxLkludGVycG9sYXRpb24ixAIKDUxvZ2luQWNjZXB0ZWQSGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRISCgpzZXNzaW9uX2lkGAIgASgJEg0KBWVwb2NoGAMgASgEEhEKCXBsYXllcl9pZBgEIAEoCRIQCgh3b3JsZF9pZBgFIAEoCRIOCgZlbnRpdHkYBiABKA0SFAoMdGlja19yYXRlX2h6GAcgASgBEh0KFWlucHV0X2FoZWFkX3RpY2tzX21heBgIIAEoDRIdChVoZWFydGJlYXRfaW50ZXJ2YWxfbXMYCSABKA0SGwoTbGl2ZW5lc3NfdGltZW91dF9tcxgKIAEoDRIbChNyZWNvbm5lY3Rfd2luZG93X21zGAsgASgNEjMKD3NuYXBzaG90X2ZpZWxkcxgMIAMoCzIaLmhvbGRmYXN0LnYxLlNuYXBzaG90RmllbGQiWQoNTG9naW5SZWplY3RlZBIMCgRjb2RlGAEgASgJEhEKCXJldHJ5YWJsZRgCIAEoCBIWCg5yZXRyeV9hZnRlcl9tcxgDIAEoDRIPCgdtZXNzYWdlGAQgASgJImIKCUhlYXJ0YmVhdBINCgVub25jZRgBIAEoCRITCgtzZXJ2ZXJfdGljaxgCIAEoBBIVCg10aWNrX2ZyYWN0aW9uGAMgASgCEhoKEnJvdW5kX3RyaXBfdGltZV9tcxgEIAEoAiIwCgtSb3N0ZXJFbnRyeRIOCgZlbnRpdHkYASABKA0SEQoJcGxheWVyX2lkGAIgASgJIloKBlJvc3RlchITCgtpc19jb21wbGV0ZRgBIAEoCBIpCgdlbnRlcmVkGAIgAygLMhguaG9sZGZhc3QudjEuUm9zdGVyRW50cnkSEAoEbGVmdBgDIAMoDUICEAEiMQoLUGxheWVyU3RhdGUSDgoGZW50aXR5GAEgASgNEhIKBmZpZWxkcxgCIAMoEUICEAEiQwoIU25hcHNob3QSDAoEdGljaxgBIAEoBBIpCgdwbGF5ZXJzGAIgAygLMhguaG9sZGZhc3QudjEuUGxheWVyU3RhdGUiPgoISW5wdXRBY2sSFwoPbGFzdF9pbnB1dF90aWNrGAEgASgEEhkKEW1hcmdpbl9zaXh0ZWVudGhzGAIgASgNInQKA0hpdBISCgpzaG9vdGVyX2lkGAEgASgJEhEKCXRhcmdldF9pZBgCIAEoCRIQCghvcmlnaW5feBgDIAEoAhIQCghvcmlnaW5feRgEIAEoAhIQCghpbXBhY3RfeBgFIAEoAhIQCghpbXBhY3RfeRgGIAEoAiJoCgpTaG90TWlzc2VkEhIKCnNob290ZXJfaWQYASABKAkSEAoIb3JpZ2luX3gYAiABKAISEAoIb3JpZ2luX3kYAyABKAISEAoIaW1wYWN0X3gYBCABKAISEAoIaW1wYWN0X3kYBSABKAIiRgoNRGFtYWdlQXBwbGllZBIRCgl0YXJnZXRfaWQYASABKAkSDgoGYW1vdW50GAIgASgBEhIKCmhpdF9wb2ludHMYAyABKAEiLQoFRGVhdGgSEQoJdGFyZ2V0X2lkGAEgASgJEhEKCWtpbGxlcl9pZBgCIAEoCSIxCg1TaG9vdFJlamVjdGVkEhIKCmlucHV0X3RpY2sYASABKAQSDAoEY29kZRgCIAEoCSKGAgoLQ29tYmF0RXZlbnQSDAoEdGljaxgBIAEoBBIfCgNoaXQYAiABKAsyEC5ob2xkZmFzdC52MS5IaXRIABIuCgtzaG90X21pc3NlZBgDIAEoCzIXLmhvbGRmYXN0LnYxLlNob3RNaXNzZWRIABI0Cg5kYW1hZ2VfYXBwbGllZBgEIAEoCzIaLmhvbGRmYXN0LnYxLkRhbWFnZUFwcGxpZWRIABIjCgVkZWF0aBgFIAEoCzISLmhvbGRmYXN0LnYxLkRlYXRoSAASNAoOc2hvb3RfcmVqZWN0ZWQYBiABKAsyGi5ob2xkZmFzdC52MS5TaG9vdFJlamVjdGVkSABCBwoFZXZlbnQiewoMVmVyZGljdEVudHJ5Eg0KBWlucHV0GAEgASgJEhIKCmlucHV0X3RpY2sYAiABKAQSLAoHb3V0Y29tZRgDIAEoDjIbLmhvbGRmYXN0LnYxLlZlcmRpY3RPdXRjb21lEhEKBGNvZGUYBCABKAlIAIgBAUIHCgVfY29kZSJaCg1WZXJkaWN0UmVwb3J0EgwKBHRpY2sYASABKAQSKgoHZW50cmllcxgCIAMoCzIZLmhvbGRmYXN0LnYxLlZlcmRpY3RFbnRyeRIPCgdvbWl0dGVkGAMgASgNIjkKBUNsb3NlEgwKBGNvZGUYASABKAkSEQoJcmV0cnlhYmxlGAIgASgIEg8KB21lc3NhZ2UYAyABKAkqeQoNSW50ZXJwb2xhdGlvbhIdChlJTlRFUlBPTEFUSU9OX1VOU1BFQ0lGSUVEEAASGAoUSU5URVJQT0xBVElPTl9MSU5FQVIQARIXChNJTlRFUlBPTEFUSU9OX0FOR0xFEAISFgoSSU5URVJQT0xBVElPTl9TVEVQEAMqpgEKDlZlcmRpY3RPdXRjb21lEh8KG1ZFUkRJQ1RfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhkKFVZFUkRJQ1RfT1VUQ09NRV9TVEFMRRABEh0KGVZFUkRJQ1RfT1VUQ09NRV9EVVBMSUNBVEUQAhIbChdWRVJESUNUX09VVENPTUVfQ0xBTVBFRBADEhwKGFZFUkRJQ1RfT1VUQ09NRV9SRUpFQ1RFRBAEYgZwcm90bzM");
+  fileDesc("CiFob2xkZmFzdC92MS9zZXJ2ZXJfbWVzc2FnZXMucHJvdG8SC2hvbGRmYXN0LnYxImMKDVNuYXBzaG90RmllbGQSDAoEbmFtZRgBIAEoCRIRCglwcmVjaXNpb24YAiABKAESMQoNaW50ZXJwb2xhdGlvbhgDIAEoDjIaLmhvbGRmYXN0LnYxLkludGVycG9sYXRpb24ipAMKDUxvZ2luQWNjZXB0ZWQSGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRISCgpzZXNzaW9uX2lkGAIgASgJEg0KBWVwb2NoGAMgASgEEhEKCXBsYXllcl9pZBgEIAEoCRIQCgh3b3JsZF9pZBgFIAEoCRIOCgZlbnRpdHkYBiABKA0SFAoMdGlja19yYXRlX2h6GAcgASgBEh0KFWlucHV0X2FoZWFkX3RpY2tzX21heBgIIAEoDRIdChVoZWFydGJlYXRfaW50ZXJ2YWxfbXMYCSABKA0SGwoTbGl2ZW5lc3NfdGltZW91dF9tcxgKIAEoDRIbChNyZWNvbm5lY3Rfd2luZG93X21zGAsgASgNEjMKD3NuYXBzaG90X2ZpZWxkcxgMIAMoCzIaLmhvbGRmYXN0LnYxLlNuYXBzaG90RmllbGQSFAoMcmVzdW1lX3Rva2VuGA0gASgJEhIKCmlzX3Jlc3VtZWQYDiABKAgSHgoRcmVsaWFibGVfcmVjZWl2ZWQYDyABKARIAIgBAUIUChJfcmVsaWFibGVfcmVjZWl2ZWQiWQoNTG9naW5SZWplY3RlZBIMCgRjb2RlGAEgASgJEhEKCXJldHJ5YWJsZRgCIAEoCBIWCg5yZXRyeV9hZnRlcl9tcxgDIAEoDRIPCgdtZXNzYWdlGAQgASgJIn0KCUhlYXJ0YmVhdBINCgVub25jZRgBIAEoCRITCgtzZXJ2ZXJfdGljaxgCIAEoBBIVCg10aWNrX2ZyYWN0aW9uGAMgASgCEhoKEnJvdW5kX3RyaXBfdGltZV9tcxgEIAEoAhIZChFyZWxpYWJsZV9yZWNlaXZlZBgFIAEoBCIwCgtSb3N0ZXJFbnRyeRIOCgZlbnRpdHkYASABKA0SEQoJcGxheWVyX2lkGAIgASgJIloKBlJvc3RlchITCgtpc19jb21wbGV0ZRgBIAEoCBIpCgdlbnRlcmVkGAIgAygLMhguaG9sZGZhc3QudjEuUm9zdGVyRW50cnkSEAoEbGVmdBgDIAMoDUICEAEiMQoLUGxheWVyU3RhdGUSDgoGZW50aXR5GAEgASgNEhIKBmZpZWxkcxgCIAMoEUICEAEiQwoIU25hcHNob3QSDAoEdGljaxgBIAEoBBIpCgdwbGF5ZXJzGAIgAygLMhguaG9sZGZhc3QudjEuUGxheWVyU3RhdGUiPgoISW5wdXRBY2sSFwoPbGFzdF9pbnB1dF90aWNrGAEgASgEEhkKEW1hcmdpbl9zaXh0ZWVudGhzGAIgASgNInQKA0hpdBISCgpzaG9vdGVyX2lkGAEgASgJEhEKCXRhcmdldF9pZBgCIAEoCRIQCghvcmlnaW5feBgDIAEoAhIQCghvcmlnaW5feRgEIAEoAhIQCghpbXBhY3RfeBgFIAEoAhIQCghpbXBhY3RfeRgGIAEoAiJoCgpTaG90TWlzc2VkEhIKCnNob290ZXJfaWQYASABKAkSEAoIb3JpZ2luX3gYAiABKAISEAoIb3JpZ2luX3kYAyABKAISEAoIaW1wYWN0X3gYBCABKAISEAoIaW1wYWN0X3kYBSABKAIiRgoNRGFtYWdlQXBwbGllZBIRCgl0YXJnZXRfaWQYASABKAkSDgoGYW1vdW50GAIgASgBEhIKCmhpdF9wb2ludHMYAyABKAEiLQoFRGVhdGgSEQoJdGFyZ2V0X2lkGAEgASgJEhEKCWtpbGxlcl9pZBgCIAEoCSIxCg1TaG9vdFJlamVjdGVkEhIKCmlucHV0X3RpY2sYASABKAQSDAoEY29kZRgCIAEoCSKGAgoLQ29tYmF0RXZlbnQSDAoEdGljaxgBIAEoBBIfCgNoaXQYAiABKAsyEC5ob2xkZmFzdC52MS5IaXRIABIuCgtzaG90X21pc3NlZBgDIAEoCzIXLmhvbGRmYXN0LnYxLlNob3RNaXNzZWRIABI0Cg5kYW1hZ2VfYXBwbGllZBgEIAEoCzIaLmhvbGRmYXN0LnYxLkRhbWFnZUFwcGxpZWRIABIjCgVkZWF0aBgFIAEoCzISLmhvbGRmYXN0LnYxLkRlYXRoSAASNAoOc2hvb3RfcmVqZWN0ZWQYBiABKAsyGi5ob2xkZmFzdC52MS5TaG9vdFJlamVjdGVkSABCBwoFZXZlbnQiewoMVmVyZGljdEVudHJ5Eg0KBWlucHV0GAEgASgJEhIKCmlucHV0X3RpY2sYAiABKAQSLAoHb3V0Y29tZRgDIAEoDjIbLmhvbGRmYXN0LnYxLlZlcmRpY3RPdXRjb21lEhEKBGNvZGUYBCABKAlIAIgBAUIHCgVfY29kZSJaCg1WZXJkaWN0UmVwb3J0EgwKBHRpY2sYASABKAQSKgoHZW50cmllcxgCIAMoCzIZLmhvbGRmYXN0LnYxLlZlcmRpY3RFbnRyeRIPCgdvbWl0dGVkGAMgASgNIjkKBUNsb3NlEgwKBGNvZGUYASABKAkSEQoJcmV0cnlhYmxlGAIgASgIEg8KB21lc3NhZ2UYAyABKAkidgoIUmVzeW5jZWQSEQoJZnJvbV90aWNrGAEgASgEEhIKCnRpY2tzX2xvc3QYAiABKAQSGgoNZXZlbnRzX21pc3NlZBgDIAEoBEgAiAEBEhUKDXJlbGlhYmxlX3NlbnQYBCABKARCEAoOX2V2ZW50c19taXNzZWQqeQoNSW50ZXJwb2xhdGlvbhIdChlJTlRFUlBPTEFUSU9OX1VOU1BFQ0lGSUVEEAASGAoUSU5URVJQT0xBVElPTl9MSU5FQVIQARIXChNJTlRFUlBPTEFUSU9OX0FOR0xFEAISFgoSSU5URVJQT0xBVElPTl9TVEVQEAMqpgEKDlZlcmRpY3RPdXRjb21lEh8KG1ZFUkRJQ1RfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhkKFVZFUkRJQ1RfT1VUQ09NRV9TVEFMRRABEh0KGVZFUkRJQ1RfT1VUQ09NRV9EVVBMSUNBVEUQAhIbChdWRVJESUNUX09VVENPTUVfQ0xBTVBFRBADEhwKGFZFUkRJQ1RfT1VUQ09NRV9SRUpFQ1RFRBAEYgZwcm90bzM");
 
 /**
  * One number of a player's state: value = integer * precision.
@@ -109,6 +109,27 @@ export type LoginAccepted = Message<"holdfast.v1.LoginAccepted"> & {
    * @generated from field: repeated holdfast.v1.SnapshotField snapshot_fields = 12;
    */
   snapshotFields: SnapshotField[];
+
+  /**
+   * Takes the session up again, once; empty = it can't be taken up.
+   *
+   * @generated from field: string resume_token = 13;
+   */
+  resumeToken: string;
+
+  /**
+   * Answers a Resume.
+   *
+   * @generated from field: bool is_resumed = 14;
+   */
+  isResumed: boolean;
+
+  /**
+   * The client's counted messages that were taken; absent = both directions count from 0.
+   *
+   * @generated from field: optional uint64 reliable_received = 15;
+   */
+  reliableReceived?: bigint | undefined;
 };
 
 /**
@@ -187,6 +208,13 @@ export type Heartbeat = Message<"holdfast.v1.Heartbeat"> & {
    * @generated from field: float round_trip_time_ms = 4;
    */
   roundTripTimeMs: number;
+
+  /**
+   * The client's counted messages that were taken.
+   *
+   * @generated from field: uint64 reliable_received = 5;
+   */
+  reliableReceived: bigint;
 };
 
 /**
@@ -626,6 +654,48 @@ export type Close = Message<"holdfast.v1.Close"> & {
  */
 export const CloseSchema: GenMessage<Close> = /*@__PURE__*/
   messageDesc(file_holdfast_v1_server_messages, 17);
+
+/**
+ * After a resume that has a hole in it.
+ *
+ * @generated from message holdfast.v1.Resynced
+ */
+export type Resynced = Message<"holdfast.v1.Resynced"> & {
+  /**
+   * The tick from which the world went on.
+   *
+   * @generated from field: uint64 from_tick = 1;
+   */
+  fromTick: bigint;
+
+  /**
+   * Ticks that the client has seen and that never were.
+   *
+   * @generated from field: uint64 ticks_lost = 2;
+   */
+  ticksLost: bigint;
+
+  /**
+   * Counted messages that never come; absent = unknown.
+   *
+   * @generated from field: optional uint64 events_missed = 3;
+   */
+  eventsMissed?: bigint | undefined;
+
+  /**
+   * The client's count from now on.
+   *
+   * @generated from field: uint64 reliable_sent = 4;
+   */
+  reliableSent: bigint;
+};
+
+/**
+ * Describes the message holdfast.v1.Resynced.
+ * Use `create(ResyncedSchema)` to create a new message.
+ */
+export const ResyncedSchema: GenMessage<Resynced> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_server_messages, 18);
 
 /**
  * @generated from enum holdfast.v1.Interpolation
