@@ -14,6 +14,12 @@ export class HostCounters {
   misplacedMessages = 0;
   unknownNonces = 0;
   loginsRefused = 0;
+  /** Resumes with a token that is spent. */
+  tokensReused = 0;
+  /** Resumes and takeovers beyond a player's `seatMovesPerMinute`. */
+  seatMovesRefused = 0;
+  /** Logins and resumes that were durable when there was nobody left to be let in. */
+  seatsUndone = 0;
   slowConsumers = 0;
   rateLimited = 0;
   protocolErrors = 0;
@@ -24,6 +30,16 @@ export class HostCounters {
   worldsFailed = 0;
   ticks = 0;
   reliableMessagesSent = 0;
+  /** Counted messages that a session's retransmit buffer gave up before they were acknowledged. */
+  countedMessagesGivenUp = 0;
+  /** Counted messages that were sent again after a resume. */
+  countedMessagesResent = 0;
+  /** Acknowledgements of more counted messages than were ever sent. */
+  falseAcknowledgements = 0;
+  /** Resumes of which a client was told that something is missing. */
+  resyncs = 0;
+  /** Times that a world's held outcomes were too much, and left before they were durable. */
+  outcomesReleasedEarly = 0;
   snapshotsEncoded = 0;
   /** Bytes that are no message, by decode rejection code. */
   readonly malformedByCode: Tally = new Tally();

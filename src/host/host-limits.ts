@@ -15,6 +15,10 @@ export interface HostLimits {
    * connections that have not logged in. Default 32.
    */
   readonly sessionsPerAddressMax: number;
+  /** How often one player's seat may pass to another connection, on average. Default 60. */
+  readonly seatMovesPerMinute: number;
+  /** How often it may do so at once. Default 20. */
+  readonly seatMoveBurst: number;
   /** Messages per second on the sync lane, per peer. Default 3 × tick rate. */
   readonly syncMessagesPerSecond: number;
   /** Messages per second on the reliable lane, per peer. Default 2 × tick rate. */
@@ -31,6 +35,13 @@ export interface HostLimits {
   readonly reliableQueueBytesMax: number;
   /** Untaken bytes from which on the sync lane keeps only the latest. Default 32 768. */
   readonly syncBufferedBytesMax: number;
+  /**
+   * Bytes of counted messages kept for each session until they are acknowledged; the newest. At
+   * most `reliableQueueBytesMax`: all of it may have to be sent again at once. Default 65 536.
+   */
+  readonly retransmitBytesMax: number;
+  /** Bytes that a world may hold back until its tick is durable. Default 1 048 576. */
+  readonly heldOutcomeBytesMax: number;
   /** Worlds at the same time. Default 1 000. */
   readonly worldsMax: number;
   /** Players of one world, seats held included. At most 1 024. Default 256. */
@@ -53,12 +64,16 @@ function defaultLimits(relations: LimitRelations): HostLimits {
     connectionsMax: 10_000,
     preLoginConnectionsMax: 1_000,
     sessionsPerAddressMax: 32,
+    seatMovesPerMinute: 60,
+    seatMoveBurst: 20,
     syncMessagesPerSecond: 3 * relations.tickRateHz,
     reliableMessagesPerSecond: 2 * relations.tickRateHz,
     messageBurst: Math.max(64, burstMin(relations)),
     strikesMax: 32,
     reliableQueueBytesMax: 262_144,
     syncBufferedBytesMax: 32_768,
+    retransmitBytesMax: 65_536,
+    heldOutcomeBytesMax: 1_048_576,
     worldsMax: 1_000,
     playersPerWorldMax: 256,
     catchUpStepsMax: 5,

@@ -32,6 +32,10 @@ export interface HostOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly randomStreams: RandomStreams;
+  /** One way, and equal for equal tokens: what is kept of a resume token. */
+  readonly hashToken: (token: string) => Uint8Array;
+  /** When a spent resume token is shown: the session stays as it is, or it is evicted. */
+  readonly onTokenReuse: 'refuse' | 'revoke';
   readonly transports: readonly TransportServer[];
   readonly authenticate: Authenticate;
   readonly messages: MessageDefinitions;

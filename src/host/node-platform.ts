@@ -1,8 +1,8 @@
 /**
  * The seams' real side on Node.js: monotonic clock, timers, CSPRNG. The only file of host/ that
- * touches them. In: nothing. Out: Clock, WallClock, Scheduler, RandomStreams.
+ * touches them. In: nothing. Out: Clock, WallClock, Scheduler, RandomStreams, token hashes.
  */
-import { webcrypto } from 'node:crypto';
+import { createHash, webcrypto } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import type { Clock, Scheduler, WallClock } from '../base/clock.ts';
 import type { RandomSource, RandomStreams } from '../base/random-source.ts';
@@ -27,6 +27,11 @@ const nodeRandom: RandomSource = {
     webcrypto.getRandomValues(target as Uint8Array<ArrayBuffer>);
   },
 };
+
+/** SHA-256: a token has 128 random bits, so that a slow hash would protect nothing more. */
+export function nodeHashToken(token: string): Uint8Array {
+  return new Uint8Array(createHash('sha256').update(token).digest());
+}
 
 /** One CSPRNG serves every purpose: its streams are independent by nature. */
 export const nodeRandomStreams: RandomStreams = () => nodeRandom;

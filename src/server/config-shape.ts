@@ -69,6 +69,7 @@ const CHECKS: Record<keyof ServerConfig, Check> = {
   createAuthorities: aFunction,
   onVerdict: aFunction,
   onError: aFunction,
+  onTokenReuse: must("'refuse' or 'revoke'", (value) => value === 'refuse' || value === 'revoke'),
   policy: anObject,
   limits: anObject,
   inputLimits: anObject,

@@ -14,7 +14,12 @@ import type { Authenticate } from '../host/authentication.ts';
 import type { HostLimits } from '../host/host-limits.ts';
 import { validateHostLimits } from '../host/host-limits.ts';
 import type { HostOptions, ReceivedMessage } from '../host/host-options.ts';
-import { nodeClock, nodeRandomStreams, nodeScheduler } from '../host/node-platform.ts';
+import {
+  nodeClock,
+  nodeHashToken,
+  nodeRandomStreams,
+  nodeScheduler,
+} from '../host/node-platform.ts';
 import type { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import { defineMessages } from '../protocol/define-messages.ts';
@@ -60,6 +65,8 @@ export interface ServerConfig<
   ) => void;
   /** What a hook, a subscriber or an authority threw. Default: one line on stderr, throttled. */
   readonly onError?: (error: unknown, where: string) => void;
+  /** When a spent resume token is shown: `refuse` (default), or `revoke`: evict the session. */
+  readonly onTokenReuse?: 'refuse' | 'revoke';
   readonly policy?: Partial<SessionPolicy>;
   readonly limits?: Partial<HostLimits>;
   readonly inputLimits?: Partial<InputLimits>;
@@ -118,6 +125,8 @@ export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean)
     clock,
     scheduler: config.scheduler ?? nodeScheduler,
     randomStreams: config.randomStreams ?? nodeRandomStreams,
+    hashToken: nodeHashToken,
+    onTokenReuse: config.onTokenReuse ?? 'refuse',
     authenticate: config.authenticate,
     messages: config.messages ?? defineMessages({}),
     onMessage: config.onMessage ?? (() => undefined),

@@ -132,6 +132,9 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
     const { livenessTimeoutMs } = policy;
     return {
       randomStreams: streams,
+      // Deliberate: nothing of Node in here, and nobody reads what a simulation keeps.
+      hashToken: (token) => new TextEncoder().encode(token),
+      onTokenReuse: 'refuse',
       authenticate: this.#createAuthenticate(),
       messages: simulation.messages ?? defineMessages({}),
       onVerdict: simulation.onVerdict,
