@@ -4,13 +4,14 @@ import { decodeClientMessage, encodeClientMessage } from './client-codec.ts';
 import {
   HeartbeatAnswerSchema,
   LoginSchema,
+  ResumeSchema,
   ShootInputSchema,
 } from './generated/holdfast/v1/client_messages_pb.ts';
-import { UserMessageSchema } from './generated/holdfast/v1/user_message_pb.ts';
+import { UserMessageSchema, UserUpdateSchema } from './generated/holdfast/v1/user_message_pb.ts';
 import { HoldfastError } from './holdfast-error.ts';
-import type { PlayerId } from './ids.ts';
+import type { PlayerId, SessionId } from './ids.ts';
 import { MESSAGE_KIND_BYTES, type MessageKind } from './message-kinds.ts';
-import type { ShootInput } from './messages.ts';
+import type { Resume, ShootInput } from './messages.ts';
 import { encodeServerMessage } from './server-codec.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
@@ -101,16 +102,102 @@ describe('Login', () => {
   );
 
   test('of this version with another type of credentials is malformed', () => {
-    expect(decodeClientMessage(Uint8Array.of(0x01, 0x08, 1, 0x10, 5))).toEqual(MALFORMED);
+    expect(decodeClientMessage(Uint8Array.of(0x01, 0x08, PROTOCOL_VERSION, 0x10, 5))).toEqual(
+      MALFORMED,
+    );
   });
 
   test('with invalid UTF-8 is malformed', () => {
-    const cut = Uint8Array.of(0x01, 0x08, 1, 0x12, 2, 0xc3, 0x28);
+    const cut = Uint8Array.of(0x01, 0x08, PROTOCOL_VERSION, 0x12, 2, 0xc3, 0x28);
     expect(decodeClientMessage(cut)).toEqual(MALFORMED);
   });
 });
 
+describe('Resume', () => {
+  const RESUME: Resume = {
+    kind: 'resume',
+    protocolVersion: PROTOCOL_VERSION,
+    sessionId: '5e55' as SessionId,
+    token: 'AAECAwQFBgcICQoLDA0ODw',
+    lastTick: 300,
+    reliableReceived: 12,
+  };
+  const survives = (changes: Partial<Resume>): void => {
+    const resume = { ...RESUME, ...changes };
+    expect(decodeClientMessage(encodeClientMessage(resume))).toEqual(resume);
+  };
+  const decode = (init: MessageInitShape<typeof ResumeSchema>): unknown =>
+    decodeClientMessage(
+      frame('resume', ResumeSchema, { protocolVersion: PROTOCOL_VERSION, ...init }),
+    );
+
+  test('tells a memory of no messages from no memory', () => {
+    survives({ reliableReceived: 0 });
+    survives({ reliableReceived: undefined });
+  });
+
+  test('a session id of the greatest length is taken, one more is out of range', () => {
+    const size = WIRE_LIMITS.idLengthMax;
+    for (const length of [0, 1, size - 1, size]) {
+      survives({ sessionId: 'x'.repeat(length) as SessionId });
+    }
+    expect(decode({ sessionId: 'x'.repeat(size + 1) })).toEqual(OUT_OF_RANGE);
+  });
+
+  test('a token of the greatest length is taken, one more is out of range', () => {
+    const size = WIRE_LIMITS.tokenLengthMax;
+    for (const length of [0, 1, size - 1, size]) survives({ token: '_'.repeat(length) });
+    expect(decode({ token: '_'.repeat(size + 1) })).toEqual(OUT_OF_RANGE);
+  });
+
+  test.each(['+', '/', '=', 'a b', 'a\n', '\0', 'é', 'ａ'])(
+    'token %j, which is no base64url, is out of range',
+    (token) => {
+      expect(decode({ token })).toEqual(OUT_OF_RANGE);
+      expect(() => encodeClientMessage({ ...RESUME, token })).toThrow('beyond its bounds');
+    },
+  );
+
+  test.each(['lastTick', 'reliableReceived'] as const)(
+    '%s is taken up to 2^53 - 1, and out of range beyond',
+    (name) => {
+      survives({ [name]: 2 ** 53 - 1 });
+      expect(decode({ [name]: 2n ** 53n })).toEqual(OUT_OF_RANGE);
+      expect(decode({ [name]: 2n ** 64n - 1n })).toEqual(OUT_OF_RANGE);
+    },
+  );
+
+  test.each([0, PROTOCOL_VERSION + 1, 2 ** 32 - 1])(
+    'of version %d decodes to its version, whatever else it says',
+    (protocolVersion) => {
+      const nothing = { sessionId: '', token: '', lastTick: 0, reliableReceived: undefined };
+      const expected = { kind: 'resume', protocolVersion, ...nothing };
+      const other = { protocolVersion, sessionId: '5e55', token: 'not = ours', lastTick: 7n };
+      expect(decodeClientMessage(frame('resume', ResumeSchema, other))).toEqual(expected);
+      // Field 2 as a number: not our Resume at all.
+      const version = toBinary(ResumeSchema, create(ResumeSchema, { protocolVersion }));
+      expect(decodeClientMessage(Uint8Array.of(0x06, ...version, 0x10, 5))).toEqual(expected);
+    },
+  );
+
+  test('of this version with a number as its session is malformed', () => {
+    const odd = Uint8Array.of(0x06, 0x08, PROTOCOL_VERSION, 0x10, 5);
+    expect(decodeClientMessage(odd)).toEqual(MALFORMED);
+  });
+});
+
 describe('HeartbeatAnswer', () => {
+  test('a count is taken up to 2^53 - 1, and out of range beyond', () => {
+    const decode = (reliableReceived: bigint): unknown =>
+      decodeClientMessage(frame('heartbeat-answer', HeartbeatAnswerSchema, { reliableReceived }));
+    expect(decode(2n ** 53n - 1n)).toMatchObject({ reliableReceived: 2 ** 53 - 1 });
+    expect(decode(2n ** 53n)).toEqual(OUT_OF_RANGE);
+    for (const reliableReceived of [-1, 0.5, 2 ** 53, Number.NaN]) {
+      const answer = { kind: 'heartbeat-answer', nonce: 'n', serverTick: 1 } as const;
+      expect(() => encodeClientMessage({ ...answer, reliableReceived })).toThrow('beyond its');
+    }
+  });
+
   test('a nonce of the greatest length is taken, one more is out of range', () => {
     const size = WIRE_LIMITS.nonceLengthMax;
     const decode = (length: number): unknown =>
@@ -171,9 +258,12 @@ describe('ShootInput', () => {
   );
 });
 
-describe('UserMessage', () => {
+describe.each([
+  ['user-message', UserMessageSchema],
+  ['user-update', UserUpdateSchema],
+] as const)('%s', (kind, schema) => {
   const decode = (name: string, payload: string): unknown =>
-    decodeClientMessage(frame('user-message', UserMessageSchema, { name, payload }));
+    decodeClientMessage(frame<DescMessage>(kind, schema, { name, payload }));
 
   test('a name of the greatest length is taken, an empty or longer one is out of range', () => {
     const size = WIRE_LIMITS.userMessageNameLengthMax;
@@ -192,14 +282,12 @@ describe('UserMessage', () => {
 
   test('a payload that our own side made too large is our own bug here', () => {
     const payload = 'x'.repeat(WIRE_LIMITS.userPayloadBytesMax + 1);
-    expect(() => encodeClientMessage({ kind: 'user-message', name: 'chat', payload })).toThrow(
-      'beyond its bounds',
-    );
+    expect(() => encodeClientMessage({ kind, name: 'chat', payload })).toThrow('beyond its bounds');
   });
 });
 
 describe('the limits among themselves', () => {
-  test('the largest Login and the largest user message fit a frame of a client', () => {
+  test('the largest Login, Resume and user message fit a frame of a client', () => {
     const credentials = 'x'.repeat(WIRE_LIMITS.credentialsBytesMax);
     const name = '€'.repeat(WIRE_LIMITS.userMessageNameLengthMax);
     const payload = 'x'.repeat(WIRE_LIMITS.userPayloadBytesMax);
@@ -207,6 +295,14 @@ describe('the limits among themselves', () => {
     for (const message of [
       { kind: 'login', protocolVersion, credentials },
       { kind: 'user-message', name, payload },
+      {
+        kind: 'resume',
+        protocolVersion,
+        sessionId: '€'.repeat(WIRE_LIMITS.idLengthMax) as SessionId,
+        token: '_'.repeat(WIRE_LIMITS.tokenLengthMax),
+        lastTick: Number.MAX_SAFE_INTEGER,
+        reliableReceived: Number.MAX_SAFE_INTEGER,
+      },
     ] as const) {
       expect(decodeClientMessage(encodeClientMessage(message))).toEqual(message);
     }

@@ -6,13 +6,14 @@ import {
   HeartbeatSchema,
   LoginAcceptedSchema,
   LoginRejectedSchema,
+  ResyncedSchema,
   RosterSchema,
   VerdictOutcome,
   VerdictReportSchema,
 } from './generated/holdfast/v1/server_messages_pb.ts';
 import type { PlayerId, SessionId, WorldId } from './ids.ts';
 import { MESSAGE_KIND_BYTES, type MessageKind } from './message-kinds.ts';
-import type { LoginAccepted, Roster, ServerMessage, VerdictReport } from './messages.ts';
+import type { LoginAccepted, Resynced, Roster, ServerMessage, VerdictReport } from './messages.ts';
 import { decodeServerMessage, encodeServerMessage } from './server-codec.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
@@ -138,6 +139,62 @@ describe('LoginAccepted', () => {
     },
   );
 
+  test('the length of the resume token is bounded', () => {
+    const max = WIRE_LIMITS.tokenLengthMax;
+    for (const length of [0, max - 1, max]) {
+      survives({ ...ACCEPTED, resumeToken: '-'.repeat(length) });
+    }
+    const raw = { ...RAW, resumeToken: '-'.repeat(max + 1) };
+    refuses({ ...ACCEPTED, resumeToken: raw.resumeToken });
+    expect(decodeRaw('login-accepted', LoginAcceptedSchema, raw)).toEqual(OUT_OF_RANGE);
+  });
+
+  test.each(['a=', 'a b', '+', '/', 'é', 'a\n'])('resume token %j is out of range', (text) => {
+    const raw = { ...RAW, resumeToken: text };
+    expect(decodeRaw('login-accepted', LoginAcceptedSchema, raw)).toEqual(OUT_OF_RANGE);
+    refuses({ ...ACCEPTED, resumeToken: text });
+  });
+
+  test('a count of nothing is told from no count', () => {
+    survives({ ...ACCEPTED, reliableReceived: 0 });
+    survives({ ...ACCEPTED, reliableReceived: undefined });
+    survives({ ...ACCEPTED, isResumed: false, reliableReceived: undefined });
+  });
+
+  test('the largest values of all fields fit', () => {
+    const text = '€'.repeat(ID_MAX);
+    const most = 2 ** 32 - 1;
+    survives({
+      kind: 'login-accepted',
+      protocolVersion: most,
+      sessionId: text as SessionId,
+      epoch: Number.MAX_SAFE_INTEGER,
+      playerId: text as PlayerId,
+      worldId: text as WorldId,
+      entity: most,
+      tickRateHz: 1e300,
+      inputAheadTicksMax: most,
+      heartbeatIntervalMs: most,
+      livenessTimeoutMs: most,
+      reconnectWindowMs: most,
+      snapshotFields: times(WIRE_LIMITS.snapshotFieldsMax, {
+        name: '€'.repeat(WIRE_LIMITS.snapshotFieldNameLengthMax),
+        precision: 1e-300,
+        interpolation: 'step' as const,
+      }),
+      resumeToken: '_'.repeat(WIRE_LIMITS.tokenLengthMax),
+      isResumed: true,
+      reliableReceived: Number.MAX_SAFE_INTEGER,
+    });
+  });
+
+  test('a count of 2^53 is out of range', () => {
+    const raw = { ...RAW, reliableReceived: 2n ** 53n };
+    expect(decodeRaw('login-accepted', LoginAcceptedSchema, raw)).toEqual(OUT_OF_RANGE);
+    refuses({ ...ACCEPTED, reliableReceived: 2 ** 53 });
+    refuses({ ...ACCEPTED, reliableReceived: -1 });
+  });
+
   test('an epoch of 2^53 is out of range', () => {
     const raw = { ...RAW, epoch: 2n ** 53n };
     expect(decodeRaw('login-accepted', LoginAcceptedSchema, raw)).toEqual(OUT_OF_RANGE);
@@ -194,7 +251,8 @@ describe('Heartbeat', () => {
     { roundTripTimeMs: -1 },
     { nonce: 'n'.repeat(WIRE_LIMITS.nonceLengthMax + 1) },
     { serverTick: 2n ** 53n },
-  ])('$tickFraction$roundTripTimeMs$nonce$serverTick is out of range', (raw) => {
+    { reliableReceived: 2n ** 53n },
+  ])('$tickFraction$roundTripTimeMs$nonce$serverTick$reliableReceived is out of range', (raw) => {
     expect(decodeRaw('heartbeat', HeartbeatSchema, raw)).toEqual(OUT_OF_RANGE);
   });
 
@@ -204,6 +262,31 @@ describe('Heartbeat', () => {
       const nonce = 'n'.repeat(length);
       const numbers = { serverTick: 5, tickFraction: 1.5, roundTripTimeMs: 0, reliableReceived: 9 };
       survives({ kind: 'heartbeat', nonce, ...numbers });
+    },
+  );
+});
+
+describe('Resynced', () => {
+  const RESYNCED: Resynced = {
+    kind: 'resynced',
+    fromTick: 300,
+    ticksLost: 5,
+    eventsMissed: 0,
+    reliableSent: 12,
+  };
+
+  test('tells no missed events from an unknown number', () => {
+    survives(RESYNCED);
+    survives({ ...RESYNCED, eventsMissed: undefined });
+  });
+
+  test.each(['fromTick', 'ticksLost', 'eventsMissed', 'reliableSent'])(
+    '%s is taken up to 2^53 - 1, and out of range beyond',
+    (name) => {
+      survives({ ...RESYNCED, [name]: 2 ** 53 - 1 });
+      const raw = { [name]: 2n ** 53n };
+      expect(decodeRaw('resynced', ResyncedSchema, raw)).toEqual(OUT_OF_RANGE);
+      for (const value of [-1, 0.5, 2 ** 53, Number.NaN]) refuses({ ...RESYNCED, [name]: value });
     },
   );
 });

@@ -1,6 +1,6 @@
-/** How the game's own messages look on the wire; the same from both ends. */
+/** How the game's own messages look on the wire; the same from both ends, and in both lanes. */
 import { createBodyCodec } from './body-codec.ts';
-import { UserMessageSchema } from './generated/holdfast/v1/user_message_pb.ts';
+import { UserMessageSchema, UserUpdateSchema } from './generated/holdfast/v1/user_message_pb.ts';
 import { fitsUserPayload, isMessageName } from './message-bounds.ts';
 import type { UserMessage, UserUpdate } from './messages.ts';
 
@@ -14,10 +14,9 @@ export const userMessageBody = createBodyCodec<typeof UserMessageSchema, UserMes
       : undefined,
 });
 
-/** The same body; the kind tells the lane. */
-export const userUpdateBody = createBodyCodec<typeof UserMessageSchema, UserUpdate>({
+export const userUpdateBody = createBodyCodec<typeof UserUpdateSchema, UserUpdate>({
   kind: 'user-update',
-  schema: UserMessageSchema,
+  schema: UserUpdateSchema,
   toWire: ({ name, payload }) => ({ name, payload }),
   fromWire: ({ name, payload }) =>
     isMessageName(name) && fitsUserPayload(payload)

@@ -18,6 +18,7 @@ function schema(validate: (value: unknown) => unknown): StandardSchemaV1 {
 
 const messages = defineMessages({
   any: { lane: 'reliable', schema: schema((value) => ({ value })) },
+  latest: { lane: 'sync', schema: schema((value) => ({ value })) },
   length: {
     lane: 'reliable',
     schema: schema((value) =>
@@ -36,7 +37,8 @@ const messages = defineMessages({
 });
 
 function parse(name: string, payload: string): ReturnType<typeof tryParseUserMessage> {
-  return tryParseUserMessage(messages, { kind: 'user-message', name, payload });
+  const kind = messages.get(name)?.lane === 'sync' ? 'user-update' : 'user-message';
+  return tryParseUserMessage(messages, { kind, name, payload });
 }
 
 function payloadOf(payload: string): unknown {
@@ -53,6 +55,14 @@ describe('tryParseUserMessage', () => {
 
   test.each(['nobody', 'toString', '__proto__', ''])('name %j is an unknown input', (name) => {
     expect(parse(name, '1')).toEqual({ ok: false, error: 'unknown-input' });
+  });
+
+  test.each([
+    ['user-update', 'any', 'reliable'],
+    ['user-message', 'latest', 'sync'],
+  ] as const)('%s %s is an unknown input: it is defined as %s', (kind, name) => {
+    const outcome = tryParseUserMessage(messages, { kind, name, payload: '1' });
+    expect(outcome).toEqual({ ok: false, error: 'unknown-input' });
   });
 
   test('what the schema refuses is an invalid payload', () => {
@@ -113,6 +123,11 @@ describe('createUserMessage', () => {
       expect(payloadOf(create('any', payload).payload)).toEqual(payload);
     },
   );
+
+  test('the lane of the definition decides the kind', () => {
+    expect(create('any', 1)).toEqual({ kind: 'user-message', name: 'any', payload: '1' });
+    expect(create('latest', 1)).toEqual({ kind: 'user-update', name: 'latest', payload: '1' });
+  });
 
   test('a payload of the most bytes is taken, one more is an error', () => {
     const size = WIRE_LIMITS.userPayloadBytesMax - 2;

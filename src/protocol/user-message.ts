@@ -42,7 +42,8 @@ export function tryParseUserMessage<Definitions extends MessageDefinitions>(
 }
 
 /**
- * Makes the message of the definition's lane that carries `payload` as JSON. The receiver validates it, not the sender.
+ * Makes the message of the definition's lane that carries `payload` as JSON. The receiver
+ * validates it, not the sender.
  * Throws HoldfastError `invalid-argument` for a name that is not defined or a payload that JSON
  * can't say, `message-too-large` beyond `WIRE_LIMITS.userPayloadBytesMax`.
  */

@@ -35,7 +35,7 @@ const someBytes = fc.array(fc.nat(255), { maxLength: 12 });
 
 /** One field: a tag of a small field number and any wire type, and a value that suits it or not. */
 function field(inner: fc.Arbitrary<number[]>): fc.Arbitrary<number[]> {
-  const tag = fc.tuple(fc.integer({ min: 0, max: 13 }), fc.constantFrom(0, 0, 1, 2, 2, 2, 3, 4, 5));
+  const tag = fc.tuple(fc.integer({ min: 0, max: 16 }), fc.constantFrom(0, 0, 1, 2, 2, 2, 3, 4, 5));
   const withLength = inner.map((bytes) => [...toVarint(BigInt(bytes.length)), ...bytes]);
   return tag.chain(([number, wireType]) => {
     const values: Readonly<Record<number, fc.Arbitrary<number[]>>> = {
