@@ -42,6 +42,8 @@ export class Membership {
   readonly #known = new Map<number, WorldMember>();
   #changes: MembershipChange[] = [];
   #entitiesCreated = 0;
+  /** The highest entity that has joined; those between it and `#entitiesCreated` are reserved. */
+  #entityJoined = 0;
   #entitiesKnown = 0;
 
   constructor(options: MembershipOptions) {
@@ -57,7 +59,7 @@ export class Membership {
     return this.#changes.length === 0;
   }
 
-  /** The highest entity that was given away before the last step. */
+  /** The highest entity that had joined before the last step. */
   get entitiesKnown(): number {
     return this.#entitiesKnown;
   }
@@ -88,15 +90,24 @@ export class Membership {
     return member.random();
   }
 
-  join(session: ManagedSession): WorldMember {
+  /** A number for somebody who may join later. */
+  reserve(): number {
+    this.#entitiesCreated += 1;
+    return this.#entitiesCreated;
+  }
+
+  /** Whether nobody with this entity or a higher one has joined. */
+  isJoinable(entity: number): boolean {
+    return entity > this.#entityJoined;
+  }
+
+  join(session: ManagedSession, entity: number): WorldMember {
     const { playerId } = session;
     assert(playerId !== undefined, 'only a proven player joins a world');
     assert(!this.#byPlayer.has(playerId), 'a player joins a world once');
-    this.#entitiesCreated += 1;
-    const member = this.#seat(session, playerId, {
-      entity: this.#entitiesCreated,
-      random: this.#options.createPlayerRandom(playerId),
-    });
+    assert(this.isJoinable(entity), 'entities join in ascending order');
+    const random = this.#options.createPlayerRandom(playerId);
+    const member = this.#seat(session, playerId, { entity, random });
     this.#changes.push({ kind: 'join', member });
     return member;
   }
@@ -120,6 +131,7 @@ export class Membership {
   /** The next entity is a higher one. */
   restoreEntities(entitiesCreated: number): void {
     this.#entitiesCreated = entitiesCreated;
+    this.#entityJoined = entitiesCreated;
     this.#entitiesKnown = entitiesCreated;
   }
 
@@ -154,7 +166,7 @@ export class Membership {
     journal?: Pick<JournalWriter, 'noteChange'>,
   ): RosterChanges {
     if (this.#changes.length === 0) return NO_ROSTER_CHANGES;
-    this.#entitiesKnown = this.#entitiesCreated;
+    this.#entitiesKnown = this.#entityJoined;
     const changes = this.#changes;
     this.#changes = [];
     const entered: RosterEntry[] = [];
@@ -204,6 +216,8 @@ export class Membership {
     const { inputAheadTicksMax, worldRandom } = this.#options;
     const seat = { entity, random, worldRandom, inputAheadTicksMax };
     const member = new WorldMember(session, playerId, seat);
+    this.#entityJoined = entity;
+    this.#entitiesCreated = Math.max(this.#entitiesCreated, entity);
     this.#byPlayer.set(playerId, member);
     this.#bySession.set(session, member);
     return member;

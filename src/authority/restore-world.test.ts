@@ -58,6 +58,15 @@ const refusal = (code: string, message = '') =>
   expect.objectContaining({ code, message: expect.stringContaining(message) });
 
 describe('a restored world', () => {
+  it('gives away again what was only reserved, and not what has joined', () => {
+    const world = played();
+    const reserved = world.reserveEntity();
+    const again = restoreWorld(world.checkpoint(), options());
+    expect(again.isJoinable(2)).toBe(false);
+    expect(again.isJoinable(reserved)).toBe(true);
+    expect(again.addPlayer(fakeSession('cid'), reserved)).toBe(3);
+  });
+
   it('goes on with the next tick, the next entity and the same players', () => {
     const world = restoreWorld(played().checkpoint(), options());
     expect(world.tick).toBe(3);

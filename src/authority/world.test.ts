@@ -69,6 +69,18 @@ describe('membership', () => {
     ]);
   });
 
+  it('reserves an entity that nobody else gets, and that joins before no lower one', () => {
+    const world = bareWorld(new Recorder());
+    const [first, second] = [world.reserveEntity(), world.reserveEntity()];
+    expect(world.addPlayer(fakeSession('bob'), second)).toBe(2);
+    expect(world.isJoinable(first)).toBe(false);
+    expect(world.isJoinable(second)).toBe(false);
+    expect(world.isJoinable(3)).toBe(true);
+    expect(world.addPlayer(fakeSession('cid'))).toBe(3);
+    expect(world.addPlayer(fakeSession('dan'), 7)).toBe(7);
+    expect(world.addPlayer(fakeSession('eva'))).toBe(8);
+  });
+
   it('keeps the entity over suspend and resume', () => {
     const { recorder, world } = recorded();
     world.world.suspendPlayer(idOf('ann'), 'protected');

@@ -166,12 +166,22 @@ export class World {
     return this.#members.get(playerId)?.moves;
   }
 
+  /** An entity for somebody who may join later; this world never gives it to anybody else. */
+  reserveEntity(): number {
+    return this.#members.reserve();
+  }
+
+  /** Whether that entity has not joined, nor a higher one: they join in ascending order. */
+  isJoinable(entity: number): boolean {
+    return this.#members.isJoinable(entity);
+  }
+
   /**
-   * Gives the session's player a seat from the next step on and returns its entity: a number that
-   * this world never uses again. Inputs may arrive at once.
+   * Gives the session's player a seat from the next step on, and an entity that this world never
+   * uses again; or the one that was reserved. Inputs may arrive at once.
    */
-  addPlayer(session: ManagedSession): number {
-    return this.#members.join(session).entity;
+  addPlayer(session: ManagedSession, entity: number = this.reserveEntity()): number {
+    return this.#members.join(session, entity).entity;
   }
 
   /**
@@ -181,7 +191,7 @@ export class World {
   resumePlayer(session: ManagedSession): void {
     const member = session.playerId === undefined ? undefined : this.#members.get(session.playerId);
     assert(member !== undefined, 'only a player with a seat resumes');
-    this.#dropInputs(member, NOT_LOGGED_IN);
+    this.#report.dropInputs(member, NOT_LOGGED_IN);
     this.#members.resume(member, session);
   }
 
@@ -189,7 +199,7 @@ export class World {
   suspendPlayer(playerId: PlayerId, ghost: GhostPolicy): void {
     const member = this.#members.get(playerId);
     if (member === undefined) return;
-    this.#dropInputs(member, NOT_LOGGED_IN);
+    this.#report.dropInputs(member, NOT_LOGGED_IN);
     this.#members.suspend(member, ghost);
   }
 
@@ -197,14 +207,13 @@ export class World {
   removePlayer(playerId: PlayerId): void {
     const member = this.#members.get(playerId);
     if (member === undefined) return;
-    this.#dropInputs(member, NOT_LOGGED_IN);
+    this.#report.dropInputs(member, NOT_LOGGED_IN);
     this.#members.leave(member);
   }
 
   /**
    * Judges an input on arrival: the verdict, or undefined when it waits for its tick and `step`
-   * will report it. `tickFraction`: how far the next tick has come. Keeps a shot or user input
-   * until then.
+   * will report it (a shot or user input is kept). `tickFraction`: how far the next tick has come.
    */
   receive(
     session: ManagedSession,
@@ -244,9 +253,8 @@ export class World {
   }
 
   /**
-   * Runs the next tick as an earlier process did. Nothing may wait for it here: replay before
-   * anybody joins or plays. Throws what `restoreWorld` says; after `replay-diverged` the world is
-   * dead (`failure`), after the others it is as before.
+   * Runs the next tick as an earlier process did, before anybody joins or plays. Throws what
+   * `restoreWorld` says; after `replay-diverged` the world is dead, after the others as before.
    */
   replay(journalRecord: Uint8Array): WorldStep {
     assert(this.#members.isSettled && this.#failure === undefined, 'only a restored world replays');
@@ -371,19 +379,12 @@ export class World {
     }
   }
 
-  #dropInputs(member: WorldMember, verdict: Verdict): void {
-    this.#report.dropInputs(member, verdict);
-  }
-
   /** Verdicts of inputs that were dropped since the last step, for a world that has no other. */
   takeDropped(): readonly JudgedInput[] {
     return this.#report.takeDropped();
   }
 
-  /**
-   * Ends the world, for a fault that shows only after its step. Answers the verdicts of the inputs
-   * that still waited; a view, valid until the next call.
-   */
+  /** Ends the world for a fault after its step. Answers the verdicts of what waited; a view. */
   fail(error: unknown): readonly JudgedInput[] {
     this.#report.verdicts.length = 0;
     this.#fail(error);
@@ -393,7 +394,7 @@ export class World {
   /** The world is dead; what still waited gets its verdict, nobody hears of this tick's events. */
   #fail(error: unknown): void {
     this.#failure = error ?? new Error('an authority threw nothing');
-    for (const member of this.#members) this.#dropInputs(member, WORLD_FAILED);
+    for (const member of this.#members) this.#report.dropInputs(member, WORLD_FAILED);
     this.#report.fail();
   }
 }

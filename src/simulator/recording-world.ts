@@ -32,10 +32,10 @@ export class RecordingWorld extends World {
     this.#entries = tape.open(options.worldId, clock.now());
   }
 
-  override addPlayer(session: ManagedSession): number {
-    const entity = super.addPlayer(session);
+  override addPlayer(session: ManagedSession, entity?: number): number {
+    const joined = super.addPlayer(session, entity);
     this.#recordHandle('add', session);
-    return entity;
+    return joined;
   }
 
   override resumePlayer(session: ManagedSession): void {

@@ -47,9 +47,9 @@ export class ReplayingWorld extends World {
     this.#catchUp(now);
   }
 
-  override addPlayer(session: ManagedSession): number {
+  override addPlayer(session: ManagedSession, entity?: number): number {
     if (session.playerId !== undefined) this.#playUpTo('add', session.playerId);
-    return super.addPlayer(session);
+    return super.addPlayer(session, entity);
   }
 
   override resumePlayer(session: ManagedSession): void {

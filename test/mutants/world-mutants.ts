@@ -6,7 +6,10 @@ export const WORLD_MUTANTS: readonly Mutant[] = [
     name: 'entity-number-reused',
     file: 'authority/membership.js',
     replacements: [
-      { find: 'entity: this.#entitiesCreated,', replace: 'entity: this.#byPlayer.size + 1,' },
+      {
+        find: 'this.#entitiesCreated += 1;',
+        replace: 'this.#entitiesCreated = this.#byPlayer.size + 1;',
+      },
     ],
     mistake: 'Who numbers entities by how many there are gives two players one number.',
     rule: 'authority/world: an entity is a number that the world never uses again',
