@@ -58,9 +58,9 @@ describe('tryParseUserMessage', () => {
   });
 
   test.each([
-    ['user-update', 'any', 'reliable'],
-    ['user-message', 'latest', 'sync'],
-  ] as const)('%s %s is an unknown input: it is defined as %s', (kind, name) => {
+    ['user-update', 'any'],
+    ['user-message', 'latest'],
+  ] as const)('a %s is an unknown input where %s is defined for the other lane', (kind, name) => {
     const outcome = tryParseUserMessage(messages, { kind, name, payload: '1' });
     expect(outcome).toEqual({ ok: false, error: 'unknown-input' });
   });
