@@ -12,7 +12,7 @@ export function sendHeartbeat(core: HostCore, link: PeerLink): void {
     serverTick: room?.world.tick ?? 0,
     tickFraction: core.loop.fraction(),
     roundTripTimeMs: session.roundTripTimeMs ?? 0,
-    reliableReceived: 0,
+    reliableReceived: link.seat.stream.received,
   });
   core.sessions.notifyHeartbeatSent(session);
 }

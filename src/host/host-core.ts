@@ -17,6 +17,9 @@ import type { HostNotice } from './host-notice.ts';
 import type { HostOptions } from './host-options.ts';
 import type { Outbox } from './outbox.ts';
 import type { PeerLink } from './peer-link.ts';
+import type { PlayerQueue } from './player-queue.ts';
+import type { ResumeTokens } from './resume-tokens.ts';
+import type { SeatMoves } from './seat-moves.ts';
 import type { Seat } from './seat.ts';
 import type { SessionArchive } from './session-archive.ts';
 import type { TickLoop } from './tick-loop.ts';
@@ -37,12 +40,18 @@ export interface HostCore {
   /** Seats of each address, those held for a player whose connection is gone included. */
   readonly seatsByAddress: AddressLedger;
   readonly archive: SessionArchive;
+  readonly tokens: ResumeTokens;
+  readonly seatMoves: SeatMoves;
+  /** Login, resume and removal of one player wait for each other. */
+  readonly players: PlayerQueue;
   readonly rooms: WorldRooms;
   readonly broadcaster: Broadcaster;
   readonly outbox: Outbox;
   readonly loop: TickLoop;
   /** Links whose VerdictReport is due at the end of the pass. */
   readonly reportsDue: Set<PeerLink>;
+  /** Logins and Resumes that have ever begun. */
+  attemptsBegun: number;
   /** Sessions that have not been logged in yet. */
   preLoginCount: number;
   isStopping: boolean;
@@ -95,6 +104,15 @@ export function forgetLink(core: HostCore, link: PeerLink): void {
   core.links.delete(link.connection.peerId);
   core.rooms.get(link.session.worldId)?.links.delete(link);
   core.reportsDue.delete(link);
+  if (link.seat.link === link) link.seat.link = undefined;
+}
+
+/** The session is gone, or lives on under another id: it has no seat any more. */
+export function forgetSeat(core: HostCore, { sessionId, worldId }: ManagedSession): void {
+  const seat = core.seats.get(sessionId);
+  if (seat === undefined) return;
+  core.seats.delete(sessionId);
+  core.rooms.get(worldId)?.seats.delete(seat);
 }
 
 /** The connection of a session, while it has one. */

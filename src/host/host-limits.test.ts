@@ -31,6 +31,26 @@ describe('validateHostLimits', () => {
     else expect(validate).toThrow(/limits\.playersPerWorldMax.*1024/);
   });
 
+  test.each([
+    [499, true],
+    [500, true],
+    [501, false],
+  ])('%i bytes to be sent again into a queue of 1,000 are allowed: %s', (bytes, isAllowed) => {
+    const limits = { reliableQueueBytesMax: 1_000, retransmitBytesMax: bytes };
+    const validate = (): unknown => validateHostLimits(limits, RELATIONS);
+    if (isAllowed) expect(validate).not.toThrow();
+    else expect(validate).toThrow(/limits\.retransmitBytesMax.*500/);
+  });
+
+  test.each([
+    [1, 1],
+    [131_071, 65_535],
+    [131_073, 65_536],
+  ])('a queue of %i bytes has %i of them sent again by default', (queue, bytes) => {
+    const limits = validateHostLimits({ reliableQueueBytesMax: queue }, RELATIONS);
+    expect(limits.retransmitBytesMax).toBe(bytes);
+  });
+
   test.each([0, -1, 1.5, Number.NaN, Infinity, '8'])('%s is no limit', (value) => {
     expect(() => validateHostLimits({ worldsMax: value as number }, RELATIONS)).toThrow(
       /limits\.worldsMax/,

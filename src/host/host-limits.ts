@@ -37,7 +37,7 @@ export interface HostLimits {
   readonly syncBufferedBytesMax: number;
   /**
    * Bytes of counted messages kept for each session until they are acknowledged; the newest. At
-   * most `reliableQueueBytesMax`: all of it may have to be sent again at once. Default 65 536.
+   * most half of `reliableQueueBytesMax`: all of it may be sent again at once. Default 65 536.
    */
   readonly retransmitBytesMax: number;
   /** Bytes that a world may hold back until its tick is durable. Default 1 048 576. */
@@ -59,7 +59,8 @@ function burstMin({ tickRateHz, livenessTimeoutMs }: LimitRelations): number {
   return Math.ceil(tickRateHz * (livenessTimeoutMs / 1000) * 1.2);
 }
 
-function defaultLimits(relations: LimitRelations): HostLimits {
+function defaultLimits(given: Partial<HostLimits>, relations: LimitRelations): HostLimits {
+  const { reliableQueueBytesMax = 262_144 } = given;
   return {
     connectionsMax: 10_000,
     preLoginConnectionsMax: 1_000,
@@ -70,14 +71,18 @@ function defaultLimits(relations: LimitRelations): HostLimits {
     reliableMessagesPerSecond: 2 * relations.tickRateHz,
     messageBurst: Math.max(64, burstMin(relations)),
     strikesMax: 32,
-    reliableQueueBytesMax: 262_144,
+    reliableQueueBytesMax,
     syncBufferedBytesMax: 32_768,
-    retransmitBytesMax: 65_536,
+    retransmitBytesMax: Math.min(65_536, halfOf(reliableQueueBytesMax)),
     heldOutcomeBytesMax: 1_048_576,
     worldsMax: 1_000,
     playersPerWorldMax: 256,
     catchUpStepsMax: 5,
   };
+}
+
+function halfOf(bytes: number): number {
+  return Math.max(1, Math.floor(bytes / 2));
 }
 
 function refuse(name: string, problem: string): never {
@@ -89,7 +94,7 @@ export function validateHostLimits(
   given: Partial<HostLimits>,
   relations: LimitRelations,
 ): HostLimits {
-  const defaults = defaultLimits(relations);
+  const defaults = defaultLimits(given, relations);
   // `undefined` is no value: it must never replace a default.
   const values = Object.entries(given).filter(([, value]) => value !== undefined);
   for (const [name, value] of values) {
@@ -104,6 +109,10 @@ export function validateHostLimits(
       'messageBurst',
       `must be at least tickRateHz × livenessTimeoutMs × 1.2 = ${burstMin(relations)}`,
     );
+  }
+  const most = halfOf(limits.reliableQueueBytesMax);
+  if (limits.retransmitBytesMax > most) {
+    refuse('retransmitBytesMax', `must be at most ${most}: half of reliableQueueBytesMax`);
   }
   if (limits.playersPerWorldMax > WIRE_LIMITS.snapshotPlayersMax) {
     const most = WIRE_LIMITS.snapshotPlayersMax;

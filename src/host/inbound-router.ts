@@ -1,5 +1,5 @@
 /**
- * From bytes to the one who decides: budget, decode, state, then login desk, coordinator or world.
+ * From bytes to the one who decides: count, budget, decode, state, then desk, coordinator or world.
  * In: one message of one connection. Out: at most one call into each room. Hostile bytes are
  * counted; a peer that keeps sending them is closed. Nothing here waits.
  */
@@ -10,6 +10,7 @@ import { decodeClientMessage } from '../protocol/client-codec.ts';
 import type { DecodeRejectionCode } from '../protocol/codes.ts';
 import type { Lane } from '../protocol/lanes.ts';
 import { MESSAGE_LANES } from '../protocol/lanes.ts';
+import type { MessageKind } from '../protocol/message-kinds.ts';
 import { peekMessageKind } from '../protocol/message-kinds.ts';
 import type {
   ClientMessage,
@@ -23,14 +24,21 @@ import type { HostCore } from './host-core.ts';
 import { callHook, closePeer, reportUserError } from './host-core.ts';
 import type { LoginDesk } from './login-desk.ts';
 import type { PeerLink } from './peer-link.ts';
+import type { ResumeDesk } from './resume-desk.ts';
+
+/** Who decides on those who want to be let in. */
+export interface Desks {
+  readonly login: LoginDesk;
+  readonly resume: ResumeDesk;
+}
 
 export class InboundRouter {
   readonly #core: HostCore;
-  readonly #desk: LoginDesk;
+  readonly #desks: Desks;
 
-  constructor(core: HostCore, desk: LoginDesk) {
+  constructor(core: HostCore, desks: Desks) {
     this.#core = core;
-    this.#desk = desk;
+    this.#desks = desks;
   }
 
   /** `bytes` is read during the call only. */
@@ -41,6 +49,7 @@ export class InboundRouter {
     counters.bytesReceived += bytes.length;
     const kind = peekMessageKind(bytes);
     const ownLane = kind === undefined ? 'reliable' : MESSAGE_LANES[kind];
+    if (lane === 'reliable') this.#count(link, kind);
     if (!this.#isWithinBudget(link, ownLane, now)) return;
     if (lane === 'sync' && ownLane === 'reliable') {
       this.handleMalformed(link, 'wrong-lane');
@@ -82,6 +91,12 @@ export class InboundRouter {
     );
   }
 
+  /** Deliberate: before anything may refuse the message. Its sender has counted it as well. */
+  #count(link: PeerLink, kind: MessageKind | undefined): void {
+    const isCounted = kind === 'shoot-input' || kind === 'user-message';
+    if (isCounted && this.#isLoggedIn(link)) link.seat.stream.noteReceived();
+  }
+
   #isWithinBudget(link: PeerLink, lane: Lane, now: number): boolean {
     const verdict = link.spend(lane, now);
     if (verdict === 'within') return true;
@@ -110,7 +125,10 @@ export class InboundRouter {
   #route(link: PeerLink, message: ClientMessage): void {
     switch (message.kind) {
       case 'login':
-        if (!this.#desk.handleLogin(link, message)) this.#misplaced(link);
+        if (!this.#desks.login.handleLogin(link, message)) this.#misplaced(link);
+        return;
+      case 'resume':
+        if (!this.#desks.resume.handleResume(link, message)) this.#misplaced(link);
         return;
       case 'leave':
         this.#handleLeave(link);
@@ -122,9 +140,6 @@ export class InboundRouter {
       case 'shoot-input':
         if (this.#isLoggedIn(link)) this.#handleInput(link, message);
         else this.#refuseInput(link, message);
-        return;
-      case 'resume':
-        this.#misplaced(link);
         return;
       case 'user-message':
       case 'user-update':
@@ -148,6 +163,11 @@ export class InboundRouter {
   #handleHeartbeatAnswer(link: PeerLink, message: HeartbeatAnswer): void {
     if (!this.#isLoggedIn(link)) {
       this.#misplaced(link);
+      return;
+    }
+    if (!link.seat.stream.acknowledge(message.reliableReceived)) {
+      this.#core.counters.falseAcknowledgements += 1;
+      this.#strike(link);
       return;
     }
     const sentAt = link.heartbeats.settle(message.nonce);

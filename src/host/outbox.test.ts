@@ -8,7 +8,7 @@ import { Outbox } from './outbox.ts';
 import { PeerLink } from './peer-link.ts';
 import { Seat } from './seat.ts';
 
-const RELATIONS = { tickRateHz: 20, livenessTimeoutMs: 10_000 };
+const LIMITS = validateHostLimits({}, { tickRateHz: 20, livenessTimeoutMs: 10_000 });
 
 /** Deferred callbacks run when the test says so; every write is one line of text. */
 class Stage {
@@ -37,8 +37,8 @@ class Stage {
         drop: () => undefined,
       },
       session: fakeSession(name),
-      seat: new Seat(name),
-      limits: validateHostLimits({}, RELATIONS),
+      seat: new Seat(name, LIMITS),
+      limits: LIMITS,
       nonceRandom: new SeededRandom(1),
       now: 0,
     });

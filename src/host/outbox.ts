@@ -11,6 +11,7 @@ import { encodeServerMessage } from '../protocol/server-codec.ts';
 import type { OutboundPayload } from '../transport/transport.ts';
 import type { HostCounters } from './host-counters.ts';
 import type { PeerLink } from './peer-link.ts';
+import type { Seat } from './seat.ts';
 
 export interface OutboxOptions {
   readonly scheduler: Scheduler;
@@ -43,6 +44,12 @@ export class Outbox {
     } else {
       this.#options.onSlowConsumer(link);
     }
+  }
+
+  /** Counts a reliable message for a session, and queues it when the session has a connection. */
+  sendCounted(seat: Seat, payload: OutboundPayload): void {
+    this.#options.counters.countedMessagesGivenUp += seat.stream.push(payload);
+    if (seat.link !== undefined) this.sendPayload(seat.link, payload);
   }
 
   /** Queues sync bytes; what waits under the same key is replaced. */

@@ -18,8 +18,8 @@ function marks(payloads: Iterable<OutboundPayload>): number[] {
   return Array.from(payloads, ({ bytes }) => bytes[0]!);
 }
 
-function claim(received: number | undefined, isPreviousToken = false) {
-  return { received, isPreviousToken };
+function claim(reliableReceived: number | undefined, isPreviousToken = false) {
+  return { reliableReceived, isPreviousToken };
 }
 
 describe('a reliable stream that sends', () => {

@@ -10,7 +10,7 @@ import type { OutboundPayload } from '../transport/transport.ts';
 /** What a client that resumes says of the counted messages. */
 export interface ReliableClaim {
   /** How many it has taken; undefined = it remembers nothing. */
-  readonly received: number | undefined;
+  readonly reliableReceived: number | undefined;
   /** It holds the token before the last: what came with the last one has not reached it. */
   readonly isPreviousToken: boolean;
 }
@@ -116,7 +116,8 @@ export class ReliableStream {
   }
 
   /** How the stream goes on for this client. Changes nothing. */
-  continuationFor({ received, isPreviousToken }: ReliableClaim): StreamContinuation {
+  continuationFor(claim: ReliableClaim): StreamContinuation {
+    const { reliableReceived: received, isPreviousToken } = claim;
     if (received === undefined || this.#isUnknown || received > this.#sent) return 'restart';
     // The words of the last restart were lost, or may have been: this client counts from before it.
     const isUnheard = isPreviousToken || this.#told !== undefined;

@@ -26,6 +26,7 @@ import {
   failPeer,
   linkOf,
   reportUserError,
+  tellNotice,
   tellOperator,
   forgetLink,
 } from './host-core.ts';
@@ -33,8 +34,13 @@ import { HostCounters } from './host-counters.ts';
 import type { HostOptions } from './host-options.ts';
 import { InboundRouter } from './inbound-router.ts';
 import { LoginDesk } from './login-desk.ts';
+import { PlayerQueue } from './player-queue.ts';
+import { ResumeDesk } from './resume-desk.ts';
+import { ResumeTokens } from './resume-tokens.ts';
+import { SeatMoves } from './seat-moves.ts';
 import { Outbox } from './outbox.ts';
 import type { PeerLink } from './peer-link.ts';
+import type { NamedFrame } from './room-outcomes.ts';
 import { SessionArchive } from './session-archive.ts';
 import { SessionReactions } from './session-reactions.ts';
 import { TickLoop } from './tick-loop.ts';
@@ -50,6 +56,8 @@ export interface SessionInspection {
   readonly verdicts: VerdictSummary;
   /** Bytes that wait for the peer's network; 0 without a connection. */
   readonly pendingBytes: number;
+  /** Bytes of counted messages that the peer has not acknowledged. */
+  readonly retransmitBytes: number;
   /** Sync messages that newer ones replaced before they could leave. */
   readonly coalescedMessages: number;
 }
@@ -67,6 +75,11 @@ export class ServerNetworkHost<
 
   constructor(options: HostOptions) {
     const { clock, scheduler, randomStreams, limits, policy } = options;
+    const outbox = new Outbox({
+      scheduler,
+      counters: this.counters,
+      onSlowConsumer: (link) => this.#handleSlowConsumer(link),
+    });
     this.sessions = new MultiSessionManager<Data>({
       clock,
       policy,
@@ -90,13 +103,22 @@ export class ServerNetworkHost<
         isDurable: options.durability !== undefined,
         onFailure: (error, where) => tellOperator(this.#core, error, where),
       }),
-      rooms: new WorldRooms({ ...options, limits }),
-      broadcaster: new Broadcaster({ messages: options.messages }),
-      outbox: new Outbox({
-        scheduler,
-        counters: this.counters,
-        onSlowConsumer: (link) => this.#handleSlowConsumer(link),
+      tokens: new ResumeTokens(options),
+      seatMoves: new SeatMoves(limits),
+      players: new PlayerQueue((error) => {
+        this.counters.internalErrors += 1;
+        tellOperator(this.#core, error, 'holdfast itself');
       }),
+      rooms: new WorldRooms({
+        ...options,
+        outbox,
+        onOutcomesReleasedEarly: (worldId, tick) => {
+          this.counters.outcomesReleasedEarly += 1;
+          tellNotice(this.#core, { kind: 'outcomes-not-durable', worldId, tick });
+        },
+      }),
+      broadcaster: new Broadcaster({ messages: options.messages }),
+      outbox,
       loop: new TickLoop({
         clock,
         scheduler,
@@ -105,10 +127,14 @@ export class ServerNetworkHost<
         onTick: (steps) => this.#pass.run(steps),
       }),
       reportsDue: new Set(),
+      attemptsBegun: 0,
       preLoginCount: 0,
       isStopping: false,
     };
-    const router = new InboundRouter(this.#core, new LoginDesk(this.#core));
+    const router = new InboundRouter(this.#core, {
+      login: new LoginDesk(this.#core),
+      resume: new ResumeDesk(this.#core),
+    });
     this.#handler = this.#createHandler(router);
     this.#pass = new TickPass(this.#core, router);
     const reactions = new SessionReactions(this.#core);
@@ -155,23 +181,21 @@ export class ServerNetworkHost<
   }
 
   /**
-   * Sends a user message to one session, or to every connected player of a world. False when the
-   * session is not logged in or the world has nobody. Throws HoldfastError for what is undefined.
+   * Sends a user message to one session, or to every player of a world; a reliable one is kept for
+   * those who are away. False when the session is not logged in, or nobody is there to get it.
+   * Throws HoldfastError for what is undefined.
    */
   send(
     target: ManagedSession<Data> | WorldId | string,
     message: MessageInputOf<Definitions>,
   ): boolean {
     const { messages } = this.#core.options;
-    const definition = createUserMessage(messages, message);
-    const lane = messages.get(message.name)?.lane ?? 'reliable';
-    const payload = { lane, bytes: encodeServerMessage(definition) };
-    const links = this.#linksFor(target);
-    for (const link of links) {
-      if (lane === 'reliable') this.#core.outbox.sendPayload(link, payload);
-      else this.#core.outbox.sendLatest(link, message.name, payload);
-    }
-    return links.length > 0;
+    const { lane = 'reliable' } = messages.get(message.name) ?? {};
+    const bytes = encodeServerMessage(createUserMessage(messages, message));
+    const frame = { lane, bytes, name: message.name };
+    return typeof target === 'string'
+      ? this.#sendToWorld(target as WorldId, frame)
+      : this.#sendToSession(target, frame);
   }
 
   /** Removes a session at once; the peer is told `evicted` and the reason. False if it was gone. */
@@ -188,6 +212,7 @@ export class ServerNetworkHost<
       address: seat.address,
       verdicts: seat.verdicts.summary(),
       pendingBytes: queue?.pendingBytes ?? 0,
+      retransmitBytes: seat.stream.heldBytes,
       coalescedMessages: queue?.coalesced ?? 0,
     };
   }
@@ -295,10 +320,18 @@ export class ServerNetworkHost<
     closePeer(this.#core, link, 'slow-consumer');
   }
 
-  #linksFor(target: ManagedSession<Data> | string): PeerLink[] {
-    if (typeof target === 'string')
-      return [...(this.#core.rooms.get(target as WorldId)?.links ?? [])];
-    const link = linkOf(this.#core, target);
-    return link !== undefined && target.state === 'logged-in' ? [link] : [];
+  #sendToWorld(worldId: WorldId, frame: NamedFrame): boolean {
+    const room = this.#core.rooms.get(worldId);
+    if (room === undefined) return false;
+    room.outcomes.tell(frame);
+    return (frame.lane === 'reliable' ? room.seats : room.links).size > 0;
+  }
+
+  #sendToSession(session: ManagedSession<Data>, frame: NamedFrame): boolean {
+    const room = this.#core.rooms.get(session.worldId);
+    const link = linkOf(this.#core, session);
+    if (room === undefined || link === undefined || session.state !== 'logged-in') return false;
+    room.outcomes.tell(frame, link.seat);
+    return true;
   }
 }

@@ -10,8 +10,9 @@ import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionEvent } from '../session/session-event.ts';
 import type { SessionState } from '../session/session-state.ts';
 import { refusalFor } from './authentication.ts';
+import { continueStream } from './continue-stream.ts';
 import type { HostCore } from './host-core.ts';
-import { forgetLink } from './host-core.ts';
+import { forgetLink, forgetSeat } from './host-core.ts';
 import { sendHeartbeat } from './heartbeats.ts';
 import { PeerLink } from './peer-link.ts';
 import { Seat } from './seat.ts';
@@ -88,7 +89,7 @@ export class SessionReactions {
     arrivals.delete(peerId);
     const { address } = connection;
     const { limits } = options;
-    const seat = new Seat(address);
+    const seat = new Seat(address, limits);
     const nonceRandom = this.#core.randomStreams(`nonce:${peerId}`);
     const now = clock.now();
     seats.set(sessionId, seat);
@@ -137,11 +138,11 @@ export class SessionReactions {
   }
 
   #welcome(link: PeerLink, session: ManagedSession): void {
-    const { options, sessions, outbox, broadcaster } = this.#core;
+    const { options, sessions } = this.#core;
     const room = this.#core.rooms.get(session.worldId);
     const { playerId, worldId } = session;
     if (room === undefined || playerId === undefined || worldId === undefined) return;
-    outbox.send(link, {
+    const accepted = {
       kind: 'login-accepted',
       protocolVersion: PROTOCOL_VERSION,
       sessionId: session.sessionId,
@@ -156,12 +157,8 @@ export class SessionReactions {
       reconnectWindowMs: sessions.policy.reconnectWindowMs,
       snapshotFields: room.world.snapshotFields,
       resumeToken: '',
-      isResumed: false,
-      reliableReceived: undefined,
-    });
-    for (const bytes of broadcaster.encodeRoster(room.world)) {
-      outbox.sendPayload(link, { lane: 'reliable', bytes });
-    }
+    } as const;
+    continueStream(this.#core, link, { room, accepted, resume: undefined });
     sendHeartbeat(this.#core, link);
   }
 
@@ -180,7 +177,7 @@ export class SessionReactions {
 
   #handleRemoved(event: SessionEvent): void {
     const { session, cause, from } = event;
-    this.#core.seats.delete(session.sessionId);
+    forgetSeat(this.#core, session);
     // Deliberate: the newcomer's connection lives on in the session that it became part of. The
     // cause alone doesn't say so: a hook may refuse with any word.
     if (event.mergedInto !== undefined) return;

@@ -5,11 +5,13 @@
 import type { World } from '../authority/world.ts';
 import type { WorldStep } from '../authority/world-step.ts';
 import type { PlayerId } from '../protocol/ids.ts';
+import { encodeServerMessage } from '../protocol/server-codec.ts';
 import type { HostCore } from './host-core.ts';
 import { closePeer, failPeer, linkOf, reportUserError } from './host-core.ts';
 import { sendHeartbeat } from './heartbeats.ts';
 import type { InboundRouter } from './inbound-router.ts';
 import type { PeerLink } from './peer-link.ts';
+import type { NamedFrame, RoomOutcomes } from './room-outcomes.ts';
 import type { WorldRoom } from './world-rooms.ts';
 
 export class TickPass {
@@ -85,27 +87,22 @@ export class TickPass {
     }
   }
 
-  #sendStep({ world, links }: WorldRoom, step: WorldStep): void {
-    const { broadcaster, outbox } = this.#core;
+  #sendStep({ world, outcomes }: WorldRoom, step: WorldStep): void {
+    const { broadcaster } = this.#core;
     for (const bytes of broadcaster.encodeRosterChanges(step.roster)) {
-      const payload = { lane: 'reliable', bytes } as const;
-      for (const link of links) outbox.sendPayload(link, payload);
+      outcomes.send({ lane: 'reliable', bytes });
     }
     if (step.events.length === 0) return;
-    for (const { bytes, lane, playerId, name } of broadcaster.route(world, step.events)) {
-      const payload = { lane, bytes };
-      const receivers = playerId === undefined ? links : this.#linksOf(playerId);
-      for (const link of receivers) {
-        if (lane === 'reliable') outbox.sendPayload(link, payload);
-        else outbox.sendLatest(link, name, payload);
-      }
+    for (const frame of broadcaster.route(world, step.events)) {
+      if (frame.playerId === undefined) outcomes.tell(frame);
+      else this.#tellPlayer(outcomes, frame.playerId, frame);
     }
   }
 
-  #linksOf(playerId: PlayerId): PeerLink[] {
+  #tellPlayer(outcomes: RoomOutcomes, playerId: PlayerId, frame: NamedFrame): void {
     const session = this.#core.sessions.getByPlayer(playerId);
-    const link = session && linkOf(this.#core, session);
-    return link === undefined ? [] : [link];
+    const seat = session && this.#core.seats.get(session.sessionId);
+    if (seat !== undefined) outcomes.tell(frame, seat);
   }
 
   #broadcast(room: WorldRoom): void {
@@ -132,11 +129,12 @@ export class TickPass {
   }
 
   #sendReport(link: PeerLink): void {
-    const { reportsDue, rooms, outbox } = this.#core;
+    const { reportsDue, rooms } = this.#core;
     reportsDue.delete(link);
-    const tick = rooms.get(link.session.worldId)?.world.tick ?? 0;
-    const report = link.seat.verdicts.takeReport(tick);
-    if (report !== undefined) outbox.send(link, report);
+    const room = rooms.get(link.session.worldId);
+    const report = room && link.seat.verdicts.takeReport(room.world.tick);
+    if (report === undefined) return;
+    room?.outcomes.send({ lane: 'reliable', bytes: encodeServerMessage(report) }, link.seat);
   }
 
   /** What a world's authorities make us encode can throw as well: the same end. */

@@ -1,6 +1,7 @@
 /**
- * The worlds of a host, each with the links of its players. A world is opened by its first player
- * and closed when the last one has left, or when one of its authorities has thrown.
+ * The worlds of a host, each with the seats and the links of its players. A world is opened by its
+ * first player, or as an earlier process kept it, and closed when the last one has left, or when one
+ * of its authorities has thrown.
  */
 import { createPrng } from '../base/prng.ts';
 import type { RandomStreams } from '../base/random-source.ts';
@@ -11,13 +12,25 @@ import { World, type WorldOptions } from '../authority/world.ts';
 import type { LoginRejectionCode } from '../protocol/codes.ts';
 import type { WorldId } from '../protocol/ids.ts';
 import type { HostLimits } from './host-limits.ts';
+import type { Outbox } from './outbox.ts';
 import type { PeerLink } from './peer-link.ts';
+import { RoomOutcomes } from './room-outcomes.ts';
+import type { Seat } from './seat.ts';
 
-/** A world and the connections of those of its players who have one. */
+/** A world, its players, and the connections of those of them who have one. */
 export interface WorldRoom {
   readonly world: World;
   readonly links: Set<PeerLink>;
+  /** Of every player who has logged in to this world, connected or not. */
+  readonly seats: Set<Seat>;
+  /** The way by which the world's players are told anything that is counted. */
+  readonly outcomes: RoomOutcomes;
+  /** The tick after which it goes on in this process; the recovery sets it when it has replayed. */
+  restoredTick: number;
 }
+
+/** What an earlier process has kept of a world. */
+export type KeptWorld = Required<Pick<WorldOptions, 'checkpoint' | 'sessionOf'>>;
 
 export interface WorldRoomsOptions {
   readonly tickRateHz: number;
@@ -26,6 +39,11 @@ export interface WorldRoomsOptions {
   readonly inputLimits: Partial<InputLimits>;
   readonly limits: HostLimits;
   readonly randomStreams: RandomStreams;
+  readonly outbox: Outbox;
+  /** What a world held back was too much, and has left before it was durable. */
+  readonly onOutcomesReleasedEarly: (worldId: WorldId, tick: number) => void;
+  /** Present: every tick is written down, so each world keeps its journal. */
+  readonly durability?: unknown;
 }
 
 export class WorldRooms {
@@ -61,25 +79,44 @@ export class WorldRooms {
     return { ok: true, value: room ?? this.#open(worldId) };
   }
 
+  /** The world as it was kept, without anybody connected. What the restoring throws goes on. */
+  restore(worldId: WorldId, kept: KeptWorld): WorldRoom {
+    return this.#open(worldId, kept);
+  }
+
   /** Forgets the world; the next login that asks for it opens a new one. */
   close(room: WorldRoom): void {
     if (this.#rooms.get(room.world.worldId) === room) this.#rooms.delete(room.world.worldId);
   }
 
-  #open(worldId: WorldId): WorldRoom {
+  #open(worldId: WorldId, kept?: KeptWorld): WorldRoom {
     const { tickRateHz, createAuthorities, inputLimits, randomStreams } = this.#options;
     const { createWorld = (options) => new World(options) } = this.#options;
     const createRandom = (purpose: string) => createPrng(randomSafeInteger(randomStreams(purpose)));
     const world = createWorld({
+      ...kept,
       worldId,
+      keepsJournal: this.#options.durability !== undefined,
       tickRateHz,
       createAuthorities,
       inputLimits,
       random: createRandom(`world:${worldId}`),
       createPlayerRandom: (playerId) => createRandom(`world:${worldId}/player:${playerId}`),
     });
-    const room: WorldRoom = { world, links: new Set() };
+    const room = this.#furnish(world);
     this.#rooms.set(worldId, room);
     return room;
+  }
+
+  #furnish(world: World): WorldRoom {
+    const { outbox, limits, onOutcomesReleasedEarly } = this.#options;
+    const seats = new Set<Seat>();
+    const outcomes = new RoomOutcomes({
+      seats,
+      outbox,
+      heldBytesMax: limits.heldOutcomeBytesMax,
+      onOverflow: (tick) => onOutcomesReleasedEarly(world.worldId, tick),
+    });
+    return { world, links: new Set(), seats, outcomes, restoredTick: world.tick };
   }
 }
