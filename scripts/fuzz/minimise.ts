@@ -3,6 +3,7 @@
  * In: the input and a check that says whether a smaller one still fails. Out: the smallest found.
  */
 const CHECKS_MAX = 3_000;
+const SHORT_CHUNK = 8;
 
 export type StillFails = (input: Uint8Array) => Promise<boolean>;
 
@@ -28,7 +29,9 @@ export async function minimise(
 
 async function deleteChunks(input: Uint8Array, stillFails: StillFails): Promise<Uint8Array> {
   let best = input;
-  for (let size = Math.ceil(best.length / 2); size >= 1; size = size >> 1) {
+  // A field is no power of two: short chunks are tried in every size.
+  const next = (size: number): number => (size > SHORT_CHUNK ? size >> 1 : size - 1);
+  for (let size = Math.ceil(best.length / 2); size >= 1; size = next(size)) {
     for (let start = 0; start < best.length;) {
       const candidate = without(best, start, size);
       if (await stillFails(candidate)) best = candidate;
