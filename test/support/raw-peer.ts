@@ -1,6 +1,7 @@
 /** A peer without manners: sends any message or bytes, keeps all it gets. Answers heartbeats. */
 import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
-import type { ClientMessage, ServerMessage } from '../../src/protocol/messages.ts';
+import { isCountedFrame } from '../../src/protocol/counted-messages.ts';
+import type { ClientMessage, Resume, ServerMessage } from '../../src/protocol/messages.ts';
 import { decodeServerMessage } from '../../src/protocol/server-codec.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import type { MemoryClientConnection } from '../../src/transport/memory-network.ts';
@@ -16,6 +17,8 @@ export class RawPeer {
   /** The code of the transport's close, when there was one. */
   closeCode: string | undefined;
   answersHeartbeats = true;
+  /** Counted messages of its session that it has taken, over all connections. */
+  reliableReceived = 0;
   /** Hears each message as it comes. */
   onMessage: ((message: ServerMessage) => void) | undefined;
   readonly #connection: ClientConnection;
@@ -35,6 +38,23 @@ export class RawPeer {
 
   login(credentials: unknown, protocolVersion = PROTOCOL_VERSION): void {
     this.send({ kind: 'login', protocolVersion, credentials: JSON.stringify(credentials) });
+  }
+
+  /** Asks for the session of an earlier connection; `changes`: what it says that isn't so. */
+  resume(earlier: RawPeer, changes: Partial<Resume> = {}): void {
+    const accepted = earlier.last('login-accepted');
+    if (accepted === undefined) throw new Error('the earlier connection was never accepted');
+    const { sessionId, resumeToken: token } = accepted;
+    this.reliableReceived = earlier.reliableReceived;
+    const { serverTick: lastTick, reliableReceived } = earlier;
+    const said = {
+      protocolVersion: PROTOCOL_VERSION,
+      sessionId,
+      token,
+      lastTick,
+      reliableReceived,
+    };
+    this.send({ kind: 'resume', ...said, ...changes });
   }
 
   send(message: ClientMessage): void {
@@ -95,10 +115,16 @@ export class RawPeer {
     const message = decodeServerMessage(bytes);
     if (message.kind === 'rejected') throw new Error(`the server sent ${message.code}`);
     this.received.push(message);
+    if (isCountedFrame(bytes)) this.reliableReceived += 1;
+    if (message.kind === 'resynced') this.reliableReceived = message.reliableSent;
+    if (message.kind === 'login-accepted' && message.reliableReceived === undefined) {
+      this.reliableReceived = 0;
+    }
     this.onMessage?.(message);
     if (message.kind === 'heartbeat' && this.answersHeartbeats) {
       const { nonce, serverTick } = message;
-      this.send({ kind: 'heartbeat-answer', nonce, serverTick, reliableReceived: 0 });
+      const { reliableReceived } = this;
+      this.send({ kind: 'heartbeat-answer', nonce, serverTick, reliableReceived });
     }
   }
 }
