@@ -1,19 +1,22 @@
 /**
  * One script's host behind a transport without a network: the script plays every event of it. In:
  * what the script says. Out: what the host wrote, checked as it comes: decodable messages, nothing
- * after a Close, one LoginAccepted per connection. Knows nothing of scripts.
+ * after a Close, one LoginAccepted per connection, Resynced only right behind it, no token twice.
+ * Knows nothing of scripts.
  */
 import type { Authenticate } from '../../src/host/authentication.ts';
 import type { ServerNetworkHost } from '../../src/host/server-network-host.ts';
 import type { CloseCode } from '../../src/protocol/codes.ts';
-import type { PeerId } from '../../src/protocol/ids.ts';
+import type { PeerId, SessionId } from '../../src/protocol/ids.ts';
 import type { Lane } from '../../src/protocol/lanes.ts';
+import type { LoginAccepted } from '../../src/protocol/messages.ts';
 import type {
   OutboundPayload,
   TransportConnection,
   TransportHandler,
   TransportServer,
 } from '../../src/transport/transport.ts';
+import { createHash } from 'node:crypto';
 import { createPrng } from '../../src/base/prng.ts';
 import { FuzzTime } from './fuzz-time.ts';
 import type { Production } from './production.ts';
@@ -40,6 +43,14 @@ const LIMITS = {
   playersPerWorldMax: 3,
 };
 
+/** What a LoginAccepted left in somebody's hands. */
+export interface Ticket {
+  readonly sessionId: SessionId;
+  readonly token: string;
+}
+
+const TICKETS_MAX = 16;
+
 export class StubConnection implements TransportConnection {
   readonly peerId: PeerId;
   readonly address: string;
@@ -49,17 +60,20 @@ export class StubConnection implements TransportConnection {
   isEnding = false;
   isOver = false;
   lastNonce = '';
+  /** Counted messages that came on it. */
+  received = 0;
   closeCode: CloseCode | undefined;
-  readonly #decode: Production['decodeServerMessage'];
-  readonly #report: (problem: string) => void;
+  readonly #production: Production;
+  readonly #scene: HostScene;
   #hasClose = false;
   #logins = 0;
+  #last: string | undefined;
 
-  constructor(production: Production, index: number, report: (problem: string) => void) {
+  constructor(production: Production, index: number, scene: HostScene) {
     this.peerId = `peer-${index}` as PeerId;
     this.address = index % 3 === 0 ? '10.0.0.2' : '10.0.0.1';
-    this.#decode = production.decodeServerMessage;
-    this.#report = report;
+    this.#production = production;
+    this.#scene = scene;
   }
 
   write(payloads: readonly OutboundPayload[]): void {
@@ -76,14 +90,22 @@ export class StubConnection implements TransportConnection {
   }
 
   #read(bytes: Uint8Array): void {
-    if (this.isEnding) this.#report('the host writes to a connection that it has ended');
-    if (this.#hasClose) this.#report('the host writes after a Close');
-    const message = this.#decode(bytes);
-    if (message.kind === 'rejected') this.#report(`the host sends what is ${message.code}`);
+    const scene = this.#scene;
+    if (this.isEnding) scene.report('the host writes to a connection that it has ended');
+    if (this.#hasClose) scene.report('the host writes after a Close');
+    const message = this.#production.decodeServerMessage(bytes);
+    if (this.#production.isCountedFrame(bytes)) this.received += 1;
+    if (message.kind === 'rejected') scene.report(`the host sends what is ${message.code}`);
     else if (message.kind === 'heartbeat') this.lastNonce = message.nonce;
     else if (message.kind === 'close') this.#hasClose = true;
-    else if (message.kind === 'login-accepted') this.#logins += 1;
-    if (this.#logins > 1) this.#report('a connection is logged in twice');
+    else if (message.kind === 'login-accepted') {
+      this.#logins += 1;
+      scene.handleAccepted(message);
+    } else if (message.kind === 'resynced' && this.#last !== 'login-accepted') {
+      scene.report('the host sends resynced behind something else than login-accepted');
+    }
+    if (this.#logins > 1) scene.report('a connection is logged in twice');
+    this.#last = message.kind;
   }
 }
 
@@ -106,6 +128,9 @@ export class HostScene implements TransportServer {
   /** Logins whose hook waits until the script lets it answer. */
   readonly heldLogins: (() => void)[] = [];
   verdicts = 0;
+  /** The newest tokens, spent ones among them, oldest first. */
+  readonly tickets: Ticket[] = [];
+  readonly #tokens = new Set<string>();
   readonly #production: Production;
   #handler: TransportHandler | undefined;
   #problem: string | undefined;
@@ -124,6 +149,8 @@ export class HostScene implements TransportServer {
           for (let at = 0; at < target.length; at += 1) target[at] = Math.floor(random() * 256);
         },
       }),
+      hashToken: (token) => createHash('sha256').update(token).digest(),
+      onTokenReuse: 'refuse',
       transports: [this],
       authenticate: this.#authenticate,
       messages: createMessages(production),
@@ -163,9 +190,7 @@ export class HostScene implements TransportServer {
   open(): void {
     const handler = this.#started();
     this.#opened += 1;
-    const connection = new StubConnection(this.#production, this.#opened, (problem) =>
-      this.report(problem),
-    );
+    const connection = new StubConnection(this.#production, this.#opened, this);
     const { address } = connection;
     const request = { address, origin: undefined, requestedHost: undefined };
     if (handler.admitConnection(request) !== undefined) return;
@@ -197,6 +222,14 @@ export class HostScene implements TransportServer {
   endWhatEnds(): void {
     const ending = this.connections.filter(({ isEnding }) => isEnding);
     for (const connection of ending) this.end(connection);
+  }
+
+  handleAccepted({ sessionId, resumeToken: token }: LoginAccepted): void {
+    if (token === '') return;
+    if (this.#tokens.has(token)) this.report('the host gives the same token twice');
+    this.#tokens.add(token);
+    this.tickets.push({ sessionId, token });
+    if (this.tickets.length > TICKETS_MAX) this.tickets.shift();
   }
 
   report(problem: string): void {

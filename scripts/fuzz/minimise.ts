@@ -29,9 +29,7 @@ export async function minimise(
 
 async function deleteChunks(input: Uint8Array, stillFails: StillFails): Promise<Uint8Array> {
   let best = input;
-  // A field is no power of two: short chunks are tried in every size.
-  const next = (size: number): number => (size > SHORT_CHUNK ? size >> 1 : size - 1);
-  for (let size = Math.ceil(best.length / 2); size >= 1; size = next(size)) {
+  for (let size = Math.ceil(best.length / 2); size >= 1; size = nextSize(size)) {
     for (let start = 0; start < best.length;) {
       const candidate = without(best, start, size);
       if (await stillFails(candidate)) best = candidate;
@@ -39,6 +37,11 @@ async function deleteChunks(input: Uint8Array, stillFails: StillFails): Promise<
     }
   }
   return best;
+}
+
+/** A field is no power of two: short chunks are tried in every size. */
+function nextSize(size: number): number {
+  return size > SHORT_CHUNK ? size >> 1 : size - 1;
 }
 
 async function zeroBytes(input: Uint8Array, stillFails: StillFails): Promise<Uint8Array> {

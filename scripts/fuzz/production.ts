@@ -10,6 +10,7 @@ import type * as ClientCodec from '../../src/protocol/client-codec.ts';
 import type * as ClientPb from '../../src/protocol/generated/holdfast/v1/client_messages_pb.ts';
 import type * as Codes from '../../src/protocol/codes.ts';
 import type * as CombatEventCodec from '../../src/protocol/combat-event-codec.ts';
+import type * as CountedMessages from '../../src/protocol/counted-messages.ts';
 import type * as DefaultAuthorities from '../../src/authority/default-authorities.ts';
 import type * as DefineMessages from '../../src/protocol/define-messages.ts';
 import type * as HeartbeatAnswerCodec from '../../src/protocol/heartbeat-answer-codec.ts';
@@ -33,6 +34,7 @@ import type * as SnapshotCodec from '../../src/protocol/snapshot-codec.ts';
 import type * as Transitions from '../../src/session/transitions.ts';
 import type * as UserMessage from '../../src/protocol/user-message.ts';
 import type * as Verdict from '../../src/authority/verdict.ts';
+import type * as Version from '../../src/protocol/version.ts';
 import type * as VerdictReportCodec from '../../src/protocol/verdict-report-codec.ts';
 import type * as WebSocketConnection from '../../src/transport/websocket-connection.ts';
 import type * as WebSocketLimits from '../../src/transport/websocket-limits.ts';
@@ -47,6 +49,7 @@ export type Production = typeof Authentication &
   typeof ClientPb &
   typeof Codes &
   typeof CombatEventCodec &
+  typeof CountedMessages &
   typeof DefaultAuthorities &
   typeof DefineMessages &
   typeof HeartbeatAnswerCodec &
@@ -70,6 +73,7 @@ export type Production = typeof Authentication &
   typeof UserMessage &
   typeof Verdict &
   typeof VerdictReportCodec &
+  typeof Version &
   typeof WebSocketConnection &
   typeof WebSocketLimits &
   typeof WebSocketUpgrader &
@@ -99,6 +103,7 @@ const MODULES = [
   'protocol/client-codec',
   'protocol/codes',
   'protocol/combat-event-codec',
+  'protocol/counted-messages',
   'protocol/define-messages',
   'protocol/generated/holdfast/v1/client_messages_pb',
   'protocol/generated/holdfast/v1/server_messages_pb',
@@ -115,6 +120,7 @@ const MODULES = [
   'protocol/snapshot-codec',
   'protocol/user-message',
   'protocol/verdict-report-codec',
+  'protocol/version',
   'protocol/wire-limits',
   'session/multi-session-manager',
   'session/session-manager',

@@ -4,6 +4,7 @@
  */
 import type { PlayerId, SessionId, WorldId } from '../../src/protocol/ids.ts';
 import type { ClientMessage, CombatEvent, ServerMessage } from '../../src/protocol/messages.ts';
+import type { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import type { FuzzRandom } from './fuzz-random.ts';
 
 const TEXTS = ['', 'a', '__proto__', 'naïve', '€uro', '🎯', 'x'.repeat(64), 'a-code', 'line\n'];
@@ -12,8 +13,8 @@ const TICKS = [0, 1, 127, 128, 300, 2 ** 31, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1];
 const NUMBERS = [0, -0, 1, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 3e38, 1e-45];
 const FINITE = [0, -0, 1, -1, 0.5, 12.25, 1e30];
 const TOKENS = ['', 'AAECAwQFBgcICQoLDA0ODw', '-_'.repeat(32)];
-/** What is under test is loaded, not imported; protocol-document.test.ts holds the number. */
-const VERSION = 2;
+/** What is under test is loaded, not imported; the type holds the number. */
+const VERSION: typeof PROTOCOL_VERSION = 2;
 const PAYLOADS = ['', 'null', '"hello"', '{"a":[1,2]}', '{"__proto__":1}', '[1e999]', '{'];
 
 export function sampleClientMessages(random: FuzzRandom): ClientMessage[] {

@@ -1,8 +1,9 @@
 /**
  * Scripts of a network into ServerNetworkHost, its production parts unchanged: connections, logins
- * that answer early, late or never, valid and hostile frames, heartbeats, slow readers, evictions,
+ * that answer early, late or never, resumes with tokens that are good, spent or made up, valid and hostile frames, heartbeats, slow readers, evictions,
  * stalls. No internal error, only legal moves, and nothing left after `stop()`.
  */
+import type { SessionId } from '../../../src/protocol/ids.ts';
 import type { FuzzTarget } from '../fuzz-target.ts';
 import { FuzzRandom } from '../fuzz-random.ts';
 import { HostScene, type CreateHost, type StubConnection } from '../host-scene.ts';
@@ -16,6 +17,8 @@ const PLAYERS = ['alice', 'bob', 'carol', '__proto__', '€'];
 const WORLDS = ['main', 'other', 'third'];
 const ADVANCES_MS = [0, 1, 50, 50, 50, 99, 100, 400, 500, 600];
 const STALLS_MS = [0, 60, 250, 1_000, 5_000];
+const TICKS = [0, 1, 20, 1_000, 2 ** 53 - 1];
+const ABSURD = 2 ** 53 - 1;
 const BUFFERED = [0, 511, 512, 100_000];
 /** Awaits that the longest chain of promises of a login needs. */
 const SETTLE_ROUNDS = 12;
@@ -63,7 +66,8 @@ const OPERATIONS: readonly (readonly [name: string, run: Run])[] = [
       const mode = script.below(8);
       const playerId = script.pick(PLAYERS);
       const credentials = JSON.stringify({ playerId, worldId: script.pick(WORLDS), mode });
-      const message = { kind: 'login', protocolVersion: 2, credentials } as const;
+      const protocolVersion = stage.production.PROTOCOL_VERSION;
+      const message = { kind: 'login', protocolVersion, credentials } as const;
       stage.deliver(stage.production.encodeClientMessage(message));
     },
   ],
@@ -86,10 +90,27 @@ const OPERATIONS: readonly (readonly [name: string, run: Run])[] = [
         kind: 'heartbeat-answer',
         nonce: connection.lastNonce,
         serverTick: 1,
-        reliableReceived: 0,
-      };
-      const bytes = stage.production.encodeClientMessage(message as never);
+        reliableReceived: countOf(stage, connection.received),
+      } as const;
+      const bytes = stage.production.encodeClientMessage(message);
       stage.scene.deliver(connection, 'reliable', bytes);
+    },
+  ],
+  [
+    'resume',
+    (stage) => {
+      const { script, scene, production } = stage;
+      const known = scene.tickets.at(-1 - script.below(4));
+      const isGuessed = script.below(8) === 7;
+      const message = {
+        kind: 'resume',
+        protocolVersion: production.PROTOCOL_VERSION,
+        sessionId: known?.sessionId ?? ('nobody' as SessionId),
+        token: known === undefined || isGuessed ? 'AAECAwQFBgcICQoLDA0ODw' : known.token,
+        lastTick: script.pick(TICKS),
+        reliableReceived: script.below(3) === 0 ? undefined : countOf(stage, script.byte()),
+      } as const;
+      stage.deliver(production.encodeClientMessage(message));
     },
   ],
   ['frame', (stage) => stage.deliver(anyFrame(stage))],
@@ -146,6 +167,11 @@ const OPERATIONS: readonly (readonly [name: string, run: Run])[] = [
   ],
   ['answer', (stage) => stage.scene.heldLogins.shift()?.()],
 ];
+
+/** Mostly true; sometimes less, more, or absurd. */
+function countOf({ script }: HostStage, received: number): number {
+  return script.pick([received, received, 0, Math.max(0, received - 1), received + 1, ABSURD]);
+}
 
 function anyFrame({ frames, script }: HostStage): Uint8Array {
   return (frames[script.byte() % frames.length] as Uint8Array).slice();
