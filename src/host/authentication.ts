@@ -7,6 +7,7 @@ import type { Result } from '../base/result.ts';
 import { LOGIN_REJECTION_CODES } from '../protocol/codes.ts';
 import type { PlayerId, WorldId } from '../protocol/ids.ts';
 import { ID_LENGTH_MAX, isId as isIdText } from '../protocol/ids.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
 
 /** What is known of the one who logs in, besides the credentials. */
 export interface AuthenticateRequest {
@@ -81,6 +82,13 @@ export function refusalFor(code: string, options: Partial<Omit<Refusal, 'code'>>
     retryAfterMs: retryAfterMs > 0 ? Math.min(Math.trunc(retryAfterMs), RETRY_AFTER_MS_MAX) : 0,
     message: (options.message ?? '').slice(0, MESSAGE_LENGTH_MAX),
   };
+}
+
+/** The answer to a client that speaks another version; undefined = it speaks ours. */
+export function versionRefusal(protocolVersion: number): Refusal | undefined {
+  if (protocolVersion === PROTOCOL_VERSION) return undefined;
+  const message = `this server speaks protocol version ${PROTOCOL_VERSION}`;
+  return refusalFor('version-mismatch', { message });
 }
 
 /** A player that the hook has proven, ids branded. */

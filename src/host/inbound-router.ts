@@ -25,6 +25,7 @@ import { callHook, closePeer, reportUserError } from './host-core.ts';
 import type { LoginDesk } from './login-desk.ts';
 import type { PeerLink } from './peer-link.ts';
 import type { ResumeDesk } from './resume-desk.ts';
+import { confirmConnection } from './seat-claim.ts';
 
 /** Who decides on those who want to be let in. */
 export interface Desks {
@@ -175,7 +176,14 @@ export class InboundRouter {
     else {
       const { serverTick } = message;
       this.#core.sessions.notifyHeartbeatReceived(link.session, { serverTick, sentAt });
+      if (!link.isConfirmed) confirmConnection(this.#core, link);
     }
+  }
+
+  /** L9. The first message also shows that the connection has its resume token. */
+  #noteActivity(link: PeerLink): void {
+    this.#core.sessions.notifyInboundActivity(link.session);
+    if (!link.isConfirmed) confirmConnection(this.#core, link);
   }
 
   /** Before login nothing is buffered and nothing answered, but it is an input with a verdict. */
@@ -185,9 +193,9 @@ export class InboundRouter {
   }
 
   #handleInput(link: PeerLink, input: AuthorityInput): void {
-    const { sessions, rooms, loop } = this.#core;
+    const { rooms, loop } = this.#core;
     const { session } = link;
-    sessions.notifyInboundActivity(session);
+    this.#noteActivity(link);
     const room = rooms.get(session.worldId);
     if (room === undefined) return;
     const verdict = room.world.receive(session, input, loop.fraction());
@@ -200,7 +208,7 @@ export class InboundRouter {
       this.#refuseInput(link, { kind: 'user-input', name, payload: undefined });
       return;
     }
-    const { options, sessions, rooms } = this.#core;
+    const { options, rooms } = this.#core;
     const parsed = tryParseUserMessage(options.messages, message);
     if (!parsed.ok) {
       const refused = { kind: 'user-input', name: message.name, payload: undefined } as const;
@@ -213,7 +221,7 @@ export class InboundRouter {
       this.#handleInput(link, { kind: 'user-input', name, payload });
       return;
     }
-    sessions.notifyInboundActivity(link.session);
+    this.#noteActivity(link);
     callHook(
       () => options.onMessage(link.session, parsed.value),
       (error) => {

@@ -1,17 +1,24 @@
 /**
- * Logins: from the message to the coordinator's call. `authenticate` may take its time, answer late
- * or never: an attempt has a number and a deadline, and an answer that nobody waits for any more
- * changes nothing. What follows a login stands in session-reactions.ts.
+ * Logins: from the message to the coordinator's call. `authenticate` and the store may take their
+ * time, answer late or never: an attempt has a number and a deadline, and an answer that nobody
+ * waits for any more changes nothing. What follows a login stands in session-reactions.ts.
  */
 import type { Result } from '../base/result.ts';
+import type { SessionId } from '../protocol/ids.ts';
 import type { Login } from '../protocol/messages.ts';
-import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
+import type { StoredTokens } from '../store/session-record.ts';
 import type { AuthenticationFailure, ProvenPlayer, Refusal } from './authentication.ts';
-import { refusalFor, tryAuthenticate } from './authentication.ts';
+import { refusalFor, tryAuthenticate, versionRefusal } from './authentication.ts';
 import type { HostCore } from './host-core.ts';
-import { failPeer, reportUserError } from './host-core.ts';
+import { failPeer, linkOf, reportUserError } from './host-core.ts';
 import type { PeerLink } from './peer-link.ts';
+import { NO_TOKENS, replaceTokens } from './resume-tokens.ts';
+import type { NewToken } from './resume-tokens.ts';
+import { BUSY_RETRY_MS, claimSeat, isAwaiting } from './seat-claim.ts';
+import type { SeatRecord } from './seat-claim.ts';
+import type { KeepOutcome } from './session-archive.ts';
+import type { WorldRoom } from './world-rooms.ts';
 
 /** One try to log in: who waits for the answer. */
 interface LoginAttempt {
@@ -19,6 +26,24 @@ interface LoginAttempt {
   /** The provisional session, as it was when the login came. */
   readonly session: ManagedSession;
   readonly attempt: number;
+}
+
+/** What a login comes to if nothing changes until its record is durable. */
+interface LoginPlan {
+  readonly login: LoginAttempt;
+  readonly player: ProvenPlayer;
+  /** Open, and held open while the plan is under way. */
+  readonly room: WorldRoom;
+  /** The player's session so far. */
+  readonly previous: ManagedSession | undefined;
+  /** `previous` goes on, in the same world; else the newcomer's session begins. */
+  readonly isTakeover: boolean;
+  readonly sessionId: SessionId;
+  /** Reserved for a player who joins; undefined without a store, and for a takeover. */
+  readonly entity: number | undefined;
+  /** Undefined when no seat is ever held. */
+  readonly token: NewToken | undefined;
+  readonly tokens: StoredTokens;
 }
 
 export class LoginDesk {
@@ -34,14 +59,13 @@ export class LoginDesk {
     const attempt = this.#core.sessions.notifyLoginStarted(session);
     if (attempt === undefined) return false;
     // Removed by a subscriber that heard of it: nobody would ever abort the hook.
-    if (!session.isAlive) return true;
+    if (!isAwaiting(link)) return true;
+    this.#core.attemptsBegun += 1;
+    link.attemptBegun = this.#core.attemptsBegun;
     const login: LoginAttempt = { link, session, attempt };
-    if (message.protocolVersion === PROTOCOL_VERSION) {
-      void this.#authenticate(login, message.credentials);
-    } else {
-      const spoken = `this server speaks protocol version ${PROTOCOL_VERSION}`;
-      this.#refuse(login, refusalFor('version-mismatch', { message: spoken }));
-    }
+    const refusal = versionRefusal(message.protocolVersion);
+    if (refusal === undefined) void this.#authenticate(login, message.credentials);
+    else this.#refuse(login, refusal);
     return true;
   }
 
@@ -56,11 +80,7 @@ export class LoginDesk {
       signal: abort.signal,
     });
     if (link.loginAbort === abort) link.loginAbort = undefined;
-    try {
-      this.#settle(login, outcome, abort.signal);
-    } catch (error) {
-      failPeer(this.#core, link, error);
-    }
+    this.#guard(link, () => this.#settle(login, outcome, abort.signal));
   }
 
   #settle(
@@ -69,7 +89,10 @@ export class LoginDesk {
     signal: AbortSignal,
   ): void {
     if (outcome.ok) {
-      this.#admit(login, outcome.value);
+      const player = outcome.value;
+      this.#core.players.run(player.playerId, () =>
+        this.#guard(login.link, () => this.#begin(login, player)),
+      );
       return;
     }
     const { refusal, hookError } = outcome.error;
@@ -79,19 +102,55 @@ export class LoginDesk {
     this.#refuse(login, refusal);
   }
 
-  #admit(login: LoginAttempt, { playerId, worldId, data }: ProvenPlayer): void {
+  /** The player's turn has come. */
+  #begin(login: LoginAttempt, player: ProvenPlayer): void | Promise<void> {
     const { sessions } = this.#core;
-    const { attempt, session } = login;
-    const isWaiting = session.isAlive && session.state === 'login-pending';
-    const previous = sessions.getByPlayer(playerId);
-    // Who will not get the seat needs no room either (L18); the coordinator says so below.
-    const isAskedFor = isWaiting && !(previous !== undefined && sessions.keepsSeat(previous));
-    const problem =
-      isAskedFor &&
-      (this.#refuseAddress(login.link.connection.address, previous) ??
-        this.#refuseWorld(worldId, previous?.worldId !== worldId));
-    if (problem) this.#refuse(login, problem);
-    else sessions.notifyLoginSucceeded(session, { attempt, playerId, worldId, data });
+    const { link, session, attempt } = login;
+    const previous = sessions.getByPlayer(player.playerId);
+    // Whoever is late, or will not get the seat (L18), needs no room: the coordinator says so.
+    if (!isAwaiting(link) || (previous !== undefined && sessions.keepsSeat(previous))) {
+      sessions.notifyLoginSucceeded(session, { attempt, ...player });
+      return undefined;
+    }
+    const problem = this.#refuseTakeover(link, previous) ?? this.#refusePlace(login, player);
+    const room = this.#core.rooms.get(player.worldId);
+    if (problem !== undefined || room === undefined) {
+      this.#refuse(login, problem ?? refusalFor('world-unavailable'));
+      return undefined;
+    }
+    const plan = this.#planFor(login, player, room);
+    room.joining += 1;
+    const claim = {
+      link,
+      ahead: this.#recordFor(plan),
+      settle: (outcome: KeepOutcome): boolean => {
+        room.joining -= 1;
+        return this.#finish(plan, outcome);
+      },
+    };
+    return claimSeat(this.#core, claim);
+  }
+
+  /** ADR 0014: who has logged in since keeps the seat; nor does it move too often. */
+  #refuseTakeover(link: PeerLink, previous: ManagedSession | undefined): Refusal | undefined {
+    const { seatMoves, clock, counters } = this.#core;
+    if (previous?.playerId === undefined) return undefined;
+    const holder = linkOf(this.#core, previous);
+    if (holder !== undefined && holder.attemptBegun > link.attemptBegun) {
+      return refusalFor('already-logged-in', { retryable: false });
+    }
+    const retryAfterMs = seatMoves.waitMs(previous.playerId, clock.now());
+    if (retryAfterMs === 0) return undefined;
+    counters.seatMovesRefused += 1;
+    return refusalFor('busy', { retryAfterMs });
+  }
+
+  #refusePlace({ link }: LoginAttempt, { playerId, worldId }: ProvenPlayer): Refusal | undefined {
+    const previous = this.#core.sessions.getByPlayer(playerId);
+    return (
+      this.#refuseAddress(link.connection.address, previous) ??
+      this.#refuseWorld(worldId, previous?.worldId !== worldId)
+    );
   }
 
   /** A player who has a seat there already takes no other. */
@@ -112,10 +171,96 @@ export class LoginDesk {
     }
   }
 
+  #planFor(login: LoginAttempt, player: ProvenPlayer, room: WorldRoom): LoginPlan {
+    const { sessions, tokens, archive } = this.#core;
+    const previous = sessions.getByPlayer(player.playerId);
+    const isTakeover = previous?.worldId === player.worldId;
+    const { sessionId } = isTakeover && previous ? previous : login.session;
+    const isHeld = sessions.policy.reconnectWindowMs > 0;
+    const token = isHeld ? tokens.draw(login.link.connection.peerId) : undefined;
+    return {
+      login,
+      player,
+      room,
+      previous,
+      isTakeover,
+      sessionId,
+      entity: archive.isDurable && !isTakeover ? room.world.reserveEntity() : undefined,
+      token,
+      tokens: token ? replaceTokens(tokens.of(sessionId), token.hash) : NO_TOKENS,
+    };
+  }
+
+  #recordFor(plan: LoginPlan): SeatRecord | undefined {
+    const { archive } = this.#core;
+    if (!archive.isDurable) return undefined;
+    const { player, room, previous, isTakeover, sessionId, tokens } = plan;
+    const before = previous && archive.recordOf(previous.sessionId);
+    const { playerId, worldId, data } = player;
+    const record = {
+      sessionId,
+      playerId,
+      worldId,
+      entity: plan.entity ?? room.world.entityOf(playerId) ?? 0,
+      epoch: isTakeover && previous ? previous.epoch + 1 : 1,
+      tokens,
+      reliable: undefined,
+      data,
+    };
+    if (before === undefined) return { record, before, condition: { expectedEpoch: 0 } };
+    if (isTakeover) return { record, before, condition: { expectedEpoch: before.epoch } };
+    const replaced = { sessionId: before.sessionId, epoch: before.epoch };
+    return { record, before, condition: { expectedEpoch: 0, replaced } };
+  }
+
+  /** The record is durable, or there is none; whether the connection is logged in. */
+  #finish(plan: LoginPlan, outcome: KeepOutcome): boolean {
+    const { login, player, sessionId, token, tokens, entity } = plan;
+    const { link, session, attempt } = login;
+    if (!isAwaiting(link)) return false;
+    const problem = refusalOf(outcome) ?? this.#refuseChanged(plan);
+    if (problem !== undefined) {
+      this.#refuse(login, problem);
+      return false;
+    }
+    if (token !== undefined) this.#core.tokens.set(sessionId, tokens);
+    link.grant = { resumeToken: token?.text ?? '', entity, resume: undefined };
+    const { sessions } = this.#core;
+    return sessions.notifyLoginSucceeded(session, { attempt, ...player }) !== undefined;
+  }
+
+  /** Everything once more: others have played on while the record was written. */
+  #refuseChanged({ login, player, room, previous, entity }: LoginPlan): Refusal | undefined {
+    const { sessions, rooms } = this.#core;
+    const isUnchanged =
+      sessions.getByPlayer(player.playerId) === previous &&
+      !(previous !== undefined && sessions.keepsSeat(previous)) &&
+      rooms.get(player.worldId) === room &&
+      (entity === undefined || room.world.isJoinable(entity));
+    if (isUnchanged) return this.#refusePlace(login, player);
+    return refusalFor('busy', { retryAfterMs: BUSY_RETRY_MS });
+  }
+
   #refuse(login: LoginAttempt, refusal: Refusal): void {
     const { link, session, attempt } = login;
     link.refusal = refusal;
     this.#core.sessions.notifyLoginFailed(session, { attempt, code: refusal.code });
     link.refusal = undefined;
   }
+
+  #guard<Answer>(link: PeerLink, work: () => Answer): Answer | undefined {
+    try {
+      return work();
+    } catch (error) {
+      failPeer(this.#core, link, error);
+      return undefined;
+    }
+  }
+}
+
+function refusalOf(outcome: KeepOutcome): Refusal | undefined {
+  if (outcome === 'kept') return undefined;
+  // What the hook answered as `data` is no plain JSON; the operator has been told.
+  if (outcome === 'unstorable') return refusalFor('authenticate-failed', { retryable: false });
+  return refusalFor('busy', { retryAfterMs: BUSY_RETRY_MS });
 }

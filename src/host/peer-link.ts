@@ -12,6 +12,7 @@ import { HeartbeatLedger } from './heartbeat-ledger.ts';
 import type { HostLimits } from './host-limits.ts';
 import { OutboundQueue } from './outbound-queue.ts';
 import type { Seat } from './seat.ts';
+import type { SeatGrant } from './seat-claim.ts';
 
 /** One of the `strikesMax` is forgiven each second. */
 const STRIKES_FORGIVEN_PER_SECOND = 1;
@@ -39,6 +40,12 @@ export class PeerLink {
   loginAbort: AbortController | undefined;
   /** The words for the LoginRejected that the coordinator's next `login-failed` sends. */
   refusal: Refusal | undefined;
+  /** What the LoginAccepted of the coordinator's next `logged-in` says. */
+  grant: SeatGrant | undefined;
+  /** Which of all logins and resumes of the host its newest one was. */
+  attemptBegun = 0;
+  /** A message has been admitted since the login. */
+  isConfirmed = false;
   /** The tick of the newest InputAck that was sent. */
   acknowledgedInputTick = 0;
   readonly #budgets: Record<Lane, TokenBucket>;

@@ -68,7 +68,7 @@ export class SessionReactions {
 
   /** Keeps the counts behind the limits at the door and at the login. */
   #countProof({ session, from, to }: SessionEvent): void {
-    if (from === 'disconnected') this.#core.preLoginCount += 1;
+    if (to === 'transport-connected') this.#core.preLoginCount += 1;
     const seat = this.#core.seats.get(session.sessionId);
     if (PRE_LOGIN.has(from) && !PRE_LOGIN.has(to)) {
       this.#core.preLoginCount -= 1;
@@ -76,8 +76,12 @@ export class SessionReactions {
       this.#core.unprovenByAddress.remove(seat.address);
       if (to === 'logged-in') this.#core.seatsByAddress.add(seat.address);
     } else if (to === 'disconnected' && seat !== undefined) {
-      this.#core.seatsByAddress.remove(seat.address);
+      this.#freeAddress(seat);
     }
+  }
+
+  #freeAddress({ address }: Seat): void {
+    if (address !== '') this.#core.seatsByAddress.remove(address);
   }
 
   /** Before any other subscriber hears of it: one may inspect the session, or remove it at once. */
@@ -110,18 +114,16 @@ export class SessionReactions {
 
   #handleLoggedIn(event: SessionEvent): void {
     const { session, previousPeerId } = event;
-    const isTakeover = event.cause === 'taken-over';
-    if (previousPeerId !== undefined) {
-      this.#endLink(this.#core.links.get(previousPeerId), 'superseded');
-    }
+    const isMove = previousPeerId !== undefined;
+    if (isMove) this.#endLink(this.#core.links.get(previousPeerId), 'superseded');
     const link = this.#core.links.get(session.peerId);
     const room = this.#core.rooms.get(session.worldId);
     if (link === undefined || room === undefined || session.playerId === undefined) return;
-    if (isTakeover) this.#moveSeat(link, session);
+    if (isMove) this.#moveSeat(link, session);
     link.session = session;
     room.links.add(link);
-    if (isTakeover) room.world.resumePlayer(session);
-    else room.world.addPlayer(session);
+    if (isMove) room.world.resumePlayer(session);
+    else room.world.addPlayer(session, link.grant?.entity);
     this.#welcome(link, session);
   }
 
@@ -129,7 +131,7 @@ export class SessionReactions {
   #moveSeat(link: PeerLink, session: ManagedSession): void {
     const seat = this.#core.seats.get(session.sessionId);
     if (seat === undefined) return;
-    this.#core.seatsByAddress.remove(seat.address);
+    this.#freeAddress(seat);
     seat.address = link.connection.address;
     this.#core.seatsByAddress.add(seat.address);
     // What the last connection was to be told about its inputs is of no use to this one.
@@ -141,6 +143,8 @@ export class SessionReactions {
     const { options, sessions } = this.#core;
     const room = this.#core.rooms.get(session.worldId);
     const { playerId, worldId } = session;
+    const { resumeToken = '', resume } = link.grant ?? {};
+    link.grant = undefined;
     if (room === undefined || playerId === undefined || worldId === undefined) return;
     const accepted = {
       kind: 'login-accepted',
@@ -156,15 +160,16 @@ export class SessionReactions {
       livenessTimeoutMs: sessions.policy.livenessTimeoutMs,
       reconnectWindowMs: sessions.policy.reconnectWindowMs,
       snapshotFields: room.world.snapshotFields,
-      resumeToken: '',
+      resumeToken,
     } as const;
-    continueStream(this.#core, link, { room, accepted, resume: undefined });
+    continueStream(this.#core, link, { room, accepted, resume });
     sendHeartbeat(this.#core, link);
   }
 
   /** The seat is held, the connection is given up. */
   #handleConnectionGone({ session, cause, from }: SessionEvent): void {
     const { playerId } = session;
+    if (from === 'disconnected') this.#seatRestored(session);
     if (from === 'logged-in' && playerId !== undefined) {
       const room = this.#core.rooms.get(session.worldId);
       room?.world.suspendPlayer(playerId, this.#core.sessions.policy.ghost);
@@ -183,11 +188,40 @@ export class SessionReactions {
     if (event.mergedInto !== undefined) return;
     const link = this.#core.links.get(session.peerId);
     link?.abortLogin(cause);
-    if (!PRE_LOGIN.has(from) && session.playerId !== undefined) {
-      this.#core.rooms.get(session.worldId)?.world.removePlayer(session.playerId);
-    }
     const message = isCloseCode(cause) ? '' : cause;
-    this.#endLink(link, closeCodeFor(event), message);
+    const sayGoodbye = (): void => this.#endLink(link, closeCodeFor(event), message);
+    if (PRE_LOGIN.has(from)) sayGoodbye();
+    else this.#forgetSession(session, sayGoodbye);
+  }
+
+  /** L23: gone at once; whoever has to be told is told when the store has forgotten it, too. */
+  #forgetSession({ sessionId, playerId, worldId, peerId }: ManagedSession, tell: () => void): void {
+    const { rooms, tokens, seatMoves, sessions, archive, players, links } = this.#core;
+    tokens.forget(sessionId);
+    if (playerId !== undefined) {
+      rooms.get(worldId)?.world.removePlayer(playerId);
+      if (sessions.getByPlayer(playerId) === undefined) seatMoves.forget(playerId);
+    }
+    if (playerId === undefined || archive.recordOf(sessionId) === undefined) {
+      tell();
+      return;
+    }
+    const link = links.get(peerId);
+    if (link !== undefined) forgetLink(this.#core, link);
+    players.run(playerId, () => {
+      const forgetting = archive.forget(sessionId);
+      return forgetting === undefined ? tell() : forgetting.then(tell);
+    });
+  }
+
+  /** L23: what an earlier process knew of it; no connection, and no address yet. */
+  #seatRestored({ sessionId }: ManagedSession): void {
+    const { seats, archive, tokens, options } = this.#core;
+    const record = archive.recordOf(sessionId);
+    const seat = new Seat('', options.limits);
+    seat.stream.restore(record?.reliable);
+    seats.set(sessionId, seat);
+    if (record !== undefined) tokens.set(sessionId, record.tokens);
   }
 
   #endLink(link: PeerLink | undefined, code: CloseCode, message = ''): void {

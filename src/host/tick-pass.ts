@@ -72,7 +72,7 @@ export class TickPass {
       return;
     }
     this.#guard(room, () => this.#sendStep(room, step));
-    if (world.playerCount > 0) return;
+    if (world.playerCount > 0 || room.joining > 0) return;
     this.#core.rooms.close(room);
     // The last one has left within this very step: its inputs have no other.
     this.#noteVerdicts(world.takeDropped());

@@ -23,6 +23,8 @@ export interface WorldRoom {
   readonly links: Set<PeerLink>;
   /** Of every player who has logged in to this world, connected or not. */
   readonly seats: Set<Seat>;
+  /** Logins that are being written down; the world stays open for them. */
+  joining: number;
   /** The way by which the world's players are told anything that is counted. */
   readonly outcomes: RoomOutcomes;
   /** The tick after which it goes on in this process; the recovery sets it when it has replayed. */
@@ -117,6 +119,6 @@ export class WorldRooms {
       heldBytesMax: limits.heldOutcomeBytesMax,
       onOverflow: (tick) => onOutcomesReleasedEarly(world.worldId, tick),
     });
-    return { world, links: new Set(), seats, outcomes, restoredTick: world.tick };
+    return { world, links: new Set(), seats, joining: 0, outcomes, restoredTick: world.tick };
   }
 }
