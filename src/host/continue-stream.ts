@@ -10,6 +10,9 @@ import type { PeerLink } from './peer-link.ts';
 import type { ReliableClaim, ReliableStream, ToldLoss } from './reliable-stream.ts';
 import type { WorldRoom } from './world-rooms.ts';
 
+/** What of a host it takes. */
+export type WelcomeCore = Pick<HostCore, 'outbox' | 'broadcaster' | 'counters'>;
+
 /** What a resuming client says of itself. */
 export interface ResumeClaim extends ReliableClaim {
   /** The newest server tick that it has seen; 0 = none. */
@@ -25,7 +28,7 @@ export interface Welcome {
 }
 
 /** From here on the seat's counted messages leave over this link. */
-export function continueStream(core: HostCore, link: PeerLink, welcome: Welcome): void {
+export function continueStream(core: WelcomeCore, link: PeerLink, welcome: Welcome): void {
   const { room, resume } = welcome;
   const { seat } = link;
   room.seats.add(seat);
@@ -63,7 +66,7 @@ function lossOf(stream: ReliableStream, room: WorldRoom, resume: ResumeClaim): T
 }
 
 function restart(
-  core: HostCore,
+  core: WelcomeCore,
   link: PeerLink,
   { room, accepted, resume, told }: Welcome & { readonly told?: ToldLoss },
 ): void {
@@ -79,7 +82,7 @@ function restart(
   sendRoster(core, link, room);
 }
 
-function leaveOut(core: HostCore, link: PeerLink, resumption: Resumption): void {
+function leaveOut(core: WelcomeCore, link: PeerLink, resumption: Resumption): void {
   const { room, accepted, received } = resumption;
   const { stream } = link.seat;
   const eventsMissed = stream.skip(received) + room.outcomes.skip(link.seat);
@@ -95,7 +98,7 @@ function leaveOut(core: HostCore, link: PeerLink, resumption: Resumption): void 
   sendRoster(core, link, room);
 }
 
-function resend(core: HostCore, link: PeerLink, { accepted, received }: Resumption): void {
+function resend(core: WelcomeCore, link: PeerLink, { accepted, received }: Resumption): void {
   const { stream } = link.seat;
   core.outbox.send(link, { ...accepted, isResumed: true, reliableReceived: stream.received });
   for (const payload of stream.resend(received)) {
@@ -104,7 +107,7 @@ function resend(core: HostCore, link: PeerLink, { accepted, received }: Resumpti
   }
 }
 
-function sendRoster(core: HostCore, link: PeerLink, { world }: WorldRoom): void {
+function sendRoster(core: WelcomeCore, link: PeerLink, { world }: WorldRoom): void {
   for (const bytes of core.broadcaster.encodeRoster(world)) {
     core.outbox.sendCounted(link.seat, { lane: 'reliable', bytes });
   }
