@@ -17,6 +17,16 @@ export interface ClientSnapshotEvent {
   readonly playerCount: number;
 }
 
+/** The session goes on, and something was lost on the way; views begin anew. */
+export interface ClientResyncedEvent {
+  /** The tick from which the world went on. */
+  readonly fromTick: number;
+  /** Ticks that had been seen here and that never were, after a crash of the server. */
+  readonly ticksLost: number;
+  /** Events and messages that will never come; undefined = nobody knows how many. */
+  readonly eventsMissed: number | undefined;
+}
+
 /** The moment to call `sendMove`: once per input tick. */
 export interface InputTickEvent {
   /** The server tick that an input sent now is for. */
@@ -36,6 +46,7 @@ export interface ClientEvents<Definitions extends MessageDefinitions = MessageDe
   readonly verdicts: VerdictReport;
   readonly message: MessageOf<Definitions>;
   readonly snapshot: ClientSnapshotEvent;
+  readonly resynced: ClientResyncedEvent;
   readonly 'input-tick': InputTickEvent;
   readonly closed: ClientClosedEvent;
 }

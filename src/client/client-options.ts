@@ -15,11 +15,17 @@ import { WIRE_LIMITS } from '../protocol/wire-limits.ts';
 import type { ClientTransport } from '../transport/transport.ts';
 import { SILENT_NETWORK } from './network-status.ts';
 import type { NetworkStatus } from './network-status.ts';
+import { NO_LOCKS } from './session-lock.ts';
+import type { SessionLocks } from './session-lock.ts';
+import type { TokenStorage } from './token-storage.ts';
 
 const LOGIN_TIMEOUT_MS = 10_000;
 /** Durations that a platform's timers take: Node turns 2^31 ms into 1 ms. */
 const DURATION_MS_MAX = 2 ** 31 - 1;
 const INTERPOLATION_DELAY_MS_MAX = 1_000;
+const RETRANSMIT_BYTES_MAX = 262_144;
+/** The smallest takes any one message; the largest goes into a fresh connection at once. */
+const RETRANSMIT_BYTES_BOUNDS = { min: WIRE_LIMITS.clientFrameBytesMax, max: 524_288 };
 
 export interface ConnectOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
   /** Where the server is: `ws://…` or `wss://…`; a transport of your own may take others. */
@@ -44,6 +50,21 @@ export interface ConnectOptions<Definitions extends MessageDefinitions = Message
    * Default: two ticks, more while the network jitters.
    */
   readonly interpolationDelayMs?: number;
+  /**
+   * False: logs in even where the token that an earlier page has kept could go on with its session.
+   * Default true.
+   */
+  readonly resume?: boolean;
+  /**
+   * Where the token is kept with which a reloaded page goes on with its session; `none` = nowhere.
+   * Default: the browser's `sessionStorage`, one token per url; nowhere in Node.
+   */
+  readonly tokenStorage?: TokenStorage | 'none';
+  /**
+   * Bytes of `reliable` messages that may wait for the server's acknowledgement, 4 096 to
+   * 524 288; more are not sent. Default 262 144.
+   */
+  readonly retransmitBytesMax?: number;
   /** How long the first login may take in all. Default 10 000. */
   readonly loginTimeoutMs?: number;
   /** Ends the first login; `connect` rejects with the signal's reason. No effect later. */
@@ -61,6 +82,10 @@ export interface ConnectDefaults {
   readonly reportError: (error: unknown) => void;
   /** Default: a platform that says nothing of its network. */
   readonly networkTo?: (url: string) => NetworkStatus;
+  /** Default: nothing is kept. */
+  readonly tokenStorage?: () => TokenStorage | undefined;
+  /** Default: a platform without locks. */
+  readonly locks?: SessionLocks;
 }
 
 export interface ClientOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
@@ -73,6 +98,10 @@ export interface ClientOptions<Definitions extends MessageDefinitions = MessageD
   readonly scheduler: Scheduler;
   readonly random: RandomSource;
   readonly network: NetworkStatus;
+  readonly tokenStorage: TokenStorage | undefined;
+  readonly locks: SessionLocks;
+  readonly isResuming: boolean;
+  readonly retransmitBytesMax: number;
   readonly interpolationDelayMs: number | undefined;
   readonly loginTimeoutMs: number;
   readonly onListenerError: (error: unknown) => void;
@@ -85,14 +114,8 @@ export function resolveClientOptions<Definitions extends MessageDefinitions>(
 ): ClientOptions<Definitions> {
   checkNames(options);
   checkUrl(options);
-  checkDuration('loginTimeoutMs', options.loginTimeoutMs, { min: 1, max: DURATION_MS_MAX });
-  checkDuration('interpolationDelayMs', options.interpolationDelayMs, {
-    min: 0,
-    max: INTERPOLATION_DELAY_MS_MAX,
-  });
-  checkKind('messages', options.messages, 'object');
-  checkKind('network', options.network, 'object');
-  checkKind('onListenerError', options.onListenerError, 'function');
+  checkNumbers(options);
+  checkKinds(options);
   return {
     url: options.url,
     login: encodeLogin(options.credentials),
@@ -102,9 +125,24 @@ export function resolveClientOptions<Definitions extends MessageDefinitions>(
     scheduler: options.scheduler ?? defaults.scheduler,
     random: options.random ?? defaults.random,
     network: options.network ?? defaults.networkTo?.(options.url) ?? SILENT_NETWORK,
+    ...resolveResuming(options, defaults),
     interpolationDelayMs: options.interpolationDelayMs,
     loginTimeoutMs: options.loginTimeoutMs ?? LOGIN_TIMEOUT_MS,
     onListenerError: options.onListenerError ?? defaults.reportError,
+  };
+}
+
+/** What goes on with a session. */
+function resolveResuming(
+  { tokenStorage, resume, retransmitBytesMax }: Partial<ConnectOptions>,
+  defaults: ConnectDefaults,
+) {
+  const kept = tokenStorage ?? defaults.tokenStorage?.();
+  return {
+    tokenStorage: kept === 'none' ? undefined : kept,
+    locks: defaults.locks ?? NO_LOCKS,
+    isResuming: resume ?? true,
+    retransmitBytesMax: retransmitBytesMax ?? RETRANSMIT_BYTES_MAX,
   };
 }
 
@@ -121,6 +159,9 @@ const OPTION_NAMES = {
   scheduler: true,
   random: true,
   network: true,
+  resume: true,
+  tokenStorage: true,
+  retransmitBytesMax: true,
   interpolationDelayMs: true,
   loginTimeoutMs: true,
   signal: true,
@@ -144,7 +185,25 @@ function checkUrl({ url, transport }: ConnectOptions): void {
   }
 }
 
-function checkDuration(
+function checkNumbers(options: ConnectOptions): void {
+  const { loginTimeoutMs, interpolationDelayMs, retransmitBytesMax } = options;
+  checkNumber('loginTimeoutMs', loginTimeoutMs, { min: 1, max: DURATION_MS_MAX });
+  checkNumber('interpolationDelayMs', interpolationDelayMs, {
+    min: 0,
+    max: INTERPOLATION_DELAY_MS_MAX,
+  });
+  checkNumber('retransmitBytesMax', retransmitBytesMax, RETRANSMIT_BYTES_BOUNDS);
+}
+
+function checkKinds(options: ConnectOptions): void {
+  checkKind('messages', options.messages, 'object');
+  checkKind('network', options.network, 'object');
+  checkKind('resume', options.resume, 'boolean');
+  if (options.tokenStorage !== 'none') checkKind('tokenStorage', options.tokenStorage, 'object');
+  checkKind('onListenerError', options.onListenerError, 'function');
+}
+
+function checkNumber(
   option: string,
   value: number | undefined,
   { min, max }: { readonly min: number; readonly max: number },
@@ -155,9 +214,9 @@ function checkDuration(
   }
 }
 
-function checkKind(option: string, value: unknown, kind: 'object' | 'function'): void {
+function checkKind(option: string, value: unknown, kind: 'object' | 'function' | 'boolean'): void {
   if (value === undefined || (value !== null && typeof value === kind)) return;
-  throw invalid(option, `must be ${kind === 'object' ? 'an object' : 'a function'}`);
+  throw invalid(option, `must be ${kind === 'object' ? 'an' : 'a'} ${kind}`);
 }
 
 function encodeLogin(credentials: unknown): Uint8Array {

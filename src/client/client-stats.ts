@@ -19,8 +19,15 @@ export interface ClientStats {
   readonly framesRejected: number;
   /** Messages that the state didn't expect. */
   readonly messagesIgnored: number;
-  /** Messages of ours that were not sent because the network took no more. */
+  /** Messages of ours that were not sent because the network, or the server, took no more. */
   readonly messagesHeldBack: number;
+  /** Messages of ours that were sent again after a resume, because the server lacked them. */
+  readonly messagesRetransmitted: number;
+  /**
+   * Messages of ours that were sent and never acknowledged, before the counting began anew: by a
+   * fresh login, or after a crash of the server. Each may have been taken or not.
+   */
+  readonly messagesLost: number;
   /** The game's own messages that are not defined, or that their schema refuses. */
   readonly userMessagesRejected: number;
   /** Accepted logins after the first. */

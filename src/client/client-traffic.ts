@@ -9,6 +9,10 @@ export interface ClientTraffic {
   messagesIgnored: number;
   /** Messages of ours that were not sent because the connection takes no more. */
   messagesHeldBack: number;
+  /** Messages of ours that were sent again after a resume. */
+  messagesRetransmitted: number;
+  /** Messages of ours of which nobody knows any more whether the server has taken them. */
+  messagesLost: number;
 }
 
 export function createClientTraffic(): ClientTraffic {
@@ -19,5 +23,7 @@ export function createClientTraffic(): ClientTraffic {
     framesRejected: 0,
     messagesIgnored: 0,
     messagesHeldBack: 0,
+    messagesRetransmitted: 0,
+    messagesLost: 0,
   };
 }

@@ -62,6 +62,7 @@ function createAttempt() {
     traffic,
     handler: {
       handleOpened: (opened) => heard.push(`opened, ${opened.write('reliable', HEARTBEAT)}`),
+      handleCounted: () => heard.push('counted'),
       handleMessage: (_attempt, { kind }) => heard.push(kind),
       handleClosed: (_attempt, { code }) => heard.push(`closed, ${code}`),
     },

@@ -2,6 +2,7 @@
  * One connection from its first byte to its last. In: a transport. Out: opened, messages, closed;
  * after `abandon` nothing, however late its bytes arrive. Must not know: sessions, other attempts.
  */
+import { isCountedFrame } from '../protocol/counted-messages.ts';
 import type { Lane } from '../protocol/lanes.ts';
 import type { ServerMessage } from '../protocol/messages.ts';
 import { decodeServerMessage } from '../protocol/server-codec.ts';
@@ -14,6 +15,8 @@ const RELIABLE_BUFFERED_BYTES_MAX = 1_048_576;
 
 export interface ConnectionAttemptHandler {
   handleOpened(attempt: ConnectionAttempt): void;
+  /** Before `handleMessage`, for a frame that both sides count, decodable or not. */
+  handleCounted(attempt: ConnectionAttempt): void;
   handleMessage(attempt: ConnectionAttempt, message: ServerMessage): void;
   /** Exactly once, unless abandoned. `code` is the server's, when it said one. */
   handleClosed(attempt: ConnectionAttempt, info: ClientCloseInfo): void;
@@ -93,6 +96,7 @@ export class ConnectionAttempt {
     if (this.#isEnded) return;
     this.#traffic.framesReceived += 1;
     this.#traffic.bytesReceived += bytes.byteLength;
+    if (isCountedFrame(bytes)) this.#handler.handleCounted(this);
     const message = decodeServerMessage(bytes);
     if (message.kind === 'rejected') this.#traffic.framesRejected += 1;
     else this.#handler.handleMessage(this, message);

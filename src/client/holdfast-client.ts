@@ -2,12 +2,17 @@
  * The client that `connect` returns: brings session, mirror of the world and listeners together.
  * In: calls of the game, moves and messages from the keeper. Out: events, inputs.
  */
-import { MESSAGE_LANES } from '../protocol/lanes.ts';
 import type { MessageDefinitions, MessageInputOf } from '../protocol/define-messages.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import { isId } from '../protocol/ids.ts';
-import type { LoginAccepted, Snapshot, UserMessage, UserUpdate } from '../protocol/messages.ts';
+import type {
+  LoginAccepted,
+  Resynced,
+  Snapshot,
+  UserMessage,
+  UserUpdate,
+} from '../protocol/messages.ts';
 import { createUserMessage, tryParseUserMessage } from '../protocol/user-message.ts';
 import type { SessionCause } from '../session/session-cause.ts';
 import type { ClientSessionEvent } from '../session/session-manager.ts';
@@ -17,9 +22,9 @@ import type { ClientEvents } from './client-events.ts';
 import type { ClientOptions } from './client-options.ts';
 import type { ClientStats } from './client-stats.ts';
 import { createClientTraffic } from './client-traffic.ts';
+import type { GameplayMessage } from './gameplay-message.ts';
 import type { PlayerView } from './player-view.ts';
 import { SessionKeeper } from './session-keeper.ts';
-import type { GameplayMessage } from './session-keeper.ts';
 import { TypedEmitter } from './typed-emitter.ts';
 import { WorldMirror } from './world-mirror.ts';
 
@@ -117,7 +122,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     const tick = this.#mirror?.takeMoveTick();
     if (tick === undefined) return undefined;
     const input = { kind: 'move-input', tick, directionX, directionY, yaw } as const;
-    return this.#keeper.send(MESSAGE_LANES['move-input'], input) ? tick : undefined;
+    return this.#keeper.send(input) ? tick : undefined;
   }
 
   shoot({ directionX, directionY, targetPlayerId }: Shot): number | undefined {
@@ -130,7 +135,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     if (this.state !== 'logged-in' || mirror === undefined) return undefined;
     const tick = mirror.takeShotTick();
     if (tick === undefined) return undefined;
-    const isSent = this.#keeper.send(MESSAGE_LANES['shoot-input'], {
+    const isSent = this.#keeper.send({
       kind: 'shoot-input',
       tick,
       targetPlayerId,
@@ -143,8 +148,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
 
   send(message: MessageInputOf<Definitions>): boolean {
     const { messages } = this.#options;
-    const userMessage = createUserMessage(messages, message);
-    return this.#keeper.send(MESSAGE_LANES[userMessage.kind], userMessage);
+    return this.#keeper.send(createUserMessage(messages, message));
   }
 
   on<Name extends keyof ClientEvents<Definitions>>(
@@ -178,12 +182,16 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
 
   #createMirror(): WorldMirror {
     const { clock, scheduler, interpolationDelayMs } = this.#options;
+    const accepted = this.#accepted;
+    const hasRoster = accepted.isResumed && accepted.reliableReceived !== undefined;
     return new WorldMirror({
-      accepted: this.#accepted,
+      accepted,
       clock,
       scheduler,
       interpolationDelayMs,
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
+      // Where the counting goes on, so do the rosters: no complete one follows (docs/PROTOCOL.md).
+      roster: hasRoster ? this.#mirror?.roster : undefined,
       onInputTick: (tick) => this.#emitter.emit('input-tick', { tick }),
     });
   }
@@ -224,6 +232,9 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       case 'combat-event':
         this.#emitter.emit('combat', message);
         break;
+      case 'resynced':
+        this.#handleResynced(message);
+        break;
       case 'user-message':
       case 'user-update':
         this.#handleUserMessage(message);
@@ -239,6 +250,10 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     } else {
       this.#snapshotsStale += 1;
     }
+  }
+
+  #handleResynced({ fromTick, ticksLost, eventsMissed }: Resynced): void {
+    this.#emitter.emit('resynced', { fromTick, ticksLost, eventsMissed });
   }
 
   #handleUserMessage(message: UserMessage | UserUpdate): void {

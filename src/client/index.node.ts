@@ -13,6 +13,7 @@ export type { Client, Move, Shot } from './client.ts';
 export type {
   ClientClosedEvent,
   ClientEvents,
+  ClientResyncedEvent,
   ClientSnapshotEvent,
   ClientStateEvent,
   InputTickEvent,
@@ -21,6 +22,7 @@ export type { ConnectOptions } from './client-options.ts';
 export type { ClientStats } from './client-stats.ts';
 export type { NetworkChange, NetworkStatus } from './network-status.ts';
 export type { PlayerView } from './player-view.ts';
+export type { TokenStorage } from './token-storage.ts';
 export type { Clock, Scheduler, Timer } from '../base/clock.ts';
 export type { RandomSource } from '../base/random-source.ts';
 export { defineMessages } from '../protocol/define-messages.ts';

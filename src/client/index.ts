@@ -5,6 +5,7 @@
 import type { ClientTransport } from '../transport/transport.ts';
 import { createWebSocketClientTransport } from '../transport/websocket-client.ts';
 import { browserPlatform } from './browser-platform.ts';
+import { browserLocks, browserTokenStorage } from './browser-storage.ts';
 import { createConnect } from './connect.ts';
 import type { Connect } from './connect.ts';
 
@@ -12,6 +13,7 @@ export type { Client, Move, Shot } from './client.ts';
 export type {
   ClientClosedEvent,
   ClientEvents,
+  ClientResyncedEvent,
   ClientSnapshotEvent,
   ClientStateEvent,
   InputTickEvent,
@@ -20,6 +22,7 @@ export type { ConnectOptions } from './client-options.ts';
 export type { ClientStats } from './client-stats.ts';
 export type { NetworkChange, NetworkStatus } from './network-status.ts';
 export type { PlayerView } from './player-view.ts';
+export type { TokenStorage } from './token-storage.ts';
 export type { Clock, Scheduler, Timer } from '../base/clock.ts';
 export type { RandomSource } from '../base/random-source.ts';
 export { defineMessages } from '../protocol/define-messages.ts';
@@ -50,4 +53,6 @@ export function webSocketTransport(): ClientTransport {
 export const connect: Connect = createConnect({
   ...browserPlatform,
   createTransport: webSocketTransport,
+  tokenStorage: browserTokenStorage,
+  locks: browserLocks,
 });

@@ -32,9 +32,12 @@ export interface InterpolationOptions {
   readonly snapshotFields: readonly SnapshotField[];
   /** Fixed delay behind the arrival of snapshots; undefined = two ticks, more under jitter. */
   readonly delayMs: number | undefined;
+  /** Who was known on an earlier connection, where that still holds. */
+  readonly roster?: PlayerRoster | undefined;
 }
 
 export class Interpolation {
+  readonly roster: PlayerRoster;
   readonly #fields: readonly SnapshotField[];
   readonly #ticksPerMs: number;
   readonly #fixedDelayMs: number | undefined;
@@ -42,7 +45,6 @@ export class Interpolation {
   readonly #arrivals: TickTimeline;
   readonly #delayTicks: SlewedValue;
   readonly #buffer = new SnapshotBuffer();
-  readonly #roster = new PlayerRoster();
   #jitterTicks = 0;
   #lastOffset: number | undefined;
 
@@ -50,6 +52,7 @@ export class Interpolation {
     this.#fields = options.snapshotFields;
     this.#ticksPerMs = options.tickRateHz / 1_000;
     this.#fixedDelayMs = options.delayMs;
+    this.roster = options.roster ?? new PlayerRoster();
     this.#isAliveIndex = this.#fields.findIndex((field) => field.name === 'isAlive');
     this.#arrivals = new TickTimeline(options);
     this.#delayTicks = new SlewedValue({
@@ -64,7 +67,7 @@ export class Interpolation {
   }
 
   handleRoster(roster: Roster): void {
-    this.#roster.handleRoster(roster, this.#buffer.newestTick);
+    this.roster.handleRoster(roster, this.#buffer.newestTick);
   }
 
   /** False for a snapshot that is no newer than the newest: it is ignored. */
@@ -123,7 +126,7 @@ export class Interpolation {
   #viewBetween(pair: FramePair, viewTick: number, entity: number): PlayerView | undefined {
     const { earlier, later } = pair;
     const from = earlier.players.get(entity);
-    const playerId = this.#roster.playerAt(entity, earlier.tick);
+    const playerId = this.roster.playerAt(entity, earlier.tick);
     if (from === undefined || playerId === undefined) return undefined;
     const to = this.#isContinuous(pair, from, later?.players.get(entity))
       ? (later?.players.get(entity) ?? from)

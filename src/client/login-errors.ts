@@ -1,4 +1,4 @@
-/** What `connect` rejects with, by what ended the first login. */
+/** What `connect` rejects with, by what ended the first login; and the refusal that is our own. */
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { LoginRejected } from '../protocol/messages.ts';
 
@@ -6,6 +6,22 @@ export function loginRefusedError(refusal: LoginRejected): HoldfastError {
   const { code, retryable, retryAfterMs, message } = refusal;
   const text = `the server refused the login: ${message === '' ? code : `${code}, ${message}`}`;
   return new HoldfastError('login-refused', text, { reason: code, retryable, retryAfterMs });
+}
+
+/** A server of another version may still say that it takes us. */
+export function versionRefusal(protocolVersion: number): LoginRejected {
+  return {
+    kind: 'login-rejected',
+    code: 'version-mismatch',
+    retryable: false,
+    retryAfterMs: 0,
+    message: `the server speaks version ${protocolVersion}`,
+  };
+}
+
+export function sessionOpenElsewhereError(): HoldfastError {
+  const text = 'another tab of this browser plays on with this session';
+  return new HoldfastError('session-open-elsewhere', text);
 }
 
 export interface LoginClosed {

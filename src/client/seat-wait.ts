@@ -1,7 +1,8 @@
 /**
- * A first login that found its player in (L18, `takeover: 'reject'`): the server has said when the
- * seat may be free, so the same connection asks again then. In: refusals. Out: the order to ask.
- * Waits only when that is before the login's own deadline; must not know: sessions, connections.
+ * A first login that came too early: its player is in (L18, `takeover: 'reject'`), or the server is
+ * busy. It has said when to come back, so the same connection asks again then. In: refusals. Out:
+ * the order to ask. Waits only when that is before the login's own deadline; must not know:
+ * sessions, connections.
  */
 import { hasPassed } from '../base/clock.ts';
 import type { Clock, Scheduler, Timer } from '../base/clock.ts';
@@ -9,6 +10,8 @@ import type { LoginRejected } from '../protocol/messages.ts';
 
 /** Two ticks at 20 Hz: who is overdue is judged once per tick. */
 const WAIT_MS_MIN = 100;
+/** What one connection may ask of a busy server (L3, L17). */
+const BUSY_ANSWERS_MAX = 3;
 
 export interface SeatWaitOptions {
   readonly clock: Clock;
@@ -20,6 +23,7 @@ export class SeatWait {
   readonly #options: SeatWaitOptions;
   #timer: Timer | undefined;
   #refusal: LoginRejected | undefined;
+  #busyAnswers = 0;
 
   constructor(options: SeatWaitOptions) {
     this.#options = options;
@@ -33,7 +37,7 @@ export class SeatWait {
   /** False when the refusal is of another kind, or there is no time (`deadline`, monotonic ms). */
   begin(refusal: LoginRejected, deadline: number): boolean {
     this.stop();
-    if (refusal.code !== 'already-logged-in' || !refusal.retryable) return false;
+    if (!refusal.retryable || !this.#isWorthWaiting(refusal)) return false;
     const { clock, scheduler, askAgain } = this.#options;
     const waitMs = Math.max(refusal.retryAfterMs, WAIT_MS_MIN);
     if (hasPassed(deadline, clock.now() + waitMs)) return false;
@@ -50,5 +54,10 @@ export class SeatWait {
     this.#timer?.cancel();
     this.#timer = undefined;
     this.#refusal = undefined;
+  }
+
+  #isWorthWaiting({ code }: LoginRejected): boolean {
+    if (code === 'busy') this.#busyAnswers += 1;
+    return code === 'busy' ? this.#busyAnswers < BUSY_ANSWERS_MAX : code === 'already-logged-in';
   }
 }

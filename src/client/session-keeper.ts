@@ -4,11 +4,11 @@
  * the messages of the connection that carries it; at most one connection at a time.
  * Must not know: what gameplay messages mean, who listens.
  */
-import type { Timer } from '../base/clock.ts';
 import { encodeClientMessage } from '../protocol/client-codec.ts';
 import { CLOSE_CODES } from '../protocol/codes.ts';
+import { isCountedFrame } from '../protocol/counted-messages.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
-import type { Lane } from '../protocol/lanes.ts';
+import { MESSAGE_LANES } from '../protocol/lanes.ts';
 import type {
   ClientMessage,
   Heartbeat,
@@ -25,18 +25,19 @@ import type { ClientOptions } from './client-options.ts';
 import type { ClientTraffic } from './client-traffic.ts';
 import { ConnectionAttempt } from './connection-attempt.ts';
 import { DeadlineWatch } from './deadline-watch.ts';
-import { loginClosedError, loginRefusedError } from './login-errors.ts';
+import { Farewell } from './farewell.ts';
+import type { GameplayMessage } from './gameplay-message.ts';
+import {
+  loginClosedError,
+  loginRefusedError,
+  sessionOpenElsewhereError,
+  versionRefusal,
+} from './login-errors.ts';
+import type { LoginClosed } from './login-errors.ts';
 import { ReconnectLoop } from './reconnect-loop.ts';
 import { SeatWait } from './seat-wait.ts';
-
-/** How long `leave` waits for the connection to end in good order. */
-const LEAVE_MS_MAX = 1_000;
-
-/** What counts only while logged in, besides heartbeats, which the keeper answers itself too. */
-export type GameplayMessage = Exclude<
-  ServerMessage,
-  { readonly kind: 'login-accepted' | 'login-rejected' | 'close' }
->;
+import { SessionLock } from './session-lock.ts';
+import { SessionMemory } from './session-memory.ts';
 
 export interface SessionKeeperHandler {
   handleMove(move: ClientSessionEvent): void;
@@ -49,19 +50,8 @@ interface PendingLogin {
   readonly reject: (error: unknown) => void;
 }
 
-interface Farewell {
-  readonly attempt: ConnectionAttempt;
-  readonly timer: Timer;
-  readonly resolve: () => void;
-}
-
 /** Why a connection is over: the server's word, or nothing but the loss. */
-interface ConnectionEnd {
-  readonly code: string | undefined;
-  readonly retryable: boolean;
-  readonly message?: string;
-  readonly failure?: string | undefined;
-}
+type ConnectionEnd = Omit<LoginClosed, 'hasOpened' | 'url'>;
 
 export class SessionKeeper {
   readonly #options: ClientOptions;
@@ -71,13 +61,15 @@ export class SessionKeeper {
   readonly #watch: DeadlineWatch;
   readonly #loop: ReconnectLoop;
   readonly #seatWait: SeatWait;
+  readonly #memory: SessionMemory;
+  readonly #lock: SessionLock;
+  readonly #farewell: Farewell;
   /** The only connection that is listened to; while `logged-in` it carries the session. */
   #attempt: ConnectionAttempt | undefined;
-  /** The session's number of the Login that this connection has sent. */
+  /** The session's number of the Login or Resume that this connection has sent. */
   #loginAttempt: number | undefined;
   #accepted: LoginAccepted | undefined;
   #pendingLogin: PendingLogin | undefined;
-  #farewell: Farewell | undefined;
   #left: Promise<void> | undefined;
 
   constructor(options: ClientOptions, traffic: ClientTraffic, handler: SessionKeeperHandler) {
@@ -101,6 +93,9 @@ export class SessionKeeper {
       abandonAttempt: () => this.#abandonAttempt(),
     });
     this.#seatWait = new SeatWait({ clock, scheduler, askAgain: () => this.#sendLogin() });
+    this.#memory = new SessionMemory(options, traffic);
+    this.#lock = new SessionLock({ locks: options.locks, scheduler });
+    this.#farewell = new Farewell(scheduler);
     this.#session.subscribe((move) => this.#handleMove(move));
   }
 
@@ -115,15 +110,22 @@ export class SessionKeeper {
   }
 
   /**
-   * The first login; call once. Rejects with HoldfastError `login-refused`, `login-timeout`,
-   * `connection-failed` or `connection-lost`, or with what `cancelLogin` was given.
+   * The first login, or the resume of a session that an earlier page had; call once. Rejects with
+   * HoldfastError `login-refused`, `login-timeout`, `connection-failed`, `connection-lost` or
+   * `session-open-elsewhere`, or with what `cancelLogin` was given.
    */
   login(): Promise<void> {
     return new Promise((resolve, reject) => {
       const deadline = this.#options.clock.now() + this.#options.loginTimeoutMs;
       this.#pendingLogin = { deadline, resolve, reject };
       this.#watch.update();
-      this.#openAttempt();
+      const kept = this.#options.isResuming ? this.#memory.recall() : undefined;
+      if (kept === undefined) return this.#openAttempt();
+      // A copy of the page, such as a duplicated tab, has the same ticket: one of them may use it.
+      this.#lock.claim(kept, (isOurs) => {
+        if (isOurs) this.#openAttempt();
+        else this.#failLogin(sessionOpenElsewhereError());
+      });
     });
   }
 
@@ -132,10 +134,18 @@ export class SessionKeeper {
     this.#failLogin(reason, 'left');
   }
 
-  /** False when not logged in, or when the connection takes no more of this lane. */
-  send(lane: Lane, message: ClientMessage): boolean {
+  /** False when not logged in, or when the connection or the server's acknowledgements lag. */
+  send(message: ClientMessage): boolean {
     if (this.#session.state !== 'logged-in') return false;
-    return this.#attempt?.write(lane, encodeClientMessage(message)) ?? false;
+    const frame = encodeClientMessage(message);
+    const isCounted = isCountedFrame(frame);
+    if (isCounted && !this.#memory.hasRoomFor(frame)) {
+      this.#traffic.messagesHeldBack += 1;
+      return false;
+    }
+    const isWritten = this.#attempt?.write(MESSAGE_LANES[message.kind], frame) ?? false;
+    if (isWritten && isCounted) this.#memory.keep(frame);
+    return isWritten;
   }
 
   /** Ends the session at once; resolves when the connection has ended too. Idempotent, bounded. */
@@ -151,18 +161,12 @@ export class SessionKeeper {
       this.#session.notifyLeft();
       return Promise.resolve();
     }
-    this.send('reliable', { kind: 'leave' });
+    this.send({ kind: 'leave' });
     // From here on nothing that it says counts; it only has to end.
     this.#attempt = undefined;
-    return new Promise((resolve) => {
-      const timer = this.#options.scheduler.setTimer(LEAVE_MS_MAX, () => {
-        attempt.abandon();
-        resolve();
-      });
-      this.#farewell = { attempt, timer, resolve };
-      attempt.close();
-      this.#session.notifyLeft();
-    });
+    const left = this.#farewell.begin(attempt);
+    this.#session.notifyLeft();
+    return left;
   }
 
   #openAttempt(): void {
@@ -172,6 +176,7 @@ export class SessionKeeper {
       traffic: this.#traffic,
       handler: {
         handleOpened: (attempt) => this.#handleOpened(attempt),
+        handleCounted: (attempt) => this.#handleCounted(attempt),
         handleMessage: (attempt, message) => this.#handleMessage(attempt, message),
         handleClosed: (attempt, info) => this.#handleClosed(attempt, info),
       },
@@ -187,7 +192,13 @@ export class SessionKeeper {
 
   #sendLogin(): void {
     this.#loginAttempt = this.#session.notifyLoginSent();
-    this.#attempt?.write('reliable', this.#options.login);
+    this.#attempt?.write('reliable', this.#memory.firstFrame());
+  }
+
+  #handleCounted(attempt: ConnectionAttempt): void {
+    if (attempt === this.#attempt && this.#session.state === 'logged-in') {
+      this.#memory.handleCounted();
+    }
   }
 
   #handleMessage(attempt: ConnectionAttempt, message: ServerMessage): void {
@@ -200,6 +211,7 @@ export class SessionKeeper {
       if (isLoggedIn) this.#traffic.messagesIgnored += 1;
       else this.#handleLoginAnswer(attempt, message);
     } else if (isLoggedIn) {
+      if (!this.#memory.handleMessage(message)) this.#traffic.messagesIgnored += 1;
       if (message.kind === 'heartbeat') this.#answer(message);
       this.#handler.handleMessage(message);
     } else {
@@ -209,26 +221,15 @@ export class SessionKeeper {
 
   /** From the message handler, never from a timer: those are throttled in hidden tabs. */
   #answer({ nonce, serverTick }: Heartbeat): void {
-    this.send('reliable', {
-      kind: 'heartbeat-answer',
-      nonce,
-      serverTick,
-      reliableReceived: 0,
-    });
+    const { reliableReceived } = this.#memory;
+    this.send({ kind: 'heartbeat-answer', nonce, serverTick, reliableReceived });
   }
 
   #handleLoginAnswer(attempt: ConnectionAttempt, answer: LoginAccepted | LoginRejected): void {
     if (answer.kind === 'login-rejected') {
       this.#handleRefusal(answer);
     } else if (answer.protocolVersion !== PROTOCOL_VERSION) {
-      const message = `the server speaks version ${answer.protocolVersion}`;
-      this.#handleRefusal({
-        kind: 'login-rejected',
-        code: 'version-mismatch',
-        retryable: false,
-        retryAfterMs: 0,
-        message,
-      });
+      this.#handleRefusal(versionRefusal(answer.protocolVersion));
     } else {
       this.#handleAcceptance(attempt, answer);
     }
@@ -243,6 +244,7 @@ export class SessionKeeper {
       epoch: accepted.epoch,
       livenessTimeoutMs: accepted.livenessTimeoutMs,
       reconnectWindowMs: accepted.reconnectWindowMs,
+      isResumed: accepted.isResumed,
     });
     if (isTaken) return;
     // C7: an answer of an older life of this session.
@@ -253,8 +255,16 @@ export class SessionKeeper {
 
   #handleRefusal(refusal: LoginRejected): void {
     const { code, retryable, retryAfterMs } = refusal;
-    this.#session.notifyLoginFailed({ attempt: this.#loginAttempt ?? 0, code, retryable });
+    const attempt = this.#loginAttempt ?? 0;
     const pending = this.#pendingLogin;
+    if (pending !== undefined && code === 'resume-refused' && this.#memory.isResumable) {
+      // The session of an earlier page is over: a Login may follow on this connection (L17).
+      this.#forgetSession();
+      this.#session.notifyLoginFailed({ attempt, code, retryable: true });
+      this.#sendLogin();
+      return;
+    }
+    this.#session.notifyLoginFailed({ attempt, code, retryable });
     if (pending !== undefined && this.#seatWait.begin(refusal, pending.deadline)) return;
     this.#failLogin(loginRefusedError(refusal), code);
     this.#dropAttempt();
@@ -262,7 +272,7 @@ export class SessionKeeper {
   }
 
   #handleClosed(attempt: ConnectionAttempt, { code, failure }: ClientCloseInfo): void {
-    if (attempt === this.#farewell?.attempt) this.#endFarewell();
+    this.#farewell.handleClosed(attempt);
     const retryable = code === undefined || CLOSE_CODES[code].retryable;
     if (attempt === this.#attempt) this.#endAttempt(attempt, { code, retryable, failure });
   }
@@ -322,6 +332,7 @@ export class SessionKeeper {
     switch (move.to) {
       case 'logged-in':
         this.#loop.stop();
+        this.#continueSession();
         break;
       case 'timed-out':
         this.#dropAttempt();
@@ -331,6 +342,8 @@ export class SessionKeeper {
         this.#loop.start();
         break;
       case 'disconnected':
+        // A first login that failed leaves the session of an earlier page to the next try.
+        if (this.#accepted !== undefined) this.#memory.forget();
         this.#release();
         break;
       case 'transport-connected':
@@ -341,6 +354,22 @@ export class SessionKeeper {
     this.#watch.update();
     this.#handler.handleMove(move);
     if (move.to === 'logged-in') this.#settleLogin();
+  }
+
+  /** Before anybody hears of the move: what is sent again goes before what is sent then. */
+  #continueSession(): void {
+    const accepted = this.#accepted;
+    if (accepted === undefined) return;
+    for (const frame of this.#memory.handleAccepted(accepted)) {
+      this.#attempt?.write('reliable', frame);
+    }
+    if (this.#memory.isKept) this.#lock.hold(accepted.sessionId);
+    else this.#lock.release();
+  }
+
+  #forgetSession(): void {
+    this.#memory.forget();
+    this.#lock.release();
   }
 
   #settleLogin(): void {
@@ -355,12 +384,7 @@ export class SessionKeeper {
     this.#watch.stop();
     this.#loop.stop();
     this.#seatWait.stop();
+    this.#lock.release();
     this.#dropAttempt();
-  }
-
-  #endFarewell(): void {
-    this.#farewell?.timer.cancel();
-    this.#farewell?.resolve();
-    this.#farewell = undefined;
   }
 }

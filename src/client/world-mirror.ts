@@ -17,6 +17,7 @@ import type {
 import { InputPacer } from './input-pacer.ts';
 import { InputTicker } from './input-ticker.ts';
 import { Interpolation } from './interpolation.ts';
+import type { PlayerRoster } from './player-roster.ts';
 import type { PlayerView } from './player-view.ts';
 import { ServerClock } from './server-clock.ts';
 
@@ -31,6 +32,8 @@ export interface WorldMirrorOptions {
   readonly interpolationDelayMs: number | undefined;
   /** What an earlier connection to the same server knew. */
   readonly roundTripTimeMs: number | undefined;
+  /** Who was known there, where that still holds. */
+  readonly roster: PlayerRoster | undefined;
   readonly onInputTick: (tick: number) => void;
 }
 
@@ -48,6 +51,7 @@ export class WorldMirror {
     scheduler,
     interpolationDelayMs,
     roundTripTimeMs,
+    roster,
     onInputTick,
   }: WorldMirrorOptions) {
     const { snapshotFields, inputAheadTicksMax } = accepted;
@@ -59,6 +63,7 @@ export class WorldMirror {
       tickRateHz,
       snapshotFields,
       delayMs: interpolationDelayMs,
+      roster,
     });
     const serverClock = this.#serverClock;
     this.#pacer = new InputPacer({ serverClock, tickRateHz, inputAheadTicksMax });
@@ -69,6 +74,10 @@ export class WorldMirror {
       tickRateHz,
       onTick: onInputTick,
     });
+  }
+
+  get roster(): PlayerRoster {
+    return this.#interpolation.roster;
   }
 
   /** Everybody who can be seen at this instant; a new map with each call. */

@@ -1,7 +1,7 @@
 /** The real client on virtual time against a fake server, for tests of src/client. */
 import { createConnect } from '../../src/client/connect.ts';
 import type { Client } from '../../src/client/client.ts';
-import type { ConnectOptions } from '../../src/client/client-options.ts';
+import type { ConnectDefaults, ConnectOptions } from '../../src/client/client-options.ts';
 import type { MessageDefinitions } from '../../src/protocol/define-messages.ts';
 import { FakeServer } from './fake-server.ts';
 import type { FakeServerOptions } from './fake-server.ts';
@@ -23,8 +23,10 @@ export interface ClientFixture {
   ): Promise<Client<Definitions>>;
 }
 
+/** `page` is what the platform lends to a page; nothing by default. */
 export async function createClientFixture(
   networkOptions: Partial<FakeServerOptions> = {},
+  page: Pick<ConnectDefaults, 'tokenStorage' | 'locks'> = {},
 ): Promise<ClientFixture> {
   const time = new VirtualTime();
   const random = new SeededRandom(1);
@@ -37,6 +39,7 @@ export async function createClientFixture(
     random,
     reportError: (error) => listenerErrors.push(error),
     createTransport: () => server.network.client,
+    ...page,
   });
   const fixture: ClientFixture = {
     time,

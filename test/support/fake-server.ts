@@ -12,6 +12,7 @@ import type {
   ClientMessage,
   LoginAccepted,
   LoginRejected,
+  Resume,
   ServerMessage,
 } from '../../src/protocol/messages.ts';
 import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
@@ -79,7 +80,7 @@ export class FakePeer {
     this.send({ kind: 'login-rejected', retryAfterMs: 0, message: '', ...changes });
   }
 
-  heartbeat(serverTick: number, roundTripTimeMs = 0): void {
+  heartbeat(serverTick: number, roundTripTimeMs = 0, reliableReceived = 0): void {
     const nonce = `nonce-${serverTick}`;
     this.send({
       kind: 'heartbeat',
@@ -87,7 +88,7 @@ export class FakePeer {
       serverTick,
       tickFraction: 0,
       roundTripTimeMs,
-      reliableReceived: 0,
+      reliableReceived,
     });
   }
 
@@ -115,6 +116,9 @@ export class FakeServer {
   handleKnock: () => void = () => undefined;
   /** Called with each Login; accepts it by default. */
   handleLogin: (peer: FakePeer) => void = (peer) => peer.accept();
+  /** Called with each Resume; refuses it by default. */
+  handleResume: (peer: FakePeer, resume: Resume) => void = (peer) =>
+    peer.reject({ code: 'resume-refused', retryable: false });
 
   constructor(options: FakeServerOptions) {
     this.network = createMemoryNetwork(options);
@@ -145,7 +149,9 @@ export class FakeServer {
         const peer = this.#peerOf(connection);
         if (message.kind === 'rejected') return;
         peer?.received.push(message);
-        if (message.kind === 'login' && peer !== undefined) this.handleLogin(peer);
+        if (peer === undefined) return;
+        if (message.kind === 'login') this.handleLogin(peer);
+        else if (message.kind === 'resume') this.handleResume(peer, message);
       },
       handleMalformed: () => undefined,
       handleClosed: (connection) => {
