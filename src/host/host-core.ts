@@ -23,6 +23,7 @@ import type { SeatMoves } from './seat-moves.ts';
 import type { Seat } from './seat.ts';
 import type { SessionArchive } from './session-archive.ts';
 import type { TickLoop } from './tick-loop.ts';
+import type { WorldKeeper } from './world-keeper.ts';
 import type { WorldRooms } from './world-rooms.ts';
 
 export interface HostCore {
@@ -40,6 +41,7 @@ export interface HostCore {
   /** Seats of each address, those held for a player whose connection is gone included. */
   readonly seatsByAddress: AddressLedger;
   readonly archive: SessionArchive;
+  readonly keeper: WorldKeeper;
   readonly tokens: ResumeTokens;
   readonly seatMoves: SeatMoves;
   /** Login, resume and removal of one player wait for each other. */

@@ -16,12 +16,18 @@ export type HostNotice =
       readonly ticksReplayed: number;
       readonly ms: number;
     }
-  /** Nothing of it, or not what came after its checkpoint: `reason` says which, and why. */
+  /** `reason`: what of it is lost, and the code of why. */
   | {
       readonly kind: 'world-not-restored';
       readonly worldId: WorldId;
       readonly reason: string;
       readonly error: unknown;
+    }
+  /** A world has opened that will be gone with the process: its rules can't be written down. */
+  | {
+      readonly kind: 'world-not-kept';
+      readonly worldId: WorldId;
+      readonly reasons: readonly string[];
     }
   /** A client had seen more than was kept: so much was lost at least. Once for each larger value. */
   | { readonly kind: 'ticks-lost'; readonly worldId: WorldId; readonly ticks: number }

@@ -4,7 +4,6 @@
  * What it decides stands in its parts: admission, router, login desk, reactions, tick pass.
  */
 import { randomHex } from '../base/random-source.ts';
-import { Broadcaster } from '../broadcast/broadcaster.ts';
 import type { MessageDefinitions, MessageInputOf } from '../protocol/define-messages.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { createUserMessage } from '../protocol/user-message.ts';
@@ -18,37 +17,29 @@ import type {
   TransportConnection,
   TransportHandler,
 } from '../transport/transport.ts';
-import { AddressLedger } from './address-ledger.ts';
 import { admitConnection, admitByCapacity } from './connection-admission.ts';
+import { createHostCore } from './create-host-core.ts';
 import type { HostCore } from './host-core.ts';
-import {
-  closePeer,
-  failPeer,
-  linkOf,
-  reportUserError,
-  tellNotice,
-  tellOperator,
-  forgetLink,
-} from './host-core.ts';
+import { failPeer, linkOf, reportUserError, tellOperator, forgetLink } from './host-core.ts';
 import { HostCounters } from './host-counters.ts';
 import type { HostOptions } from './host-options.ts';
+import { HostStore } from './host-store.ts';
 import { InboundRouter } from './inbound-router.ts';
 import { LoginDesk } from './login-desk.ts';
-import { PlayerQueue } from './player-queue.ts';
 import { ResumeDesk } from './resume-desk.ts';
-import { ResumeTokens } from './resume-tokens.ts';
-import { SeatMoves } from './seat-moves.ts';
-import { Outbox } from './outbox.ts';
-import type { PeerLink } from './peer-link.ts';
 import type { NamedFrame } from './room-outcomes.ts';
-import { SessionArchive } from './session-archive.ts';
 import { SessionReactions } from './session-reactions.ts';
-import { TickLoop } from './tick-loop.ts';
 import { TickPass } from './tick-pass.ts';
 import type { VerdictSummary } from './verdict-record.ts';
-import { WorldRooms } from './world-rooms.ts';
 
 const SESSION_ID_BYTES = 16;
+/** A shot waits for the second next tick at most. */
+const LAST_TICKS = 2;
+
+export interface StopOptions {
+  /** Default `end`. */
+  readonly sessions?: 'end' | 'keep';
+}
 
 /** What the host knows of one session beside the coordinator's handle. */
 export interface SessionInspection {
@@ -74,12 +65,7 @@ export class ServerNetworkHost<
   #stopping: Promise<void> | undefined;
 
   constructor(options: HostOptions) {
-    const { clock, scheduler, randomStreams, limits, policy } = options;
-    const outbox = new Outbox({
-      scheduler,
-      counters: this.counters,
-      onSlowConsumer: (link) => this.#handleSlowConsumer(link),
-    });
+    const { clock, randomStreams, policy } = options;
     this.sessions = new MultiSessionManager<Data>({
       clock,
       policy,
@@ -87,56 +73,18 @@ export class ServerNetworkHost<
         randomHex(randomStreams(`session-id:${peerId}`), SESSION_ID_BYTES) as SessionId,
       onSubscriberError: (error) => reportUserError(this.#core, error, 'sessions.subscribe'),
     });
-    this.#core = {
-      options,
-      clock,
-      randomStreams,
+    this.#core = createHostCore(options, {
       sessions: this.sessions,
       counters: this.counters,
-      arrivals: new Map(),
-      links: new Map(),
-      seats: new Map(),
-      unprovenByAddress: new AddressLedger(),
-      seatsByAddress: new AddressLedger(),
-      archive: new SessionArchive({
-        scheduler,
-        isDurable: options.durability !== undefined,
-        onFailure: (error, where) => tellOperator(this.#core, error, where),
-      }),
-      tokens: new ResumeTokens(options),
-      seatMoves: new SeatMoves(limits),
-      players: new PlayerQueue((error) => {
-        this.counters.internalErrors += 1;
-        tellOperator(this.#core, error, 'holdfast itself');
-      }),
-      rooms: new WorldRooms({
-        ...options,
-        outbox,
-        onOutcomesReleasedEarly: (worldId, tick) => {
-          this.counters.outcomesReleasedEarly += 1;
-          tellNotice(this.#core, { kind: 'outcomes-not-durable', worldId, tick });
-        },
-      }),
-      broadcaster: new Broadcaster({ messages: options.messages }),
-      outbox,
-      loop: new TickLoop({
-        clock,
-        scheduler,
-        intervalMs: 1000 / options.tickRateHz,
-        catchUpStepsMax: limits.catchUpStepsMax,
-        onTick: (steps) => this.#pass.run(steps),
-      }),
-      reportsDue: new Set(),
-      attemptsBegun: 0,
-      preLoginCount: 0,
-      isStopping: false,
-    };
+      onTick: (steps) => this.#pass.run(steps),
+    });
     const router = new InboundRouter(this.#core, {
       login: new LoginDesk(this.#core),
       resume: new ResumeDesk(this.#core),
     });
     this.#handler = this.#createHandler(router);
     this.#pass = new TickPass(this.#core, router);
+    this.#store = new HostStore(this.#core, () => void this.stop({ sessions: 'keep' }));
     const reactions = new SessionReactions(this.#core);
     this.sessions.subscribe((event) => {
       try {
@@ -151,6 +99,7 @@ export class ServerNetworkHost<
 
   readonly #handler: TransportHandler;
   readonly #pass: TickPass;
+  readonly #store: HostStore;
 
   /** Worlds that are open now. */
   get worldCount(): number {
@@ -163,8 +112,8 @@ export class ServerNetworkHost<
   }
 
   /**
-   * Starts the transports, then the ticks; resolves with their addresses. When one transport can't
-   * start, those before it are stopped again and the error is passed on.
+   * Brings back what a store has kept, starts the transports, then the ticks; resolves with their
+   * addresses. When one can't start, those before it are stopped again and the error is passed on.
    */
   start(): Promise<readonly string[]> {
     this.#starting ??= this.#start();
@@ -173,10 +122,12 @@ export class ServerNetworkHost<
 
   /**
    * Ends every session with the cause `server-stopped`, tells the peers, stops the transports.
-   * Idempotent; from inside a callback too: the sessions are gone when this call returns.
+   * Idempotent; from inside a callback too: the sessions are gone when this call returns. With
+   * `sessions: 'keep'` and a store they go on in the next process: their peers are told `draining`,
+   * once everything is durable or the disk has been waited for long enough. The first call decides.
    */
-  stop(): Promise<void> {
-    this.#stopping ??= this.#stop();
+  stop({ sessions = 'end' }: StopOptions = {}): Promise<void> {
+    this.#stopping ??= this.#core.archive.isDurable ? this.#stop(sessions) : this.#stop('end');
     return this.#stopping;
   }
 
@@ -220,6 +171,7 @@ export class ServerNetworkHost<
   async #start(): Promise<readonly string[]> {
     const addresses: string[] = [];
     try {
+      await this.#store.open();
       for (const transport of this.#core.options.transports) {
         this.#assertNotStopping();
         addresses.push(await transport.start(this.#handler));
@@ -227,7 +179,8 @@ export class ServerNetworkHost<
       this.#assertNotStopping();
     } catch (error) {
       const wasStopping = this.#core.isStopping;
-      await this.stop();
+      this.#stopping ??= this.#stop('abandon');
+      await this.#stopping;
       // A transport that was starting when stop() came may have opened only after it.
       if (wasStopping) await this.#stopTransports();
       throw error;
@@ -238,14 +191,17 @@ export class ServerNetworkHost<
     return addresses;
   }
 
-  async #stop(): Promise<void> {
+  async #stop(mode: 'end' | 'keep' | 'abandon'): Promise<void> {
     this.#core.isStopping = true;
     this.#core.loop.stop();
-    this.sessions.stop('server-stopped');
+    if (mode === 'abandon') this.#store.abandon();
+    if (mode === 'keep') await this.#store.keepAll(() => this.#pass.run(LAST_TICKS));
+    this.sessions.stop(mode === 'keep' ? 'draining' : 'server-stopped');
     // Deliberate: called from inside a subscriber, the peers are told only after it returns.
     await Promise.resolve();
     this.#pass.closeWorlds(new HoldfastError('already-stopped', 'the host has stopped'));
     this.#core.outbox.flush();
+    await this.#store.close();
     await this.#stopTransports();
   }
 
@@ -274,7 +230,8 @@ export class ServerNetworkHost<
       handleOpen: (connection) => this.#handleOpen(connection),
       handleBytes: (connection, lane, bytes) => {
         const link = links.get(connection.peerId);
-        if (link === undefined) {
+        // What comes while a stop waits for the disk is left to the next process.
+        if (link === undefined || this.#core.isStopping) {
           this.counters.lateMessages += 1;
           return;
         }
@@ -313,11 +270,6 @@ export class ServerNetworkHost<
     forgetLink(this.#core, link);
     link.abortLogin('transport-lost');
     this.#core.sessions.notifyTransportLost(link.session);
-  }
-
-  #handleSlowConsumer(link: PeerLink): void {
-    this.counters.slowConsumers += 1;
-    closePeer(this.#core, link, 'slow-consumer');
   }
 
   #sendToWorld(worldId: WorldId, frame: NamedFrame): boolean {

@@ -53,6 +53,7 @@ export class SessionArchive {
   /** Whose a session is, or may still be, in the store. */
   readonly #owners = new Map<SessionId, PlayerId>();
   #store: OpenedStore | undefined;
+  #isRetaining = false;
 
   constructor(options: SessionArchiveOptions) {
     this.isDurable = options.isDurable;
@@ -92,11 +93,10 @@ export class SessionArchive {
       return Promise.resolve('raced');
     }
     this.#owners.set(record.sessionId, record.playerId);
+    entry.retry?.cancel();
+    entry.retry = undefined;
     this.#setRecord(entry, record);
-    return this.#write(entry).then((outcome) => {
-      if (outcome !== 'kept') this.#revert(entry, record, before);
-      return outcome;
-    });
+    return this.#keep(entry, record, before);
   }
 
   /** Puts back what was there before a keep whose attempt has ended. Nobody waits; retried. */
@@ -121,10 +121,23 @@ export class SessionArchive {
   forget(sessionId: SessionId): Promise<void> | undefined {
     const record = this.#records.get(sessionId);
     const entry = record && this.#entries.get(record.playerId);
-    if (entry === undefined) return undefined;
+    if (entry === undefined || this.#isRetaining) return undefined;
     this.#setRecord(entry, undefined);
     void this.#settle(entry);
     return this.#patience(entry, `the record of session ${sessionId} is not deleted yet`);
+  }
+
+  /** From here on the records are a later process's: nothing is forgotten. */
+  retain(): void {
+    this.#isRetaining = true;
+  }
+
+  /** Resolves when all that was asked for is done, or can't be done any more. */
+  async settled(): Promise<void> {
+    const entries = [...this.#entries.values()].filter(isUnsettled);
+    await Promise.all(
+      entries.map((entry) => new Promise<void>((resolve) => entry.waiting.push(resolve))),
+    );
   }
 
   /** Nothing is tried any more. */
@@ -137,6 +150,17 @@ export class SessionArchive {
     this.#records.clear();
     this.#owners.clear();
     this.#store = undefined;
+  }
+
+  async #keep(
+    entry: Entry,
+    record: SessionRecord,
+    before: SessionRecord | undefined,
+  ): Promise<KeepOutcome> {
+    const outcome = await this.#write(entry);
+    if (outcome !== 'kept') this.#revert(entry, record, before);
+    else if (entry.record === record && entry.retry === undefined) this.#release(entry);
+    return outcome;
   }
 
   #entryOf(playerId: PlayerId, stored: StoredEpoch | undefined): Entry {
@@ -184,9 +208,9 @@ export class SessionArchive {
 
   /** Nothing is known of whom nothing is stored. */
   #tidy(entry: Entry): void {
-    const { record, maybe, writing, retry, playerId } = entry;
+    const { record, maybe, playerId } = entry;
     const isEmpty = record === undefined && maybe.length === 1 && maybe[0] === undefined;
-    if (isEmpty && writing === undefined && retry === undefined) this.#entries.delete(playerId);
+    if (isEmpty && !isUnsettled(entry)) this.#entries.delete(playerId);
   }
 
   /** Resolves when what shall be stored is, or after `FORGET_PATIENCE_MS`. */
@@ -264,6 +288,10 @@ export class SessionArchive {
     }
     return store.putSession(to, { expectedEpoch: 0, replaced: from });
   }
+}
+
+function isUnsettled({ writing, retry }: Entry): boolean {
+  return writing !== undefined || retry !== undefined;
 }
 
 function epochOf({ sessionId, epoch }: StoredEpoch): StoredEpoch {

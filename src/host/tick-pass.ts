@@ -71,6 +71,7 @@ export class TickPass {
       this.#failWorld(room, world.failure);
       return;
     }
+    this.#core.keeper.keep(room);
     this.#guard(room, () => this.#sendStep(room, step));
     if (world.playerCount > 0 || room.joining > 0) return;
     this.#core.rooms.close(room);

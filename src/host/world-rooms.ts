@@ -44,6 +44,7 @@ export interface WorldRoomsOptions {
   readonly outbox: Outbox;
   /** What a world held back was too much, and has left before it was durable. */
   readonly onOutcomesReleasedEarly: (worldId: WorldId, tick: number) => void;
+  readonly onClosed?: (room: WorldRoom) => void;
   /** Present: every tick is written down, so each world keeps its journal. */
   readonly durability?: unknown;
 }
@@ -81,14 +82,19 @@ export class WorldRooms {
     return { ok: true, value: room ?? this.#open(worldId) };
   }
 
-  /** The world as it was kept, without anybody connected. What the restoring throws goes on. */
-  restore(worldId: WorldId, kept: KeptWorld): WorldRoom {
+  /**
+   * The world as it was kept, without anybody connected; a new one where nothing was. What the
+   * restoring throws goes on.
+   */
+  restore(worldId: WorldId, kept?: KeptWorld): WorldRoom {
     return this.#open(worldId, kept);
   }
 
   /** Forgets the world; the next login that asks for it opens a new one. */
   close(room: WorldRoom): void {
-    if (this.#rooms.get(room.world.worldId) === room) this.#rooms.delete(room.world.worldId);
+    if (this.#rooms.get(room.world.worldId) !== room) return;
+    this.#rooms.delete(room.world.worldId);
+    this.#options.onClosed?.(room);
   }
 
   #open(worldId: WorldId, kept?: KeptWorld): WorldRoom {

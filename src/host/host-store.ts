@@ -1,0 +1,116 @@
+/**
+ * A host and its store, from end to end: opened and read before anybody is let in, watched, and at
+ * the stop emptied or left as a successor wants it. In: the host's start and stop. Out: everything
+ * that was kept, notices of health. Must not know: what worlds and records look like inside.
+ */
+import type { Scheduler } from '../base/clock.ts';
+import type { OpenedStore, StoreHealthEvent, StoreOpening } from '../store/session-store.ts';
+import type { HostCore } from './host-core.ts';
+import { tellNotice, tellOperator } from './host-core.ts';
+import { recover } from './recovery.ts';
+import type { WorldRoom } from './world-rooms.ts';
+
+/** How long a stop waits for a disk before it goes on without. */
+const PATIENCE_MS = 2_000;
+
+export class HostStore {
+  readonly #core: HostCore;
+  readonly #onLost: () => void;
+  #opening: Promise<StoreOpening> | undefined;
+  #store: OpenedStore | undefined;
+
+  /** `onLost`: another process is the owner; this one must not go on. */
+  constructor(core: HostCore, onLost: () => void) {
+    this.#core = core;
+    this.#onLost = onLost;
+  }
+
+  /** Brings back what is kept. Rejects with the store's error, or what makes a world impossible. */
+  async open(): Promise<void> {
+    const { durability, scheduler, randomStreams } = this.#core.options;
+    if (durability === undefined) return;
+    const onHealth = (event: StoreHealthEvent): void => this.#handleHealth(event);
+    this.#opening = durability.store.open({ scheduler, randomStreams, onHealth });
+    const { store, contents } = await this.#opening;
+    this.#store = store;
+    if (!this.#core.isStopping) recover(this.#core, store, contents);
+  }
+
+  /**
+   * Everything is left for a later process: `runLastTicks` runs what waits, then the worlds are
+   * written, and the sessions with what they have counted where their world is durable.
+   */
+  async keepAll(runLastTicks: () => void): Promise<void> {
+    const { archive, keeper, rooms, players } = this.#core;
+    if (this.#store === undefined) return;
+    await this.#within(players.idle(), 'logins are not written yet');
+    archive.retain();
+    if (this.#store.health !== 'lost') runLastTicks();
+    let durable: ReadonlySet<WorldRoom> = new Set();
+    const finished = keeper.finish().then((worlds) => (durable = worlds));
+    await this.#within(finished, 'worlds are not written yet');
+    for (const room of rooms) {
+      room.outcomes.release(room.world.tick);
+      if (durable.has(room)) this.#keepCounts(room);
+    }
+  }
+
+  /** The start has failed: the store is left as it was found. */
+  abandon(): void {
+    this.#core.archive.retain();
+    this.#core.keeper.close();
+  }
+
+  /** Writes what waits, as long as the disk answers, and lets the store go. Never rejects. */
+  async close(): Promise<void> {
+    const { archive, keeper, players } = this.#core;
+    if (this.#opening === undefined) return;
+    try {
+      await this.#opening;
+    } catch {
+      return;
+    }
+    const settled = players.idle().then(() => archive.settled());
+    await this.#within(settled, 'sessions are not written yet');
+    archive.close();
+    keeper.close();
+    try {
+      await this.#store?.close();
+    } catch (error) {
+      tellOperator(this.#core, error, 'the store');
+    }
+  }
+
+  /** What has been counted up to the tick that is durable goes on in the next process. */
+  #keepCounts({ world }: WorldRoom): void {
+    const { archive, seats, sessions } = this.#core;
+    for (const session of sessions) {
+      const record = archive.recordOf(session.sessionId);
+      const isHere = record?.worldId === world.worldId && record.epoch === session.epoch;
+      const reliable = seats.get(session.sessionId)?.stream.counts;
+      if (isHere && reliable !== undefined) archive.amend({ ...record, reliable });
+    }
+  }
+
+  #handleHealth(event: StoreHealthEvent): void {
+    tellNotice(this.#core, { kind: 'store-health', ...event });
+    this.#core.keeper.handleHealth(event.health);
+    if (event.health === 'lost') this.#onLost();
+  }
+
+  async #within(promise: Promise<unknown>, problem: string): Promise<void> {
+    const isDone = await settlesWithin(this.#core.options.scheduler, promise);
+    if (!isDone) tellOperator(this.#core, new Error(problem), 'the store');
+  }
+}
+
+async function settlesWithin(scheduler: Scheduler, promise: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = scheduler.setTimer(PATIENCE_MS, () => resolve(false));
+    const finish = (): void => {
+      timer.cancel();
+      resolve(true);
+    };
+    promise.then(finish, finish);
+  });
+}
