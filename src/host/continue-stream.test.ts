@@ -1,104 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { fakeSession } from '../../test/support/fake-session.ts';
-import { LinkStage, note } from '../../test/support/link-stage.ts';
-import { SeededRandom } from '../../test/support/seeded-random.ts';
-import { createDefaultAuthorities } from '../authority/default-authorities.ts';
-import { Broadcaster } from '../broadcast/broadcaster.ts';
-import { defineMessages } from '../protocol/define-messages.ts';
-import type { PlayerId, WorldId } from '../protocol/ids.ts';
-import type { ServerMessage } from '../protocol/messages.ts';
-import { continueStream, type ResumeClaim } from './continue-stream.ts';
-import type { PeerLink } from './peer-link.ts';
-import { WorldRooms, type WorldRoom } from './world-rooms.ts';
-
-type OfKind<Kind extends ServerMessage['kind']> = Extract<ServerMessage, { kind: Kind }>;
-
-const MAIN = 'main' as WorldId;
-
-/** Ada's session in a world, with a connection after the other. */
-class Stay {
-  readonly stage: LinkStage;
-  readonly room: WorldRoom;
-  readonly seat;
-  link: PeerLink;
-
-  constructor(retransmitBytesMax = 1_000) {
-    this.stage = new LinkStage({ retransmitBytesMax });
-    const rooms = new WorldRooms({
-      tickRateHz: 20,
-      createAuthorities: createDefaultAuthorities(),
-      inputLimits: {},
-      limits: this.stage.limits,
-      randomStreams: () => new SeededRandom(1),
-      outbox: this.stage.outbox,
-      onOutcomesReleasedEarly: () => undefined,
-    });
-    const opened = rooms.tryOpen(MAIN, true);
-    if (!opened.ok) throw new Error(opened.error);
-    this.room = opened.value;
-    this.room.world.addPlayer(fakeSession('ada'));
-    this.room.world.step();
-    this.seat = this.stage.seat('ada');
-    this.link = this.#welcome(undefined);
-  }
-
-  /** Ada comes back over a new connection. */
-  resume(claim: Partial<ResumeClaim>): void {
-    this.lose();
-    const nothing = { reliableReceived: undefined, lastTick: 0, isPreviousToken: false };
-    this.link = this.#welcome({ ...nothing, ...claim });
-  }
-
-  login(): void {
-    this.lose();
-    this.link = this.#welcome(undefined);
-  }
-
-  lose(): void {
-    this.seat.link = undefined;
-  }
-
-  say(...texts: string[]): void {
-    for (const text of texts) this.room.outcomes.send(note(text));
-  }
-
-  words(): string {
-    return this.stage.wordsTo(this.link).join(' ');
-  }
-
-  heard<Kind extends ServerMessage['kind']>(kind: Kind): OfKind<Kind> | undefined {
-    const written = this.stage.writtenTo(this.link);
-    return written.find((message): message is OfKind<Kind> => message.kind === kind);
-  }
-
-  #welcome(resume: ResumeClaim | undefined): PeerLink {
-    const link = this.stage.link('ada', this.seat);
-    const broadcaster = new Broadcaster({ messages: defineMessages({}) });
-    const { outbox, counters } = this.stage;
-    const accepted = {
-      kind: 'login-accepted',
-      protocolVersion: 2,
-      sessionId: link.session.sessionId,
-      epoch: 1,
-      playerId: 'ada' as PlayerId,
-      worldId: MAIN,
-      entity: 1,
-      tickRateHz: 20,
-      inputAheadTicksMax: 8,
-      heartbeatIntervalMs: 2_000,
-      livenessTimeoutMs: 10_000,
-      reconnectWindowMs: 30_000,
-      snapshotFields: [],
-      resumeToken: '',
-    } as const;
-    continueStream({ outbox, counters, broadcaster }, link, { room: this.room, accepted, resume });
-    return link;
-  }
-}
+import { StreamStay } from '../../test/support/stream-stay.ts';
 
 describe('the welcome of a login', () => {
   test('tells the roster, which is counted, and nothing of what was before', () => {
-    const stay = new Stay();
+    const stay = new StreamStay();
     expect(stay.words()).toBe('login-accepted roster');
     expect(stay.heard('login-accepted')).toMatchObject({ isResumed: false });
     expect(stay.heard('login-accepted')?.reliableReceived).toBeUndefined();
@@ -106,7 +11,7 @@ describe('the welcome of a login', () => {
   });
 
   test('starts the counts anew when it takes the seat over', () => {
-    const stay = new Stay();
+    const stay = new StreamStay();
     stay.seat.stream.noteReceived();
     stay.say('lost');
     stay.login();
@@ -118,7 +23,7 @@ describe('the welcome of a login', () => {
 
 describe('the welcome of a resume', () => {
   test('tells again what the client lacks, what was said meanwhile included, and no roster', () => {
-    const stay = new Stay();
+    const stay = new StreamStay();
     stay.say('taken', 'lost');
     stay.seat.stream.noteReceived();
     stay.lose();
@@ -133,7 +38,7 @@ describe('the welcome of a resume', () => {
   });
 
   test('over a gap says how much is missing, and tells the state as it is', () => {
-    const stay = new Stay(100);
+    const stay = new StreamStay(100);
     stay.seat.stream.noteReceived();
     stay.say('taken');
     stay.lose();
@@ -158,7 +63,7 @@ describe('the welcome of a resume', () => {
   });
 
   test('counts what is still held for a gap, and does not tell it', () => {
-    const stay = new Stay(100);
+    const stay = new StreamStay(100);
     stay.lose();
     stay.say('a'.repeat(60), 'b'.repeat(60));
     stay.room.outcomes.hold(2);
@@ -166,12 +71,16 @@ describe('the welcome of a resume', () => {
     stay.resume({ reliableReceived: 1 });
     stay.say('behind');
     stay.room.outcomes.release(2);
-    expect(stay.heard('resynced')).toMatchObject({ eventsMissed: 3, reliableSent: 3 });
+    expect(stay.heard('resynced')).toMatchObject({ eventsMissed: 3, reliableSent: 4 });
     expect(stay.words()).toBe('login-accepted resynced roster behind');
+    // Nothing of that arrived, and it is told again: the roster and what came behind are missing, too.
+    stay.say('a'.repeat(60), 'b'.repeat(60));
+    stay.resume({ reliableReceived: 1, isPreviousToken: true });
+    expect(stay.heard('resynced')).toMatchObject({ eventsMissed: 7, reliableSent: 8 });
   });
 
   test('tells what is still held when its tick is released, if nothing else is missing', () => {
-    const stay = new Stay();
+    const stay = new StreamStay();
     stay.say('lost');
     stay.room.outcomes.hold(2);
     stay.say('held');
@@ -182,7 +91,7 @@ describe('the welcome of a resume', () => {
   });
 
   test('starts the counts anew for a client without a memory, and claims no loss', () => {
-    const stay = new Stay();
+    const stay = new StreamStay();
     stay.say('lost');
     stay.resume({ reliableReceived: undefined });
     expect(stay.words()).toBe('login-accepted roster');
@@ -191,7 +100,7 @@ describe('the welcome of a resume', () => {
   });
 
   test('starts them anew for a client that has more than was ever sent, and says so', () => {
-    const stay = new Stay();
+    const stay = new StreamStay();
     stay.say('taken');
     stay.resume({ reliableReceived: 3, lastTick: 900 });
     expect(stay.words()).toBe('login-accepted resynced roster');
@@ -202,8 +111,8 @@ describe('the welcome of a resume', () => {
 });
 
 describe('the welcome after a crash', () => {
-  function restored(restoredTick: number): Stay {
-    const stay = new Stay();
+  function restored(restoredTick: number): StreamStay {
+    const stay = new StreamStay();
     stay.lose();
     stay.room.restoredTick = restoredTick;
     stay.seat.stream.restore(undefined);
@@ -245,7 +154,7 @@ describe('the welcome after a crash', () => {
   });
 
   test('counts on when the stop before it was an orderly one', () => {
-    const stay = new Stay();
+    const stay = new StreamStay();
     stay.lose();
     stay.seat.stream.restore({ sent: 8, received: 5 });
     stay.say('away');
@@ -255,7 +164,7 @@ describe('the welcome after a crash', () => {
   });
 
   test('says how much an orderly stop has kept from the client', () => {
-    const stay = new Stay();
+    const stay = new StreamStay();
     stay.lose();
     stay.seat.stream.restore({ sent: 8, received: 5 });
     stay.say('away');

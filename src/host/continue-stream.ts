@@ -85,7 +85,7 @@ function restart(
 function leaveOut(core: WelcomeCore, link: PeerLink, resumption: Resumption): void {
   const { room, accepted, received } = resumption;
   const { stream } = link.seat;
-  const eventsMissed = stream.skip(received) + room.outcomes.skip(link.seat);
+  const eventsMissed = stream.skip(received, room.outcomes.skip(link.seat));
   core.counters.resyncs += 1;
   core.outbox.send(link, { ...accepted, isResumed: true, reliableReceived: stream.received });
   core.outbox.send(link, {

@@ -98,10 +98,22 @@ describe('a reliable stream that goes on', () => {
 
   test('over a gap counts on from all that was sent, and says how much of it is missed', () => {
     const stream = streamOf(5, 30);
-    expect(stream.skip(1)).toBe(4);
+    expect(stream.skip(1, 0)).toBe(4);
     expect([stream.sent, stream.heldBytes]).toEqual([5, 0]);
     stream.push(payload(6));
     expect(marks(stream.resend(5))).toEqual([6]);
+  });
+
+  test('over a gap counts what will never be sent as sent', () => {
+    const stream = streamOf(5, 30);
+    expect(stream.skip(1, 3)).toBe(7);
+    expect(stream.sent).toBe(8);
+    // The words of that were lost: the client says the same again.
+    expect(stream.continuationFor(claim(1))).toBe('gap');
+    stream.push(payload(9));
+    expect(stream.skip(1, 0)).toBe(8);
+    stream.push(payload(10));
+    expect(marks(stream.resend(9))).toEqual([10]);
   });
 
   test('starts anew for a client that remembers nothing', () => {
@@ -124,7 +136,7 @@ describe('a reliable stream that goes on', () => {
     marks(stream.resend(0));
     stream.noteReceived();
     expect(stream.received).toBe(4);
-    stream.skip(0);
+    stream.skip(0, 0);
     expect(stream.received).toBe(4);
   });
 });
@@ -160,7 +172,7 @@ describe('a reliable stream that started anew', () => {
     marks(stream.resend(5));
     expect(stream.continuationFor(claim(5, true))).toBe('normal');
     const other = restarted();
-    other.skip(5);
+    other.skip(5, 0);
     expect(other.continuationFor(claim(9, true))).toBe('normal');
   });
 
@@ -168,6 +180,9 @@ describe('a reliable stream that started anew', () => {
     const stream = restarted(LOSS);
     expect(stream.continuationFor(claim(0))).toBe('restart');
     expect(stream.told).toEqual(LOSS);
+    expect(stream.counts).toBeUndefined();
+    stream.acknowledge(0);
+    expect(stream.counts).toEqual({ sent: 9, received: 0 });
   });
 });
 
@@ -178,7 +193,7 @@ describe('a reliable stream of an earlier process', () => {
     expect(stream.counts).toEqual({ sent: 40, received: 7 });
     expect(stream.continuationFor(claim(40))).toBe('normal');
     expect(stream.continuationFor(claim(39))).toBe('gap');
-    expect(stream.skip(39)).toBe(1);
+    expect(stream.skip(39, 0)).toBe(1);
     stream.push(payload(41));
     expect(marks(stream.resend(40))).toEqual([41]);
   });

@@ -64,9 +64,10 @@ export class ReliableStream {
     return this.#heldBytes;
   }
 
-  /** What an orderly stop writes down; undefined = a crash has taken it. */
+  /** What an orderly stop writes down; undefined = something is lost that may not be heard yet. */
   get counts(): StoredReliableCounts | undefined {
-    return this.#isUnknown ? undefined : { sent: this.#sent, received: this.#received };
+    const isUnheard = this.#isUnknown || this.#told !== undefined;
+    return isUnheard ? undefined : { sent: this.#sent, received: this.#received };
   }
 
   /** What the last restart has told the client, while it is not certain that it heard. */
@@ -136,10 +137,15 @@ export class ReliableStream {
     this.#told = told;
   }
 
-  /** After a `gap`: what was sent until now is never sent again. Answers how many it lacks. */
-  skip(received: number): number {
+  /**
+   * After a `gap`: what was sent until now is never sent again, nor are `unsent` more, which count
+   * as sent: this may have to be said once more. Answers how many messages the client lacks.
+   */
+  skip(received: number, unsent: number): number {
     this.#confirm();
     this.#forgetUpTo(this.#sent);
+    this.#sent += unsent;
+    this.#heldFrom = this.#sent + 1;
     return this.#sent - received;
   }
 
