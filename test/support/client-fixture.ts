@@ -61,7 +61,9 @@ export async function createClientFixture(
 }
 
 /** The moves of a client from now on, as `from → to (cause)`. */
-export function recordMoves(client: Client): string[] {
+export function recordMoves<Definitions extends MessageDefinitions>(
+  client: Client<Definitions>,
+): string[] {
   const moves: string[] = [];
   client.on('state', ({ from, to, cause }) => moves.push(`${from} → ${to} (${cause})`));
   return moves;
