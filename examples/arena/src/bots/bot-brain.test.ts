@@ -30,6 +30,15 @@ describe('a bot', () => {
     for (const shot of shots) expect(shot.directionX).toBeGreaterThan(0.9);
   });
 
+  test('pauses by the ticks of the server that there is, also when they begin anew', () => {
+    const brain = new BotBrain(repeatable(7));
+    brain.look({ self: player('me', -25, 0), others: [player('you', -20, 0)] });
+    expect(brain.decide(90_000).shot).toBeDefined();
+    expect(brain.decide(89_998).shot).toBeUndefined();
+    expect(brain.decide(3).shot).toBeDefined();
+    expect(brain.decide(4).shot).toBeUndefined();
+  });
+
   test('does not shoot at the dead, at nobody, through walls or when dead itself', () => {
     const here = player('me', -25, 0);
     const cases = [

@@ -89,9 +89,15 @@ export class BotBrain {
       directionY: Math.sin(this.#heading) * speed,
       yaw: this.#aim,
     };
-    if (!this.#hasTarget || tick < this.#nextShotTick) return { move, shot: undefined };
+    if (!this.#hasTarget || this.#isPausing(tick)) return { move, shot: undefined };
     this.#nextShotTick = tick + Math.round(SHOT_PAUSE_TICKS * (1 + this.#random()));
     return { move, shot: { directionX: Math.cos(this.#aim), directionY: Math.sin(this.#aim) } };
+  }
+
+  /** A pause that is longer than any counts the ticks of a server that is no more. */
+  #isPausing(tick: number): boolean {
+    const waitTicks = this.#nextShotTick - tick;
+    return waitTicks > 0 && waitTicks <= 2 * SHOT_PAUSE_TICKS;
   }
 
   /** The direction nearest to the goal in which there is room. */

@@ -4,6 +4,7 @@
 import type { ArenaView } from './arena-view.ts';
 import { fieldOf } from './arena-view.ts';
 import type { Game } from './game.ts';
+import type { PageLog } from './page-log.ts';
 import type { SessionPanel } from './session-panel.ts';
 import type { Stage } from './stage.ts';
 
@@ -14,6 +15,8 @@ export interface DebugPlayer {
   readonly y: number;
   readonly hitPoints: number;
   readonly isAlive: boolean;
+  readonly kills: number;
+  readonly entity: number;
 }
 
 export function createDebugView(parts: {
@@ -21,8 +24,9 @@ export function createDebugView(parts: {
   view: ArenaView;
   panel: SessionPanel;
   stage: Stage;
+  log: PageLog;
 }) {
-  const { game, view, panel, stage } = parts;
+  const { game, view, panel, stage, log } = parts;
   const describe = (player: NonNullable<Game['client']>['self']): DebugPlayer | null =>
     player === undefined
       ? null
@@ -33,6 +37,8 @@ export function createDebugView(parts: {
           y: player.y,
           hitPoints: fieldOf(player, 'hitPoints'),
           isAlive: fieldOf(player, 'isAlive') === 1,
+          kills: fieldOf(player, 'kills'),
+          entity: player.entity,
         };
   return Object.freeze({
     get phase() {
@@ -61,6 +67,10 @@ export function createDebugView(parts: {
     },
     /** CSS pixels of the canvas, for a place in metres. */
     toScreen: (x: number, y: number) => stage.toScreen({ x, y }),
+    /** What this page has seen of its session. */
+    get log() {
+      return log.moves;
+    },
     get report() {
       return panel.report ?? null;
     },

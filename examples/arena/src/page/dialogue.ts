@@ -26,7 +26,7 @@ export class Dialogue {
     this.#elements.name.value = this.#guest.name;
     this.#listen();
     this.update();
-    this.#elements.name.focus();
+    if (!this.#guest.isPlaying) this.#elements.name.focus();
   }
 
   /** Says something for some seconds. */
@@ -45,10 +45,11 @@ export class Dialogue {
     const { phase } = this.#game;
     if (phase !== this.#shownPhase) this.#showPhase();
     this.#showBanner();
-    const { drop, silence, garbage, twice, leave } = this.#elements;
+    const { drop, silence, garbage, twice, leave, reload } = this.#elements;
     const isLoggedIn = phase === 'playing' && this.#game.client?.state === 'logged-in';
     const isSilent = this.#game.silentUntil !== undefined;
     for (const button of [drop, garbage, twice, leave]) button.disabled = !isLoggedIn;
+    reload.disabled = phase !== 'playing';
     silence.disabled = !isLoggedIn && !isSilent;
     silence.ariaPressed = String(isSilent);
     const label = isSilent ? 'End silence' : 'Go silent';
@@ -57,11 +58,11 @@ export class Dialogue {
 
   #showPhase(): void {
     const { entry, play, playAgain, farewell, hint, view } = this.#elements;
-    const { phase } = this.#game;
+    const { phase, isReturning } = this.#game;
     this.#shownPhase = phase;
     const hadCard = !entry.hidden || !farewell.hidden;
     // While joining, the card that was there stays.
-    if (phase !== 'joining') {
+    if (phase !== 'joining' || isReturning) {
       entry.hidden = phase !== 'entry';
       farewell.hidden = phase !== 'ended';
     }
@@ -77,9 +78,10 @@ export class Dialogue {
 
   #showFarewell(): void {
     const { farewellTitle, farewellText, playAgain } = this.#elements;
-    const { title, text } = farewellFor(this.#game.endReason);
+    const { title, text, again = 'Play again' } = farewellFor(this.#game.endReason);
     farewellTitle.textContent = title;
     farewellText.textContent = text;
+    playAgain.textContent = again;
     playAgain.focus();
   }
 
@@ -91,7 +93,7 @@ export class Dialogue {
       const silentForMs = silentUntil === undefined ? 0 : silentUntil - performance.now();
       trouble = describeConnection(client.state, Math.max(0, silentForMs));
     }
-    if (phase === 'joining') trouble = 'Joining…';
+    if (phase === 'joining') trouble = this.#game.isReturning ? 'Coming back…' : 'Joining…';
     const notice = phase === 'playing' ? this.#notice : '';
     const text = [trouble, notice].filter(Boolean).join(' ');
     if (banner.textContent !== text) banner.textContent = text;
@@ -99,7 +101,7 @@ export class Dialogue {
   }
 
   #listen(): void {
-    const { entry, name, playAgain, drop, silence, garbage, twice, leave } = this.#elements;
+    const { entry, name, playAgain, drop, silence, garbage, twice, leave, reload } = this.#elements;
     entry.addEventListener('submit', (event) => {
       event.preventDefault();
       this.#guest.name = name.value;
@@ -110,6 +112,7 @@ export class Dialogue {
     this.#onClick(silence, () => this.#game.toggleSilence());
     this.#onClick(garbage, () => this.#game.sendGarbage());
     this.#onClick(twice, () => void this.#game.logInTwice());
+    this.#onClick(reload, () => window.location.reload());
     this.#onClick(leave, () => void this.#game.leave());
     window.setInterval(() => this.update(), 500);
   }

@@ -1,9 +1,12 @@
 /** What the page says about its own connection, in plain words beside the protocol's codes. */
+import type { ClientResyncedEvent } from 'holdfast/client';
 import type { SessionState } from 'holdfast/session';
 
 export interface Farewell {
   readonly title: string;
   readonly text: string;
+  /** On the button. */
+  readonly again?: string;
 }
 
 const FAREWELLS: Readonly<Record<string, Farewell>> = {
@@ -11,6 +14,17 @@ const FAREWELLS: Readonly<Record<string, Farewell>> = {
   superseded: {
     title: 'Played elsewhere',
     text: 'This player logged in on another page, and that one plays on (superseded).',
+  },
+  'session-open-elsewhere': {
+    title: 'Open in another tab',
+    text:
+      'This tab is a copy: the other one has the session and plays on, undisturbed. Playing here ' +
+      'is a second login of the same player.',
+    again: 'Play here instead',
+  },
+  'resume-refused': {
+    title: 'The session is gone',
+    text: 'The server does not know it any more, so nothing was taken up again (resume-refused).',
   },
   'protocol-error': {
     title: 'The server closed the connection',
@@ -38,6 +52,32 @@ const FAREWELLS: Readonly<Record<string, Farewell>> = {
 /** What to say when a session has ended. */
 export function farewellFor(reason: string): Farewell {
   return FAREWELLS[reason] ?? { title: 'The session has ended', text: `Reason: ${reason}.` };
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** What was lost, as the timeline says it. */
+export function describeLoss({ ticksLost, eventsMissed }: ClientResyncedEvent): string {
+  // Only after a crash nobody knows what was said and not heard.
+  if (eventsMissed === undefined) {
+    return `the server died, ${ticksLost === 0 ? 'no tick' : counted(ticksLost, 'tick')} lost`;
+  }
+  const ticks = ticksLost === 0 ? '' : `${counted(ticksLost, 'tick')} lost, `;
+  return `${ticks}${counted(eventsMissed, 'message')} missed`;
+}
+
+/** What to say when a session goes on and something was lost on the way. */
+export function describeResynced(event: ClientResyncedEvent): string {
+  return `Same session, same place and score: ${describeLoss(event)}.`;
+}
+
+/** What to say when the page was reloaded. */
+export function describeReturn(hasResumed: boolean): string {
+  return hasResumed
+    ? 'The page was reloaded: same session, same place and score.'
+    : 'The page was reloaded. Its session was gone, so this is a new one.';
 }
 
 /** What to say while a session goes on; undefined when all is well. */

@@ -7,6 +7,7 @@ import { connect, HoldfastError, webSocketTransport } from 'holdfast/client';
 import type { Client } from 'holdfast/client';
 import { ARENA_MESSAGES } from '../shared/arena-messages.ts';
 import { FaultTransport } from './fault-transport.ts';
+import { describeReturn } from './game-texts.ts';
 import type { Guest } from './guest.ts';
 
 export type ArenaClient = Client<typeof ARENA_MESSAGES>;
@@ -36,6 +37,7 @@ export class Game {
   readonly #guest: Guest;
   readonly #handler: GameHandler;
   #phase: GamePhase = 'entry';
+  #isReturning = false;
   #seat: Seat | undefined;
   #endReason = '';
   #isLoggingInTwice = false;
@@ -49,6 +51,11 @@ export class Game {
 
   get phase(): GamePhase {
     return this.#phase;
+  }
+
+  /** While joining: after a reload of the page, without being asked. */
+  get isReturning(): boolean {
+    return this.#isReturning;
   }
 
   /** Why the last session ended, as the client was told; a code. */
@@ -65,23 +72,39 @@ export class Game {
     return this.#silence?.until;
   }
 
-  /** Joins with the guest's secret and name. What goes wrong becomes phase `ended`. */
+  /**
+   * Joins with the guest's secret and name, or goes on with the session of the page before. What
+   * goes wrong becomes phase `ended`.
+   */
   async play(): Promise<void> {
     if (this.#phase === 'joining' || this.#phase === 'playing') return;
+    // Whoever plays on here has been told that another tab has the session.
+    const resume = this.#endReason !== 'session-open-elsewhere';
+    this.#endReason = '';
     this.#setPhase('joining');
     try {
-      this.#adopt(await this.#open());
+      this.#adopt(await this.#open({ resume }));
     } catch (error) {
       this.#end(reasonOf(error));
     }
   }
 
-  /** Opens a second connection of the same player; the first one is replaced by it. */
+  /** Plays on after a reload, if the page before was playing. */
+  async playOn(): Promise<void> {
+    if (!this.#guest.isPlaying) return;
+    this.#isReturning = true;
+    await this.play();
+    this.#isReturning = false;
+    if (this.#phase !== 'playing') return;
+    this.#handler.handleNotice(describeReturn(this.client?.lastCause === 'resumed'));
+  }
+
+  /** Logs in a second time as the same player; the first connection is replaced by it. */
   async logInTwice(): Promise<void> {
     if (this.#phase !== 'playing' || this.#isLoggingInTwice) return;
     this.#isLoggingInTwice = true;
     try {
-      this.#adopt(await this.#open());
+      this.#adopt(await this.#open({ resume: false }));
     } catch (error) {
       if (this.#seat?.client.state === 'disconnected') this.#end(reasonOf(error));
       else this.#handler.handleNotice(`The second login failed: ${reasonOf(error)}.`);
@@ -118,13 +141,14 @@ export class Game {
     await this.#seat?.client.leave();
   }
 
-  async #open(): Promise<Seat> {
+  async #open({ resume }: { resume: boolean }): Promise<Seat> {
     const transport = new FaultTransport(webSocketTransport());
     const client = await connect({
       url: this.#url,
       credentials: { secret: this.#guest.secret, name: this.#guest.name },
       messages: ARENA_MESSAGES,
       transport,
+      resume,
     });
     return { client, transport };
   }
@@ -133,6 +157,7 @@ export class Game {
     this.#endSilence();
     this.#seat = seat;
     const { client } = seat;
+    this.#guest.isPlaying = true;
     client.on('state', () => this.#handler.handleChange());
     client.on('closed', ({ reason }) => this.#handleClosed(client, reason));
     this.#handler.handleClient(client);
@@ -143,7 +168,8 @@ export class Game {
     const isReplaced = this.#isLoggingInTwice || client !== this.#seat?.client;
     if (isReplaced) {
       this.#handler.handleNotice(
-        `Logged in twice: the first connection was told “${reason}”, the second one plays on.`,
+        `Logged in twice: the first connection was told “${reason}”, the second one plays on, ` +
+          'in the same session.',
       );
     } else {
       this.#end(reason);
@@ -152,6 +178,7 @@ export class Game {
 
   #end(reason: string): void {
     this.#endSilence();
+    this.#guest.isPlaying = false;
     this.#endReason = reason;
     this.#setPhase('ended');
   }

@@ -13,9 +13,11 @@ import type { ArenaClient } from './game.ts';
 import { Guest } from './guest.ts';
 import { HeadsUpDisplay } from './heads-up-display.ts';
 import { KillFeed } from './kill-feed.ts';
+import { describeLoss, describeResynced } from './game-texts.ts';
 import { findPageElements } from './page-elements.ts';
+import { PageLog } from './page-log.ts';
 import { Pilot } from './pilot.ts';
-import { ReportMemory } from './report-memory.ts';
+import { keepMemory, recallMemory } from './report-storage.ts';
 import { ServerControl } from './server-control.ts';
 import { SessionFeed } from './session-feed.ts';
 import { SessionPanel } from './session-panel.ts';
@@ -29,6 +31,9 @@ declare global {
 
 const RANKING_INTERVAL_MS = 500;
 
+/** Monotonic within a page, and comparable with that of the page before it. */
+const pageNow = (): number => performance.timeOrigin + performance.now();
+
 const elements = findPageElements();
 const guest = new Guest(sessionStorage);
 const stage = new Stage(elements.view);
@@ -36,7 +41,8 @@ const view = new ArenaView();
 const killFeed = new KillFeed(elements.killFeed);
 const show = new CombatShow({ stage, view, feed: killFeed });
 const display = new HeadsUpDisplay(elements);
-const panel = new SessionPanel(elements);
+const log = new PageLog({ storage: sessionStorage, now: pageNow });
+const panel = new SessionPanel({ elements, log, now: pageNow });
 const pilot = new Pilot(new Controls(elements.view), stage);
 
 const game = new Game({
@@ -47,18 +53,33 @@ const game = new Game({
       panel.ownSessionId = game.client?.sessionId;
       dialogue.update();
       if (game.phase === 'ended') killFeed.clear();
+      if (game.endReason === 'session-open-elsewhere') log.clear();
     },
     handleClient: (client) => follow(client),
     handleNotice: (text) => dialogue.showNotice(text),
   },
 });
 const dialogue = new Dialogue({ elements, game, guest });
-const memory = new ReportMemory();
+const memory = recallMemory(sessionStorage, pageNow());
 const control = new ServerControl(elements, (text) => dialogue.showNotice(text));
+
+/** Writes down what this page sees of its own session. */
+function note(client: ArenaClient, what: { cause: string; note?: string }): void {
+  log.add({ to: client.state, epoch: client.epoch, ...what });
+  panel.refreshOwn();
+}
 
 function follow(client: ArenaClient): void {
   pilot.reset();
   killFeed.clear();
+  note(client, { cause: client.lastCause });
+  client.on('state', ({ cause }) => {
+    if (client === game.client) note(client, { cause });
+  });
+  client.on('resynced', (event) => {
+    note(client, { cause: 'resynced', note: describeLoss(event) });
+    dialogue.showNotice(describeResynced(event));
+  });
   client.on('input-tick', ({ tick }) => {
     if (client === game.client) pilot.handleInputTick(client, tick);
   });
@@ -100,11 +121,17 @@ function drawFrame(now: number): void {
 
 new SessionFeed({
   handleReport: (report) => {
-    panel.show(memory.extend(report, performance.now()));
+    panel.show(memory.extend(report, pageNow()));
     control.show(report);
   },
   handleLost: () => panel.showLost(),
 }).start();
 window.setInterval(showRanking, RANKING_INTERVAL_MS);
-window.arena = createDebugView({ game, view, panel, stage });
+window.addEventListener('pagehide', () => {
+  keepMemory(sessionStorage, memory);
+  if (game.phase !== 'playing' || game.client === undefined) return;
+  log.add({ to: 'no-page', cause: 'page-left', epoch: game.client.epoch });
+});
+window.arena = createDebugView({ game, view, panel, stage, log });
 requestAnimationFrame(drawFrame);
+void game.playOn();

@@ -6,6 +6,8 @@ import type {
   SessionReport,
 } from '../shared/session-report.ts';
 import { ReportMemory } from './report-memory.ts';
+import type { KeptMemory } from './report-memory.ts';
+import type { ShownReport } from './shown-report.ts';
 
 const WINDOW_MS = 60_000;
 const FIRST: ReportedServer = { pid: 1, outage: null };
@@ -20,14 +22,18 @@ function move(at: number, to: ReportedMove['to'], cause = 'login-succeeded'): Re
   return { at, to, cause, epoch: 1 };
 }
 
-function sessionOf(playerId: string | null, timeline: readonly ReportedMove[]): ReportedSession {
+function sessionOf(
+  playerId: string | null,
+  timeline: readonly ReportedMove[],
+  sessionId?: string,
+): ReportedSession {
   const last = timeline.at(-1) ?? move(0, 'transport-connected');
   return {
-    sessionId: `session-of-${playerId}-${last.at}`,
+    sessionId: sessionId ?? `session-of-${playerId}-${last.at}`,
     peerId: 'peer',
     playerId,
     name: playerId,
-    state: last.to === 'no-session' ? 'disconnected' : last.to,
+    state: last.to,
     cause: last.cause,
     epoch: 1,
     enteredAt: last.at,
@@ -47,7 +53,7 @@ function reportAt(
   return { server, at, windowMs: WINDOW_MS, sessions };
 }
 
-function lives(report: SessionReport): [string, number, string][][] {
+function lives(report: ShownReport): [string, number, string][][] {
   return report.sessions.map(({ timeline }) =>
     timeline.map(({ to, at, cause }) => [to, at, cause]),
   );
@@ -70,12 +76,62 @@ describe('the memory of reports', () => {
     expect(lives(shown)).toEqual([
       [
         ['logged-in', -4_500, 'login-succeeded'],
-        ['no-session', -120, 'SIGKILL'],
+        ['no-server', -120, 'SIGKILL'],
         ['logged-in', 300, 'login-succeeded'],
       ],
     ]);
     const again = memory.extend(reportAt(900, second, [back]), 1_500);
     expect(lives(again)).toEqual(lives(shown));
+  });
+
+  test('goes on with a session that was kept, also after an orderly stop has removed it', () => {
+    const stopped = [move(1_000, 'logged-in'), move(4_800, 'disconnected', 'draining')];
+    const ada = sessionOf('ada', stopped, 'kept');
+    memory.extend(reportAt(5_000, FIRST, [ada]), 100);
+    const second = { pid: 2, outage: { from: -120, until: 180, how: 'restart' } };
+    const back = [move(180, 'reconnecting', 'server-restarted'), move(300, 'logged-in', 'resumed')];
+    const shown = memory.extend(reportAt(400, second, [sessionOf('ada', back, 'kept')]), 1_000);
+    expect(lives(shown)).toEqual([
+      [
+        ['logged-in', -4_500, 'login-succeeded'],
+        ['no-server', -120, 'restart'],
+        ['reconnecting', 180, 'server-restarted'],
+        ['logged-in', 300, 'resumed'],
+      ],
+    ]);
+  });
+
+  test('prefers the session itself to another one of the same player', () => {
+    const kept = sessionOf('ada', [move(1_000, 'logged-in')], 'kept');
+    memory.extend(reportAt(5_000, FIRST, [kept]), 100);
+    const second = { pid: 2, outage: null };
+    const other = sessionOf('ada', [move(250, 'logged-in')], 'other');
+    const same = sessionOf('ada', [move(300, 'reconnecting')], 'kept');
+    const shown = memory.extend(reportAt(400, second, [other, same]), 1_000);
+    expect(shown.sessions.map(({ timeline }) => timeline.length)).toEqual([1, 3]);
+  });
+
+  test('says of a remembered move which process told it, of others nothing', () => {
+    const ada = sessionOf('ada', [move(1_000, 'logged-in')]);
+    memory.extend(reportAt(5_000, FIRST, [ada]), 0);
+    const outage = { from: -100, until: 100, how: 'SIGKILL' };
+    memory.extend(reportAt(1_000, { pid: 2, outage }, [ada]), 10_000);
+    const third = memory.extend(reportAt(1_000, { pid: 3, outage }, [ada]), 20_000);
+    const tellers = third.sessions[0]?.timeline.map(({ toldBy }) => toldBy);
+    expect(tellers).toEqual([1, 2, 2, undefined, undefined]);
+  });
+
+  test('is the same after a reload of the page', () => {
+    const ada = sessionOf('ada', [move(1_000, 'logged-in')]);
+    memory.extend(reportAt(5_000, FIRST, [ada]), 0);
+    const second = { pid: 2, outage: { from: -100, until: 100, how: 'SIGKILL' } };
+    const before = memory.extend(reportAt(1_000, second, [ada]), 10_000);
+    const reloaded = new ReportMemory(JSON.parse(JSON.stringify(memory.kept)) as KeptMemory);
+    expect(reloaded.extend(reportAt(1_000, second, [ada]), 10_000)).toEqual(before);
+    const third = { ...second, pid: 3 };
+    expect(reloaded.extend(reportAt(1_000, third, [ada]), 20_000)).toEqual(
+      memory.extend(reportAt(1_000, third, [ada]), 20_000),
+    );
   });
 
   test('shows nobody who is not back, and gives nobody the life of another', () => {
@@ -111,7 +167,7 @@ describe('the memory of reports', () => {
     memory.extend(reportAt(5_000, FIRST, [sessionOf('ada', [move(1_000, 'logged-in')])]), 100);
     const back = sessionOf('ada', [move(300, 'logged-in')]);
     const shown = memory.extend(reportAt(400, { pid: 2, outage: null }, [back]), 1_000);
-    expect(lives(shown)[0]?.[1]).toEqual(['no-session', -500, 'another process']);
+    expect(lives(shown)[0]?.[1]).toEqual(['no-server', -500, 'another process']);
   });
 
   test('carries a life across several deaths, as far as the window reaches', () => {
@@ -121,9 +177,9 @@ describe('the memory of reports', () => {
     memory.extend(reportAt(1_000, { pid: 2, outage }, [ada]), 10_000);
     const third = memory.extend(reportAt(1_000, { pid: 3, outage }, [ada]), 20_000);
     const states = lives(third)[0]?.map(([to]) => to);
-    expect(states).toEqual(['logged-in', 'no-session', 'logged-in', 'no-session', 'logged-in']);
+    expect(states).toEqual(['logged-in', 'no-server', 'logged-in', 'no-server', 'logged-in']);
     const last = memory.extend(reportAt(1_000, { pid: 4, outage }, [ada]), 90_000);
     // What was in force when the window began, and what came later.
-    expect(lives(last)[0]?.map(([to]) => to)).toEqual(['logged-in', 'no-session', 'logged-in']);
+    expect(lives(last)[0]?.map(([to]) => to)).toEqual(['logged-in', 'no-server', 'logged-in']);
   });
 });

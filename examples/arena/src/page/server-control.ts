@@ -10,8 +10,8 @@ import type { ReportedOutage, SessionReport } from '../shared/session-report.ts'
 const ANSWER_TIMEOUT_MS = 5_000;
 
 const NOTICES: Readonly<Record<ServerFault, string>> = {
-  kill: 'You killed the server. Another process follows: clients log in again, into new sessions.',
-  restart: 'The server restarts: it ends every session and says so; another process follows.',
+  kill: 'You killed the server. The next process finds every session on the disk; all come back.',
+  restart: 'The server stops in good order, keeps every session on the disk; all come back.',
 };
 
 export interface ServerControlElements {

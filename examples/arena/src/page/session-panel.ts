@@ -1,52 +1,58 @@
 /**
  * The live panel: every session that the server reports, the page's own on top. In: reports and
- * which session is ours. Out: DOM. Infers nothing: what isn't in a report isn't shown.
+ * which session is ours. Out: DOM. Infers nothing: what nobody told isn't shown.
  */
 import type { SessionState } from 'holdfast/session';
-import type { ReportedSession, SessionReport } from '../shared/session-report.ts';
-import { SessionRow, describeVerdicts } from './session-row.ts';
+import { OwnSession } from './own-session.ts';
+import type { OwnSessionElements } from './own-session.ts';
+import type { PageLog } from './page-log.ts';
+import { SessionRow } from './session-row.ts';
+import type { ShownReport } from './shown-report.ts';
 import { STATES_IN_ORDER, STATE_STYLES } from './state-style.ts';
 import type { TimelineStrip } from './timeline-strip.ts';
 import { StripTooltip } from './strip-tooltip.ts';
 
-export interface SessionPanelElements {
+export interface SessionPanelElements extends OwnSessionElements {
   readonly panel: HTMLElement;
   readonly legend: HTMLElement;
   readonly summary: HTMLElement;
-  readonly own: HTMLElement;
-  readonly ownRow: HTMLElement;
-  readonly ownFacts: HTMLElement;
   readonly rows: HTMLElement;
+}
+
+export interface SessionPanelOptions {
+  readonly elements: SessionPanelElements;
+  readonly log: PageLog;
+  /** The clock of the log and of `show`. */
+  readonly now: () => number;
 }
 
 export class SessionPanel {
   readonly #elements: SessionPanelElements;
   readonly #rows = new Map<string, SessionRow>();
   readonly #rowOfElement = new WeakMap<Element, SessionRow>();
-  readonly #ownRow = new SessionRow('div');
+  readonly #own: OwnSession;
   readonly #counts = new Map<SessionState, HTMLElement>();
   readonly #stripOfCanvas = new WeakMap<Element, TimelineStrip>();
   readonly #sizes: ResizeObserver;
   readonly #visibility: IntersectionObserver;
   #ownSessionId: string | undefined;
-  #report: SessionReport | undefined;
+  #report: ShownReport | undefined;
 
-  constructor(elements: SessionPanelElements) {
+  constructor({ elements, log, now }: SessionPanelOptions) {
     this.#elements = elements;
+    this.#own = new OwnSession({ elements, log, now });
     this.#sizes = new ResizeObserver((entries) => this.#handleSizes(entries));
     this.#visibility = new IntersectionObserver((entries) => this.#handleVisibility(entries), {
       root: elements.rows,
       rootMargin: '80px',
     });
-    this.#adopt(this.#ownRow);
-    elements.ownRow.append(this.#ownRow.element);
-    elements.own.hidden = true;
+    for (const strip of this.#own.strips) this.#adoptStrip(strip);
     this.#fillLegend();
     new StripTooltip((canvas) => this.#stripOfCanvas.get(canvas)).attach(elements.panel);
   }
 
-  /** The last report, as it came. */
-  get report(): SessionReport | undefined {
+  /** The last report that was shown. */
+  get report(): ShownReport | undefined {
     return this.#report;
   }
 
@@ -57,11 +63,10 @@ export class SessionPanel {
     if (this.#report !== undefined) this.show(this.#report);
   }
 
-  show(report: SessionReport): void {
+  show(report: ShownReport): void {
     this.#report = report;
     this.#elements.panel.classList.remove('stale');
-    const own = report.sessions.find(({ sessionId }) => sessionId === this.#ownSessionId);
-    this.#showOwn(own, report);
+    this.#own.show(report, this.#ownSessionId);
     this.#showRows(report);
     this.#showCounts(report);
   }
@@ -70,24 +75,15 @@ export class SessionPanel {
   showLost(): void {
     this.#elements.panel.classList.add('stale');
     this.#elements.summary.textContent = 'The server does not answer; asking again…';
+    this.#own.refresh();
   }
 
-  #showOwn(own: ReportedSession | undefined, report: SessionReport): void {
-    this.#elements.own.hidden = own === undefined;
-    if (own === undefined) return;
-    this.#ownRow.update({ session: own, now: report.at, windowMs: report.windowMs });
-    const facts = [
-      `session ${own.sessionId.slice(0, 8)} · peer ${own.peerId.slice(0, 8)} · epoch ${own.epoch}`,
-      own.verdicts === null ? '' : describeVerdicts(own.verdicts),
-      own.recentVerdicts.length === 0 ? '' : `last: ${own.recentVerdicts.at(-1)}`,
-    ];
-    const text = facts.join('\n');
-    if (this.#elements.ownFacts.textContent === text) return;
-    this.#elements.ownFacts.textContent = text;
-    this.#elements.ownFacts.title = own.recentVerdicts.join('\n');
+  /** The page's log has changed. */
+  refreshOwn(): void {
+    this.#own.refresh();
   }
 
-  #showRows(report: SessionReport): void {
+  #showRows(report: ShownReport): void {
     const others = report.sessions.filter(({ sessionId }) => sessionId !== this.#ownSessionId);
     // Deliberate: what isn't plainly playing comes first, so that it is seen among a hundred.
     const ordered = [
@@ -113,7 +109,7 @@ export class SessionPanel {
     if (next !== element) rows.insertBefore(element, next);
   }
 
-  #showCounts(report: SessionReport): void {
+  #showCounts(report: ShownReport): void {
     const tally = new Map<SessionState, number>();
     for (const { state } of report.sessions) tally.set(state, (tally.get(state) ?? 0) + 1);
     for (const [state, element] of this.#counts) {
@@ -139,8 +135,12 @@ export class SessionPanel {
 
   #adopt(row: SessionRow): void {
     this.#rowOfElement.set(row.element, row);
-    this.#stripOfCanvas.set(row.strip.canvas, row.strip);
-    this.#sizes.observe(row.strip.canvas);
+    this.#adoptStrip(row.strip);
+  }
+
+  #adoptStrip(strip: TimelineStrip): void {
+    this.#stripOfCanvas.set(strip.canvas, strip);
+    this.#sizes.observe(strip.canvas);
   }
 
   #forget(sessionId: string, row: SessionRow): void {

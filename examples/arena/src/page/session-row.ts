@@ -2,7 +2,8 @@
  * One session as a row of the panel: letter and word of its state, player, round trip, verdict
  * counts, timeline. Shows what the report says. Text nodes change only when their text does.
  */
-import type { ReportedSession, ReportedVerdicts } from '../shared/session-report.ts';
+import type { ReportedVerdicts } from '../shared/session-report.ts';
+import type { ShownSession } from './shown-report.ts';
 import { STATE_STYLES } from './state-style.ts';
 import { TimelineStrip } from './timeline-strip.ts';
 
@@ -41,7 +42,7 @@ function span(className: string): HTMLSpanElement {
 }
 
 export interface RowUpdate {
-  readonly session: ReportedSession;
+  readonly session: ShownSession;
   /** The server's now. */
   readonly now: number;
   readonly windowMs: number;
@@ -107,7 +108,7 @@ export class SessionRow {
     return `${session.roundTripTimeMs.toFixed(session.roundTripTimeMs < 9.95 ? 1 : 0)} ms`;
   }
 
-  #updateVerdicts(session: ReportedSession): void {
+  #updateVerdicts(session: ShownSession): void {
     const { verdicts } = session;
     if (verdicts === null) return setText(this.#verdicts, '');
     const refused = notAccepted(verdicts);

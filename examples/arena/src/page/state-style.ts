@@ -51,12 +51,25 @@ export const STATE_STYLES = {
   },
 } as const satisfies Record<SessionState, StateStyle>;
 
-/** Not a state: the server that had the session was gone. */
-export const NO_SESSION_STYLE: StateStyle = {
-  letter: '✕',
-  colour: '#c9364f',
-  meaning: 'The process that had the session died; nothing was kept.',
-};
+/** What is no state of a session, but happens to one. */
+const GAP_STYLES = {
+  'no-server': {
+    letter: '✕',
+    colour: '#c9364f',
+    meaning: 'No server process: what had been written down waited on the disk.',
+  },
+  'no-page': {
+    letter: '↻',
+    colour: '#5b6b8c',
+    meaning: 'No page: it was being reloaded.',
+  },
+} as const satisfies Record<string, StateStyle>;
+
+export type Gap = keyof typeof GAP_STYLES;
+
+export function styleOf(what: SessionState | Gap): StateStyle {
+  return what === 'no-server' || what === 'no-page' ? GAP_STYLES[what] : STATE_STYLES[what];
+}
 
 /** The states in the order of a session's life, as the legend lists them. */
 export const STATES_IN_ORDER = Object.keys(STATE_STYLES) as readonly SessionState[];

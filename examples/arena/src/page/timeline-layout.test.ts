@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ReportedMove } from '../shared/session-report.ts';
+import type { ShownMove } from './shown-report.ts';
 import { layOutTimeline, segmentAt } from './timeline-layout.ts';
 
 const span = { now: 100_000, windowMs: 60_000, width: 600 };
 
-function move(at: number, to: ReportedMove['to'], cause = 'because'): ReportedMove {
+function move(at: number, to: ShownMove['to'], cause = 'because'): ShownMove {
   return { at, to, cause, epoch: 1 };
 }
 
@@ -14,7 +14,7 @@ describe('the layout of a timeline', () => {
       [move(50_000, 'logged-in'), move(70_000, 'reconnecting'), move(90_000, 'logged-in')],
       span,
     );
-    expect(segments.map(({ state, left, right }) => [state, left, right])).toEqual([
+    expect(segments.map(({ move: { to }, left, right }) => [to, left, right])).toEqual([
       ['logged-in', 100, 300],
       ['reconnecting', 300, 500],
       ['logged-in', 500, 600],
@@ -25,7 +25,11 @@ describe('the layout of a timeline', () => {
   test('fills the window with a state that began before it', () => {
     const segments = layOutTimeline([move(1_000, 'login-pending'), move(2_000, 'logged-in')], span);
     expect(segments).toHaveLength(1);
-    expect(segments[0]).toMatchObject({ state: 'logged-in', left: 0, right: 600, from: 2_000 });
+    expect(segments[0]).toMatchObject({
+      move: { to: 'logged-in', at: 2_000 },
+      left: 0,
+      right: 600,
+    });
   });
 
   test('leaves the time before the first move empty', () => {
@@ -41,7 +45,7 @@ describe('the layout of a timeline', () => {
       ],
       span,
     );
-    expect(segments.map(({ state }) => state)).toEqual([
+    expect(segments.map((segment) => segment.move.to)).toEqual([
       'transport-connected',
       'login-pending',
       'logged-in',
@@ -52,12 +56,8 @@ describe('the layout of a timeline', () => {
     }
   });
 
-  test('draws a gap without a server wider than it was', () => {
-    const moves = [
-      move(80_000, 'logged-in'),
-      move(90_000, 'no-session'),
-      move(90_300, 'logged-in'),
-    ];
+  test.each(['no-server', 'no-page'] as const)('draws a gap wider than it was: %s', (to) => {
+    const moves = [move(80_000, 'logged-in'), move(90_000, to), move(90_300, 'logged-in')];
     const [before, gap] = layOutTimeline(moves, span);
     expect((gap?.right ?? 0) - (gap?.left ?? 0)).toBe(6);
     expect(before?.right).toBe(gap?.left);
@@ -69,8 +69,8 @@ describe('the layout of a timeline', () => {
 
   test('answers which segment is under the pointer', () => {
     const segments = layOutTimeline([move(50_000, 'logged-in'), move(70_000, 'timed-out')], span);
-    expect(segmentAt(segments, 200)?.state).toBe('logged-in');
-    expect(segmentAt(segments, 400)?.state).toBe('timed-out');
+    expect(segmentAt(segments, 200)?.move.to).toBe('logged-in');
+    expect(segmentAt(segments, 400)?.move.to).toBe('timed-out');
     expect(segmentAt(segments, 50)).toBeUndefined();
   });
 });

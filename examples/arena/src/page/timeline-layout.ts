@@ -2,15 +2,12 @@
  * Turns a session's moves into coloured pieces of a strip: what was when, in pixels. Pure.
  * In: moves (oldest first), the server's now, the width. Out: segments and marks, left to right.
  */
-import type { ReportedMove } from '../shared/session-report.ts';
+import type { ShownMove } from './shown-report.ts';
 
 export interface TimelineSegment {
-  readonly state: ReportedMove['to'];
-  readonly cause: string;
-  readonly epoch: number;
+  readonly move: ShownMove;
   readonly left: number;
   readonly right: number;
-  readonly from: number;
   /** Undefined while it lasts. */
   readonly until: number | undefined;
 }
@@ -24,14 +21,15 @@ export interface TimelineSpan {
 
 /** A state shorter than this would be invisible; it is drawn this wide. Pixels. */
 const WIDTH_MIN = 2.5;
-/** Half a second without a server is 2 pixels, and is what one looks for. */
+/** Half a second without a server or a page is 2 pixels, and is what one looks for. */
 const GAP_WIDTH_MIN = 6;
 
+function isGap({ to }: ShownMove): boolean {
+  return to === 'no-server' || to === 'no-page';
+}
+
 /** The visible segments. `now` is the right edge, `now - windowMs` the left one. */
-export function layOutTimeline(
-  moves: readonly ReportedMove[],
-  span: TimelineSpan,
-): TimelineSegment[] {
+export function layOutTimeline(moves: readonly ShownMove[], span: TimelineSpan): TimelineSegment[] {
   const begin = span.now - span.windowMs;
   const toX = (at: number): number => {
     const share = (at - begin) / span.windowMs;
@@ -42,12 +40,9 @@ export function layOutTimeline(
     const next = moves[index + 1];
     if (next !== undefined && next.at < begin) continue;
     segments.push({
-      state: move.to,
-      cause: move.cause,
-      epoch: move.epoch,
+      move,
       left: toX(move.at),
       right: toX(next?.at ?? span.now),
-      from: move.at,
       until: next?.at,
     });
   }
@@ -60,7 +55,7 @@ function widenShortOnes(segments: readonly TimelineSegment[], width: number): Ti
   let limit = width;
   for (const segment of segments.toReversed()) {
     const right = Math.min(segment.right, limit);
-    const widthMin = segment.state === 'no-session' ? GAP_WIDTH_MIN : WIDTH_MIN;
+    const widthMin = isGap(segment.move) ? GAP_WIDTH_MIN : WIDTH_MIN;
     const left = Math.max(0, Math.min(segment.left, right - widthMin));
     if (right - left >= 0.5) widened.push({ ...segment, left, right });
     limit = Math.min(limit, left);

@@ -2,8 +2,8 @@
  * Draws one session's timeline into a small canvas: one coloured piece per state, with its letter,
  * a notch where a new connection took the session over. Answers what is under the pointer.
  */
-import type { ReportedMove } from '../shared/session-report.ts';
-import { NO_SESSION_STYLE, STATE_STYLES } from './state-style.ts';
+import type { ShownMove } from './shown-report.ts';
+import { styleOf } from './state-style.ts';
 import { layOutTimeline, segmentAt } from './timeline-layout.ts';
 import type { TimelineSegment } from './timeline-layout.ts';
 
@@ -12,10 +12,12 @@ const INK_COLOUR = '#0b0f17';
 const LETTER_FONT = '600 10px system-ui, sans-serif';
 /** Narrower pieces have no room for a letter. Pixels. */
 const LETTER_WIDTH_MIN = 15;
+/** Of pieces that an earlier process told: it can't be asked any more. */
+const REMEMBERED_ALPHA = 0.6;
 
 /** What the strip shows: the server's now is the right edge. */
 export interface TimelineView {
-  readonly moves: readonly ReportedMove[];
+  readonly moves: readonly ShownMove[];
   readonly now: number;
   readonly windowMs: number;
 }
@@ -51,8 +53,8 @@ export class TimelineStrip {
     if (context === null) return;
     this.#segments = layOutTimeline(view.moves, { ...view, width: this.#width });
     for (const [index, segment] of this.#segments.entries()) {
-      const isTakeover = this.#segments[index - 1]?.state === segment.state;
-      this.#drawSegment(context, segment, isTakeover);
+      const isSameState = this.#segments[index - 1]?.move.to === segment.move.to;
+      this.#drawSegment(context, segment, isSameState);
     }
   }
 
@@ -61,10 +63,13 @@ export class TimelineStrip {
     const segment = segmentAt(this.#segments, x);
     const now = this.#view?.now;
     if (segment === undefined || now === undefined) return undefined;
-    const length = seconds((segment.until ?? now) - segment.from);
-    const when =
-      segment.until === undefined ? 'until now' : `ended ${seconds(now - segment.until)} ago`;
-    return `${segment.state} — ${segment.cause}\n${length}, ${when}, epoch ${segment.epoch}`;
+    const { move, until } = segment;
+    const length = seconds((until ?? now) - move.at);
+    const when = until === undefined ? 'until now' : `ended ${seconds(now - until)} ago`;
+    const lines = [`${move.to} — ${move.cause}`, `${length}, ${when}, epoch ${move.epoch}`];
+    if (move.note !== undefined) lines.push(move.note);
+    if (move.toldBy !== undefined) lines.push(`told by process ${move.toldBy}, kept by this page`);
+    return lines.join('\n');
   }
 
   #prepare(): CanvasRenderingContext2D | null {
@@ -84,18 +89,21 @@ export class TimelineStrip {
 
   #drawSegment(
     context: CanvasRenderingContext2D,
-    segment: TimelineSegment,
-    isTakeover: boolean,
+    { move, left, right }: TimelineSegment,
+    isSameState: boolean,
   ): void {
-    const style = segment.state === 'no-session' ? NO_SESSION_STYLE : STATE_STYLES[segment.state];
-    const width = segment.right - segment.left;
+    const style = styleOf(move.to);
+    const width = right - left;
+    context.globalAlpha = move.toldBy === undefined ? 1 : REMEMBERED_ALPHA;
     context.fillStyle = style.colour;
-    context.fillRect(segment.left, 0, width, this.#height);
+    context.fillRect(left, 0, width, this.#height);
+    context.globalAlpha = 1;
     context.fillStyle = INK_COLOUR;
-    if (isTakeover) context.fillRect(segment.left, 0, 1.5, this.#height);
+    // A new connection took the session over, or something was lost on the way.
+    if (isSameState) context.fillRect(left, 0, 1.5, this.#height);
     if (width < LETTER_WIDTH_MIN) return;
     context.font = LETTER_FONT;
     context.textBaseline = 'middle';
-    context.fillText(style.letter, segment.left + 4.5, this.#height / 2 + 0.5);
+    context.fillText(style.letter, left + 4.5, this.#height / 2 + 0.5);
   }
 }

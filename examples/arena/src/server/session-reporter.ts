@@ -48,9 +48,7 @@ export class SessionReporter {
     this.#host = host;
     this.#now = facts.now;
     this.#describeServer = facts.describeServer;
-    host.sessions.subscribe(({ session, to }) => {
-      if (to === 'logged-in') this.#remember(session);
-    });
+    host.sessions.subscribe(({ session }) => this.#remember(session));
   }
 
   /** The report as JSON text, at most REPORT_AGE_MS_MAX old. */

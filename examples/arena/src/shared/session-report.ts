@@ -4,13 +4,10 @@
  */
 import type { SessionState } from 'holdfast/session';
 
-/**
- * One move of a session: when it came, into which state, and why. The server never reports
- * `no-session`: the page puts it where the process that had the session died.
- */
+/** One move of a session: when it came, into which state, and why. */
 export interface ReportedMove {
   readonly at: number;
-  readonly to: SessionState | 'no-session';
+  readonly to: SessionState;
   readonly cause: string;
   readonly epoch: number;
 }

@@ -1,0 +1,54 @@
+/**
+ * The own session in words: the newest moves of both tellers, each with its cause and with who says
+ * so. Pure. In: what the server told, what the page has seen. Out: lines, newest first.
+ */
+import type { ShownMove } from './shown-report.ts';
+
+export interface Teller {
+  /** Oldest first. */
+  readonly moves: readonly ShownMove[];
+  /** Now, on the clock of the moves. */
+  readonly now: number;
+}
+
+export interface StoryLine {
+  readonly who: 'server' | 'earlier' | 'page';
+  readonly agoMs: number;
+  readonly to: ShownMove['to'];
+  readonly text: string;
+}
+
+/** Steps on the way to a login: the timeline has them, a story can do without. */
+const UNTOLD: readonly ShownMove['to'][] = ['transport-connected', 'login-pending'];
+
+const GAP_TEXTS = { 'no-server': 'no server', 'no-page': 'no page' } as const;
+
+function textOf({ to, cause, epoch, note }: ShownMove): string {
+  const what = to === 'no-server' || to === 'no-page' ? GAP_TEXTS[to] : to;
+  const detail = note ?? (to === 'logged-in' ? `epoch ${epoch}` : undefined);
+  return `${what} — ${cause}${detail === undefined ? '' : `, ${detail}`}`;
+}
+
+function toLine(move: ShownMove, now: number, isPage: boolean): StoryLine {
+  const teller = move.toldBy === undefined ? 'server' : 'earlier';
+  return {
+    who: isPage ? 'page' : teller,
+    agoMs: Math.max(0, now - move.at),
+    to: move.to,
+    text: textOf(move),
+  };
+}
+
+export function tellStory(
+  tellers: { server: Teller; page: Teller },
+  linesMax: number,
+): StoryLine[] {
+  const { server, page } = tellers;
+  return [
+    ...server.moves.toReversed().map((move) => toLine(move, server.now, false)),
+    ...page.moves.toReversed().map((move) => toLine(move, page.now, true)),
+  ]
+    .filter(({ to }) => !UNTOLD.includes(to))
+    .toSorted((a, b) => a.agoMs - b.agoMs)
+    .slice(0, linesMax);
+}
