@@ -61,11 +61,15 @@ export class ServerNetworkHost<
   readonly sessions: MultiSessionManager<Data>;
   readonly counters: HostCounters = new HostCounters();
   readonly #core: HostCore;
+  /** Resolves when the host has stopped, whoever wished it. */
+  readonly stopped: Promise<void>;
+  #handleStopped: () => void = () => undefined;
   #starting: Promise<readonly string[]> | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(options: HostOptions) {
     const { clock, randomStreams, policy } = options;
+    this.stopped = new Promise((resolve) => (this.#handleStopped = resolve));
     this.sessions = new MultiSessionManager<Data>({
       clock,
       policy,
@@ -203,6 +207,7 @@ export class ServerNetworkHost<
     this.#core.outbox.flush();
     await this.#store.close();
     await this.#stopTransports();
+    this.#handleStopped();
   }
 
   /** Never rejects: one that can't stop must not keep the others open, nor hide why we stop. */

@@ -10,6 +10,7 @@ import type { ServerConfig } from './runtime-config.ts';
 type Check = (value: unknown) => string | undefined;
 
 const TICK_RATE_HZ_MAX = 128;
+const CHECKPOINT_INTERVAL_MS_MAX = 60_000;
 
 function isFunction(value: unknown): boolean {
   return typeof value === 'function';
@@ -70,6 +71,12 @@ const CHECKS: Record<keyof ServerConfig, Check> = {
   onVerdict: aFunction,
   onError: aFunction,
   onTokenReuse: must("'refuse' or 'revoke'", (value) => value === 'refuse' || value === 'revoke'),
+  store: must('a SessionStore, such as createLmdbStore makes', (value) =>
+    hasMethods(value, 'open'),
+  ),
+  journal: must("'behind' or 'ahead'", (value) => value === 'behind' || value === 'ahead'),
+  checkpointIntervalMs: wholeNumber(1, CHECKPOINT_INTERVAL_MS_MAX),
+  onNotice: aFunction,
   policy: anObject,
   limits: anObject,
   inputLimits: anObject,
@@ -117,5 +124,10 @@ export function checkConfigShape(config: ServerConfig): void {
   }
   if (config.server !== undefined && config.transports !== undefined) {
     refuse('server', 'is no option beside transports, which are instead of it');
+  }
+  for (const name of ['journal', 'checkpointIntervalMs'] as const) {
+    if (config[name] !== undefined && config.store === undefined) {
+      refuse(name, 'says how a store is written to, and there is no store');
+    }
   }
 }

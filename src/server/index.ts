@@ -2,10 +2,11 @@
 export { ServerRuntime } from './server-runtime.ts';
 export type { ServerConfig } from './runtime-config.ts';
 export { ServerNetworkHost } from '../host/server-network-host.ts';
-export type { SessionInspection } from '../host/server-network-host.ts';
+export type { SessionInspection, StopOptions } from '../host/server-network-host.ts';
 export { refuse } from '../host/authentication.ts';
 export type { Authenticate, Authenticated, AuthenticateRequest } from '../host/authentication.ts';
 export type { HostCounters } from '../host/host-counters.ts';
+export type { HostNotice } from '../host/host-notice.ts';
 export type { HostLimits } from '../host/host-limits.ts';
 export type { VerdictSummary } from '../host/verdict-record.ts';
 export { defineMessages } from '../protocol/define-messages.ts';
@@ -19,3 +20,23 @@ export type { SessionEvent } from '../session/session-event.ts';
 export type { SessionPolicy } from '../session/session-policy.ts';
 export type { SessionState } from '../session/session-state.ts';
 export type { SessionCause } from '../session/session-cause.ts';
+export { MemoryStore } from '../store/memory-store.ts';
+export type { MemoryStoreOptions } from '../store/memory-store.ts';
+export type { CommitFate } from '../store/memory-engine.ts';
+export type { SessionRecord, StoredReliableCounts, StoredTokens } from '../store/session-record.ts';
+export type {
+  OpenedStore,
+  PutSessionCondition,
+  SessionStore,
+  StoreContents,
+  StoreCounters,
+  StoredEpoch,
+  StoredTick,
+  StoredWorld,
+  StoreHealth,
+  StoreHealthEvent,
+  StoreOpening,
+  StoreOpenOptions,
+  StoreWitness,
+} from '../store/session-store.ts';
+export type { StoreLimits } from '../store/store-limits.ts';

@@ -13,7 +13,8 @@ import type { Verdict } from '../authority/verdict.ts';
 import type { Authenticate } from '../host/authentication.ts';
 import type { HostLimits } from '../host/host-limits.ts';
 import { validateHostLimits } from '../host/host-limits.ts';
-import type { HostOptions, ReceivedMessage } from '../host/host-options.ts';
+import type { HostNotice } from '../host/host-notice.ts';
+import type { Durability, HostOptions, ReceivedMessage } from '../host/host-options.ts';
 import {
   nodeClock,
   nodeHashToken,
@@ -27,10 +28,12 @@ import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
 import { validateSessionPolicy } from '../session/session-policy.ts';
+import type { SessionStore } from '../store/session-store.ts';
 import type { TransportServer } from '../transport/transport.ts';
 import type { WebSocketLimits } from '../transport/websocket-limits.ts';
 import { checkConfigShape } from './config-shape.ts';
 import { createErrorReporter } from './error-reporter.ts';
+import { createNoticeReporter } from './notice-reporter.ts';
 
 export interface ServerConfig<
   Data = unknown,
@@ -67,6 +70,17 @@ export interface ServerConfig<
   readonly onError?: (error: unknown, where: string) => void;
   /** When a spent resume token is shown: `refuse` (default), or `revoke`: evict the session. */
   readonly onTokenReuse?: 'refuse' | 'revoke';
+  /** What outlives the process, such as createLmdbStore makes it. Default: nothing. */
+  readonly store?: SessionStore;
+  /**
+   * With `ahead` a tick tells nothing reliably before it is durable: no outcome that a client has
+   * seen is undone. Default `behind`.
+   */
+  readonly journal?: 'behind' | 'ahead';
+  /** Between two checkpoints of a world, 1 to 60 000 ms. Default 250. */
+  readonly checkpointIntervalMs?: number;
+  /** What came back from the store, and what did not. Default: lines on stderr, throttled. */
+  readonly onNotice?: (notice: HostNotice) => void;
   readonly policy?: Partial<SessionPolicy>;
   readonly limits?: Partial<HostLimits>;
   readonly inputLimits?: Partial<InputLimits>;
@@ -115,6 +129,17 @@ function checkPolicy(given: ServerConfig['policy'], tickRateHz: number): Session
   throw new HoldfastError('invalid-policy', `policy.stallMsMax ${rule}`);
 }
 
+const CHECKPOINT_INTERVAL_MS = 250;
+
+function durabilityOf(config: ServerConfig): Durability | undefined {
+  const { store, journal = 'behind', checkpointIntervalMs = CHECKPOINT_INTERVAL_MS } = config;
+  return store && { store, journal, checkpointIntervalMs };
+}
+
+function writeLine(line: string): void {
+  process.stderr.write(line);
+}
+
 /** Checks everything and fills in the defaults. `isDevelopmentDefault` comes from the process. */
 export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean): CheckedConfig {
   checkConfigShape(config);
@@ -132,7 +157,9 @@ export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean)
     onMessage: config.onMessage ?? (() => undefined),
     createAuthorities: config.createAuthorities ?? createDefaultAuthorities(),
     onVerdict: config.onVerdict,
-    onError: config.onError ?? createErrorReporter(clock, (line) => process.stderr.write(line)),
+    onError: config.onError ?? createErrorReporter(clock, writeLine),
+    onNotice: config.onNotice ?? createNoticeReporter(clock, writeLine),
+    durability: durabilityOf(config),
     policy,
     limits: validateHostLimits(config.limits ?? {}, {
       tickRateHz,

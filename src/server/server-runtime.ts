@@ -3,6 +3,7 @@
  * the coordinator through `host.sessions`; nobody makes or injects one.
  */
 import { ServerNetworkHost } from '../host/server-network-host.ts';
+import type { StopOptions } from '../host/server-network-host.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { createWebSocketServer } from '../transport/websocket-server.ts';
@@ -71,10 +72,16 @@ export class ServerRuntime<
 
   /**
    * Ends all sessions, tells their clients why, closes the port; a server of yours is only let go.
-   * Idempotent and bounded.
+   * With a store and `sessions: 'keep'` the sessions go on in the next process instead. Idempotent
+   * and bounded; the first call decides.
    */
-  stop(): Promise<void> {
-    return this.host.stop();
+  stop(options?: StopOptions): Promise<void> {
+    return this.host.stop(options);
+  }
+
+  /** Resolves when it has stopped: as it was told, or because another process has its store. */
+  get stopped(): Promise<void> {
+    return this.host.stopped;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
