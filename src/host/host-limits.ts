@@ -110,9 +110,9 @@ export function validateHostLimits(
       `must be at least tickRateHz × livenessTimeoutMs × 1.2 = ${burstMin(relations)}`,
     );
   }
-  const most = halfOf(limits.reliableQueueBytesMax);
-  if (limits.retransmitBytesMax > most) {
-    refuse('retransmitBytesMax', `must be at most ${most}: half of reliableQueueBytesMax`);
+  const half = halfOf(limits.reliableQueueBytesMax);
+  if (limits.retransmitBytesMax > half) {
+    refuse('retransmitBytesMax', `must be at most ${half}: half of reliableQueueBytesMax`);
   }
   if (limits.playersPerWorldMax > WIRE_LIMITS.snapshotPlayersMax) {
     const most = WIRE_LIMITS.snapshotPlayersMax;

@@ -36,10 +36,8 @@ const CANARIES: Record<string, (pair: CountingPair) => void> = {
     seat.stream.continuationFor = (claim) => {
       const outcome = decide(claim);
       const { isUnknown, sent } = seat.stream;
-      const isOld = isUnknown || claim.reliableReceived === undefined;
-      return outcome === 'restart' && !isOld && claim.reliableReceived! <= sent
-        ? 'normal'
-        : outcome;
+      const { reliableReceived = Infinity } = claim;
+      return !isUnknown && reliableReceived <= sent && outcome === 'restart' ? 'normal' : outcome;
     };
   },
   'sends one message too many again': ({ stay: { seat } }) => {

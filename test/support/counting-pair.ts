@@ -87,29 +87,10 @@ export class CountingPair {
   }
 
   take(step: PairStep): void {
-    switch (step.kind) {
-      case 'say':
-        this.#said += 1;
-        if (this.#isHolding) this.#heldEvents.push(this.#said);
-        this.stay.say(`${this.#said} ${'x'.repeat(step.size)}`);
-        return;
-      case 'hear':
-        for (let count = 0; count < step.count; count += 1) this.#hear();
-        return;
-      case 'serve':
-        for (const upward of this.#upward.splice(0, step.count)) this.#serve(upward);
-        return;
-      case 'hold':
-        this.#isHolding = true;
-        this.#tick += 1;
-        this.stay.room.outcomes.hold(this.#tick);
-        return;
-      case 'release':
-        this.#release();
-        return;
-      default:
-        this.#takeSimple(step.kind);
-    }
+    if (step.kind === 'say') this.#say(step.size);
+    else if (step.kind === 'hear') this.#hearSome(step.count);
+    else if (step.kind === 'serve') this.#serveSome(step.count);
+    else this.#simpleSteps[step.kind]();
   }
 
   /** All that is under way arrives; nothing may be missing without a word. */
@@ -137,40 +118,43 @@ export class CountingPair {
     }
   }
 
-  #takeSimple(kind: Exclude<PairStep['kind'], 'say' | 'hear' | 'serve'>): void {
-    switch (kind) {
-      case 'answer':
-        this.#answer();
-        return;
-      case 'beat':
-        this.#beat();
-        return;
-      case 'shout':
-        this.#shout();
-        return;
-      case 'lose':
-        this.#lose();
-        return;
-      case 'return':
-        this.#return();
-        return;
-      case 'reload':
-        this.#lose();
-        this.#memory.received = undefined;
-        this.#mustBeTold = false;
-        this.#memory.unacknowledged = [];
-        this.#mayMissShouts = true;
-        return;
-      case 'stop':
-        this.#release();
-        this.#lose();
-        this.stay.seat.stream.restore(this.stay.seat.stream.counts);
-        return;
-      case 'crash':
-        this.#crash();
-        return;
-      default:
-    }
+  readonly #simpleSteps: Record<Exclude<PairStep['kind'], 'say' | 'hear' | 'serve'>, () => void> = {
+    answer: () => this.#answer(),
+    beat: () => this.#beat(),
+    shout: () => this.#shout(),
+    lose: () => this.#lose(),
+    return: () => this.#return(),
+    hold: () => this.#hold(),
+    release: () => this.#release(),
+    reload: () => this.#reload(),
+    stop: () => this.#stop(),
+    crash: () => this.#crash(),
+  };
+
+  #say(size: number): void {
+    this.#said += 1;
+    if (this.#isHolding) this.#heldEvents.push(this.#said);
+    this.stay.say(`${this.#said} ${'x'.repeat(size)}`);
+  }
+
+  #hold(): void {
+    this.#isHolding = true;
+    this.#tick += 1;
+    this.stay.room.outcomes.hold(this.#tick);
+  }
+
+  #reload(): void {
+    this.#lose();
+    this.#memory.received = undefined;
+    this.#memory.unacknowledged = [];
+    this.#mustBeTold = false;
+    this.#mayMissShouts = true;
+  }
+
+  #stop(): void {
+    this.#release();
+    this.#lose();
+    this.stay.seat.stream.restore(this.stay.seat.stream.counts);
   }
 
   #lose(): void {
@@ -261,6 +245,14 @@ export class CountingPair {
     if (outcome !== 'normal') this.#heldEvents = [];
     this.stay.resume({ ...claim, lastTick: this.#tick });
     if (this.stay.stage.counters.countedMessagesResent > 0) this.seen.add('resent');
+  }
+
+  #hearSome(count: number): void {
+    for (let heard = 0; heard < count; heard += 1) this.#hear();
+  }
+
+  #serveSome(count: number): void {
+    for (const upward of this.#upward.splice(0, count)) this.#serve(upward);
   }
 
   #hear(): void {

@@ -3,7 +3,6 @@
  * In: names. Out: links, seats, and for each connection the messages that reached it. Nothing is
  * lost and nothing waits but what an Outbox defers.
  */
-import type { PeerId } from '../../src/protocol/ids.ts';
 import type { ServerMessage } from '../../src/protocol/messages.ts';
 import { encodeServerMessage, decodeServerMessage } from '../../src/protocol/server-codec.ts';
 import type { OutboundPayload } from '../../src/transport/transport.ts';
@@ -54,7 +53,7 @@ export class LinkStage {
     const written: ServerMessage[] = [];
     const session = fakeSession(name);
     const connection = {
-      peerId: session.peerId as PeerId,
+      peerId: session.peerId,
       address: name,
       origin: undefined,
       bufferedBytes: 0,
