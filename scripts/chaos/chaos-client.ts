@@ -1,0 +1,281 @@
+/**
+ * One player of a chaos run: the shipped client, always moving, now and then shooting and sending a
+ * token, who writes down what it sees and hears. In: a name. Out: rows.
+ */
+import { connect, webSocketTransport } from 'holdfast/client';
+import type { Client, CombatEvent, VerdictReport } from 'holdfast/client';
+import { decodeServerMessage, peekMessageKind } from 'holdfast/protocol';
+import type { LoginAccepted, Roster, UserMessage } from 'holdfast/protocol';
+import { CHAOS_MESSAGES } from './chaos-messages.ts';
+import type { ChaosMessages, LedgerPayload, ProcessPayload } from './chaos-messages.ts';
+import type { ClientRow, LogRow, ResyncedNote } from './log-rows.ts';
+import { machineNow, sleep } from './machine-clock.ts';
+import { TappedTransport } from './tapped-transport.ts';
+import type { FrameTap } from './tapped-transport.ts';
+import { chooseMove, chooseShot } from './player-moves.ts';
+import type { WorldLog } from './world-log.ts';
+
+export interface PlayerSettings {
+  readonly url: string;
+  /** Between two of the same player. Ticks. */
+  readonly shotTicks: number;
+  readonly tokenTicks: number;
+}
+
+export interface ChaosClientOptions extends PlayerSettings {
+  readonly name: string;
+  /** So that not all do the same in one tick. */
+  readonly phase: number;
+  readonly write: (row: LogRow) => void;
+  readonly world: WorldLog;
+}
+
+/** The connection that lasts at present. */
+interface Line {
+  accepted: LoginAccepted | undefined;
+  acceptedAt: number;
+  process: number | undefined;
+  hasJoined: boolean;
+  /** What came before it was known whose they are. */
+  readonly rosters: Roster[];
+}
+
+type Row = ClientRow extends infer One
+  ? One extends unknown
+    ? Omit<One, 'client'>
+    : never
+  : never;
+
+/** Before the next attempt of a first login that was lost. Milliseconds, at most. */
+const RETRY_MS_MAX = 300;
+
+export class ChaosClient implements FrameTap {
+  readonly name: string;
+  readonly #options: ChaosClientOptions;
+  readonly #transport: TappedTransport;
+  #client: Client<ChaosMessages> | undefined;
+  #line: Line = newLine();
+  #resynced: ResyncedNote | undefined;
+  #newestTick = 0;
+  #newestTickBefore = 0;
+  #tokensSent = 0;
+  #heard: { process: number; tick: number; ids: number[] } | undefined;
+  #isOver = false;
+  #hasClosed = false;
+
+  constructor(options: ChaosClientOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#transport = new TappedTransport(webSocketTransport(), this);
+  }
+
+  /** It plays: what it sees belongs to a connection that is logged in. */
+  get isIn(): boolean {
+    return this.#client?.state === 'logged-in' && this.#line.hasJoined;
+  }
+
+  /** The session has ended, and it was not asked to. */
+  get isLost(): boolean {
+    return this.#hasClosed && !this.#isOver;
+  }
+
+  /** Logs in; tries again as long as the first login doesn't get through. */
+  async start(): Promise<void> {
+    while (!this.#isOver && this.#client === undefined) {
+      try {
+        this.#adopt(await this.#connect());
+      } catch {
+        await sleep(Math.random() * RETRY_MS_MAX);
+      }
+    }
+  }
+
+  /** Cuts the connection; the client comes back by its own means. */
+  drop(): void {
+    this.#transport.drop();
+  }
+
+  async leave(): Promise<void> {
+    this.#isOver = true;
+    this.#flushHeard();
+    this.#write({ kind: 'left' });
+    await this.#client?.leave();
+  }
+
+  /** Notes where it stands; nothing is noted afterwards. */
+  async finish(): Promise<void> {
+    this.#isOver = true;
+    this.#flushHeard();
+    const { state = 'disconnected', sessionId = '' } = this.#client ?? {};
+    this.#write({ kind: 'end', state, sessionId });
+    await this.#client?.leave();
+  }
+
+  handleOpen(): void {
+    this.#line = newLine();
+    this.#newestTickBefore = this.#newestTick;
+  }
+
+  handleFrame(bytes: Uint8Array): void {
+    const kind = peekMessageKind(bytes);
+    if (kind === 'snapshot') return this.#noteSnapshot(bytes);
+    if (kind !== 'login-accepted' && kind !== 'heartbeat' && kind !== 'roster') {
+      if (kind !== 'user-message' || this.#line.process !== undefined) return;
+    }
+    const message = decodeServerMessage(bytes);
+    if (message.kind === 'login-accepted') this.#noteAccepted(message);
+    if (message.kind === 'heartbeat') this.#noteTick(message.serverTick);
+    if (message.kind === 'user-message') this.#noteProcess(message);
+    if (message.kind === 'roster') this.#line.rosters.push(message);
+    this.#noteRosters();
+  }
+
+  handleClosed(): void {
+    this.#line = newLine();
+  }
+
+  #connect(): Promise<Client<ChaosMessages>> {
+    return connect({
+      url: this.#options.url,
+      credentials: { name: this.name },
+      messages: CHAOS_MESSAGES,
+      transport: this.#transport,
+    });
+  }
+
+  #adopt(client: Client<ChaosMessages>): void {
+    this.#client = client;
+    if (this.#isOver) return void client.leave();
+    client.on('resynced', ({ fromTick, ticksLost, eventsMissed }) => {
+      const newestTick = this.#newestTickBefore;
+      this.#resynced = { fromTick, ticksLost, eventsMissed: eventsMissed ?? null, newestTick };
+      // What was known of a history that is gone counts no more.
+      this.#newestTick = Math.min(this.#newestTick, fromTick);
+    });
+    client.on('combat', (event) => this.#noteOutcome(event));
+    client.on('message', (message) => {
+      if (message.name === 'ledger') this.#noteAnswer(message.payload);
+    });
+    client.on('verdicts', (report) => this.#noteVerdicts(report));
+    client.on('input-tick', ({ tick }) => this.#play(client, tick));
+    client.on('closed', ({ reason }) => {
+      this.#hasClosed = true;
+      if (!this.#isOver) this.#write({ kind: 'closed', at: machineNow(), reason });
+    });
+  }
+
+  #play(client: Client<ChaosMessages>, tick: number): void {
+    if (!this.#line.hasJoined || this.#isOver) return;
+    const { phase, shotTicks, tokenTicks } = this.#options;
+    const turn = tick + phase;
+    client.sendMove(chooseMove(client.self, turn));
+    if (turn % shotTicks === 0) {
+      const shot = chooseShot(client.self, client.players.values());
+      const shotTick = shot === undefined ? undefined : client.shoot(shot);
+      if (shotTick !== undefined) this.#write({ kind: 'shot', tick: shotTick });
+    }
+    if (turn % tokenTicks !== 0) return;
+    const number = this.#tokensSent + 1;
+    if (!client.send({ name: 'token', payload: { number } })) return;
+    this.#tokensSent = number;
+    this.#write({ kind: 'token', number });
+  }
+
+  #noteAccepted(message: LoginAccepted): void {
+    const { sessionId, playerId, epoch, entity, isResumed } = message;
+    this.#options.world.noteFields(message);
+    const at = machineNow();
+    this.#line = { ...newLine(), accepted: message, acceptedAt: at };
+    this.#write({ kind: 'accepted', at, sessionId, playerId, epoch, entity, isResumed });
+  }
+
+  #noteProcess({ name, payload }: UserMessage): void {
+    if (name !== 'process') return;
+    this.#line.process = (JSON.parse(payload) as ProcessPayload).process;
+  }
+
+  #noteRosters(): void {
+    const { process, rosters } = this.#line;
+    if (process === undefined) return;
+    for (const roster of rosters.splice(0)) this.#options.world.noteRoster(process, roster);
+  }
+
+  #noteTick(tick: number): void {
+    this.#newestTick = Math.max(this.#newestTick, tick);
+  }
+
+  #noteSnapshot(bytes: Uint8Array): void {
+    const { accepted, acceptedAt, hasJoined, process } = this.#line;
+    if (accepted === undefined) return;
+    if (process === undefined) {
+      const message = decodeServerMessage(bytes);
+      if (message.kind === 'snapshot') this.#noteTick(message.tick);
+      return;
+    }
+    const seen = this.#options.world.noteSnapshot(process, bytes);
+    if (seen === undefined) return;
+    if (!hasJoined) {
+      this.#flushHeard();
+      this.#line.hasJoined = true;
+      this.#write({
+        kind: 'joined',
+        process,
+        acceptedAt,
+        tick: seen.tick,
+        me: seen.players.get(accepted.entity),
+        resynced: this.#resynced,
+        newestTick: this.#newestTickBefore,
+        isFresh: accepted.reliableReceived === undefined,
+      });
+      this.#resynced = undefined;
+    }
+    this.#noteTick(seen.tick);
+  }
+
+  #noteOutcome(event: CombatEvent): void {
+    const { process } = this.#line;
+    if (event.event === 'shoot-rejected' || process === undefined || this.#isOver) return;
+    const { tick } = event;
+    const id = this.#options.world.noteEvent(process, event);
+    if (this.#heard?.tick === tick && this.#heard.process === process) this.#heard.ids.push(id);
+    else {
+      this.#flushHeard();
+      this.#heard = { process, tick, ids: [id] };
+    }
+  }
+
+  #noteAnswer({ tick, number, count, recent }: LedgerPayload): void {
+    const { process } = this.#line;
+    if (process === undefined || this.#isOver) return;
+    this.#flushHeard();
+    this.#write({ kind: 'answer', process, tick, number, count, recent });
+  }
+
+  #noteVerdicts({ entries }: VerdictReport): void {
+    const tokens = entries.filter(
+      ({ input, outcome }) => input === 'token' && outcome === 'rejected',
+    ).length;
+    if (tokens > 0 && !this.#isOver) this.#write({ kind: 'refused', tokens });
+  }
+
+  #flushHeard(): void {
+    if (this.#heard === undefined) return;
+    const { tick, ids } = this.#heard;
+    this.#heard = undefined;
+    this.#write({ kind: 'heard', tick, ids });
+  }
+
+  #write(row: Row): void {
+    this.#options.write({ client: this.name, ...row });
+  }
+}
+
+function newLine(): Line {
+  return {
+    accepted: undefined,
+    acceptedAt: 0,
+    process: undefined,
+    hasJoined: false,
+    rosters: [],
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Whether each token was applied once, in its order, and answered once: every answer names the
+ * newest tokens that were applied. What a crash took away is nobody's to promise, but what was
+ * answered stays. In: rows, history. Out: findings, how many answers were judged.
+ */
+import type { ClientRow } from '../log-rows.ts';
+import type { Findings } from './findings.ts';
+import type { PlayerStory } from './player-stories.ts';
+import type { WorldHistory } from './world-history.ts';
+
+type AnswerRow = Extract<ClientRow, { kind: 'answer' }>;
+
+interface Reading {
+  readonly client: string;
+  last: AnswerRow | undefined;
+  /** Since the last answer the client began to count anew. */
+  isBroken: boolean;
+  sent: number;
+  /** Refused since the last answer. */
+  refused: number;
+}
+
+export function checkAnswers(
+  stories: readonly PlayerStory[],
+  history: WorldHistory,
+  findings: Findings,
+): number {
+  let judged = 0;
+  for (const { client, rows } of stories) {
+    const reading: Reading = { client, last: undefined, isBroken: false, sent: 0, refused: 0 };
+    for (const row of rows) {
+      if (row.kind === 'token') reading.sent = row.number;
+      if (row.kind === 'refused') reading.refused += row.tokens;
+      if (row.kind === 'joined' && (row.isFresh || row.resynced !== undefined)) {
+        reading.isBroken = true;
+      }
+      if (row.kind !== 'answer') continue;
+      if (history.isUndone(row)) {
+        const words = `the answer to token ${row.number} of tick ${row.tick} was undone`;
+        findings.add('reliableOutcomesLost', `${client}: ${words}`);
+      }
+      judgeAnswer(reading, row, findings);
+      judged += 1;
+    }
+  }
+  return judged;
+}
+
+function judgeAnswer(reading: Reading, row: AnswerRow, findings: Findings): void {
+  const { client, last, isBroken, sent, refused } = reading;
+  const { number, count, recent } = row;
+  const isAscending = recent.every((one, index) => one > (recent[index - 1] ?? 0));
+  if (!isAscending || recent.at(-1) !== number) {
+    const words = `tokens were applied as ${recent.join(', ')}`;
+    findings.add('inputsAppliedTwice', `${client}: ${words}`);
+  }
+  if (number > sent) {
+    findings.add('stateMismatches', `${client}: token ${number} was applied, and never sent`);
+  }
+  if (last !== undefined) {
+    judgeSequence({ client, last, row, isBroken, refused }, findings);
+    judgeMemory(client, { last, row }, findings);
+  } else if (count !== recent.length) {
+    findings.add('inputsAppliedTwice', `${client}: ${count} applied, of ${recent.length} tokens`);
+  }
+  // An answer that came twice is no news.
+  if (last === undefined || number > last.number) reading.last = row;
+  reading.isBroken = false;
+  reading.refused = 0;
+}
+
+interface Step {
+  readonly client: string;
+  readonly last: AnswerRow;
+  readonly row: AnswerRow;
+  readonly isBroken: boolean;
+  readonly refused: number;
+}
+
+/** The count goes up by one for each token, and none is left out. */
+function judgeSequence({ client, last, row, isBroken, refused }: Step, findings: Findings): void {
+  const { number, count, recent } = row;
+  if (number <= last.number) {
+    findings.add('inputsAppliedTwice', `${client}: token ${number} again, after ${last.number}`);
+    return;
+  }
+  const applied = recent.filter((one) => one > last.number).length;
+  if (count - last.count > applied) {
+    const words = `${count - last.count} applied since token ${last.number}, of ${applied} tokens`;
+    findings.add('inputsAppliedTwice', `${client}: ${words}`);
+  }
+  if (isBroken) return;
+  const unheard = count - last.count - 1;
+  if (unheard > 0) {
+    const words = `${unheard} answers before that to token ${number} were never heard`;
+    findings.add('reliableOutcomesLost', `${client}: ${words}`, unheard);
+  }
+  const lost = number - last.number - applied - refused;
+  if (lost > 0) {
+    const words = `${lost} tokens between ${last.number} and ${number} were never applied`;
+    findings.add('reliableOutcomesLost', `${client}: ${words}`, lost);
+  }
+}
+
+/** What was applied stays applied, as far back as both answers tell. */
+function judgeMemory(
+  client: string,
+  { last, row }: { readonly last: AnswerRow; readonly row: AnswerRow },
+  findings: Findings,
+): void {
+  const oldest = row.recent[0] ?? 0;
+  const now = new Set(row.recent);
+  const gone = last.recent.filter((one) => one >= oldest && !now.has(one));
+  if (gone.length === 0) return;
+  const words = `tokens ${gone.join(', ')} were applied, and are not any more`;
+  findings.add('reliableOutcomesLost', `${client}: ${words}`, gone.length);
+}

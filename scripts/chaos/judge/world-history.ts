@@ -1,0 +1,142 @@
+/**
+ * What the clients saw of the world, over all server processes. A process that was started after a
+ * kill goes on at some tick of the one before: what was seen of later ticks is undone. In: rows.
+ * Out: a player's newest state before a tick, the outcomes between two ticks, of what survived.
+ */
+import type { CombatEvent } from 'holdfast/protocol';
+import type { ClientRow, LogRow, PlayerNumbers, WorldRow } from '../log-rows.ts';
+import type { Findings } from './findings.ts';
+
+type SnapshotRow = Extract<WorldRow, { kind: 'snapshot' }>;
+type JoinedRow = Extract<ClientRow, { kind: 'joined' }>;
+
+/** A tick of one process's history. */
+export interface Moment {
+  readonly process: number;
+  readonly tick: number;
+}
+
+export interface SeenOutcome {
+  readonly process: number;
+  readonly id: number;
+  readonly event: CombatEvent;
+}
+
+export interface SeenState {
+  readonly at: Moment;
+  readonly numbers: PlayerNumbers;
+}
+
+type PlayersByEntity = ReadonlyMap<number, PlayerNumbers>;
+
+export class WorldHistory {
+  readonly outcomes = new Map<number, SeenOutcome>();
+  readonly #findings: Findings;
+  /** By process, then by tick; ticks in the order in which they were seen. */
+  readonly #snapshots = new Map<number, Map<number, PlayersByEntity>>();
+  readonly #outcomesOf = new Map<number, SeenOutcome[]>();
+  readonly #restoredAt = new Map<number, number>();
+
+  constructor(rows: readonly LogRow[], findings: Findings) {
+    this.#findings = findings;
+    for (const row of rows) {
+      if (row.kind === 'snapshot') this.#addSnapshot(row);
+      if (row.kind === 'joined') this.#addJoined(row);
+      if (row.kind === 'event') {
+        this.outcomes.set(row.id, row);
+        const list = this.#outcomesOf.get(row.process);
+        if (list === undefined) this.#outcomesOf.set(row.process, [row]);
+        else list.push(row);
+      }
+    }
+    for (const list of this.#outcomesOf.values()) {
+      list.sort((one, other) => one.event.tick - other.event.tick);
+    }
+  }
+
+  /** In the order of their ticks. */
+  outcomesOf(process: number): readonly SeenOutcome[] {
+    return this.#outcomesOf.get(process) ?? [];
+  }
+
+  /** The newest tick that anybody saw of that process. */
+  newestTick(process: number): number {
+    return Math.max(0, ...(this.#snapshots.get(process)?.keys() ?? []));
+  }
+
+  /** The tick at which a process took over; undefined when nobody was told. */
+  restoredAt(process: number): number | undefined {
+    return this.#restoredAt.get(process);
+  }
+
+  /** Whether a later process goes on from before that moment. */
+  isUndone({ process, tick }: Moment): boolean {
+    return tick > this.#survivingTick(process, Number.POSITIVE_INFINITY);
+  }
+
+  /** What was seen last of an entity before the process took over. */
+  stateBefore(process: number, entity: number): SeenState | undefined {
+    let limit = this.restoredAt(process) ?? 0;
+    for (let earlier = process - 1; earlier >= 0; earlier -= 1) {
+      const found = this.stateAt({ process: earlier, tick: limit }, entity);
+      if (found !== undefined) return found;
+      limit = Math.min(limit, this.restoredAt(earlier) ?? limit);
+    }
+    return undefined;
+  }
+
+  /** What was seen last of an entity, in that process, up to that tick. */
+  stateAt({ process, tick }: Moment, entity: number): SeenState | undefined {
+    let found: SeenState | undefined;
+    for (const [seenTick, players] of this.#snapshots.get(process) ?? []) {
+      if (seenTick > tick || seenTick <= (found?.at.tick ?? -1)) continue;
+      const numbers = players.get(entity);
+      if (numbers !== undefined) found = { at: { process, tick: seenTick }, numbers };
+    }
+    return found;
+  }
+
+  /** Outcomes of ticks after the one and up to the other, but for what was undone in between. */
+  *outcomesBetween(from: Moment, to: Moment): Generator<CombatEvent> {
+    for (let process = from.process; process <= to.process; process += 1) {
+      const after = process === from.process ? from.tick : (this.restoredAt(process) ?? 0);
+      const upTo = process === to.process ? to.tick : this.#survivingTick(process, to.process);
+      for (const { event } of this.outcomesOf(process)) {
+        if (event.tick > after && event.tick <= upTo) yield event;
+      }
+    }
+  }
+
+  /** Up to which tick that process's history is part of that of a later one. */
+  #survivingTick(process: number, later: number): number {
+    let tick = Number.POSITIVE_INFINITY;
+    for (const [successor, restoredAt] of this.#restoredAt) {
+      if (successor > process && successor <= later) tick = Math.min(tick, restoredAt);
+    }
+    return tick;
+  }
+
+  #addSnapshot({ process, tick, players }: SnapshotRow): void {
+    let ticks = this.#snapshots.get(process);
+    if (ticks === undefined) this.#snapshots.set(process, (ticks = new Map()));
+    if (ticks.has(tick)) {
+      this.#findings.add(
+        'stateMismatches',
+        `tick ${tick} of process ${process} was seen in two ways`,
+      );
+    } else {
+      ticks.set(tick, new Map(players.map((numbers) => [numbers[0], numbers])));
+    }
+  }
+
+  #addJoined({ client, process, resynced }: JoinedRow): void {
+    // A number of events that were missed is a gap of the same process.
+    if (resynced === undefined || resynced.eventsMissed !== null) return;
+    const { fromTick } = resynced;
+    const known = this.#restoredAt.get(process);
+    if (known === undefined) this.#restoredAt.set(process, fromTick);
+    if (known === undefined || known === fromTick) return;
+    const words = `${client} was told that process ${process} goes on from ${fromTick}, not ${known}`;
+    this.#findings.add('stateMismatches', words);
+  }
+}
