@@ -131,6 +131,15 @@ describe('the welcome after a crash', () => {
     expect(stay.heard('login-accepted')?.reliableReceived).toBeUndefined();
     const loss = { fromTick: 40, ticksLost, eventsMissed: undefined, reliableSent: 0 };
     expect(stay.heard('resynced')).toEqual({ kind: 'resynced', ...loss });
+    const notice = { kind: 'ticks-lost', worldId: 'main', ticks: ticksLost };
+    expect(stay.stage.notices).toEqual(ticksLost > 0 ? [notice] : []);
+  });
+
+  test('tells the operator what a client without a memory has seen, and the client nothing', () => {
+    const stay = restored(40);
+    stay.resume({ reliableReceived: undefined, lastTick: 47 });
+    expect(stay.words()).toBe('login-accepted roster');
+    expect(stay.stage.notices).toEqual([{ kind: 'ticks-lost', worldId: 'main', ticks: 7 }]);
   });
 
   test('tells the same again to a client that has not heard it', () => {

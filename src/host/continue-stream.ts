@@ -11,7 +11,7 @@ import type { ReliableClaim, ReliableStream, ToldLoss } from './reliable-stream.
 import type { WorldRoom } from './world-rooms.ts';
 
 /** What of a host it takes. */
-export type WelcomeCore = Pick<HostCore, 'outbox' | 'broadcaster' | 'counters'>;
+export type WelcomeCore = Pick<HostCore, 'outbox' | 'broadcaster' | 'counters' | 'keeper'>;
 
 /** What a resuming client says of itself. */
 export interface ResumeClaim extends ReliableClaim {
@@ -33,6 +33,9 @@ export function continueStream(core: WelcomeCore, link: PeerLink, welcome: Welco
   const { seat } = link;
   room.seats.add(seat);
   seat.link = link;
+  if (resume !== undefined && seat.stream.isUnknown) {
+    core.keeper.noteTicksLost(room.world.worldId, lossOf(seat.stream, room, resume).ticksLost);
+  }
   const received = resume?.reliableReceived;
   // Who remembers nothing misses nothing.
   if (resume === undefined || received === undefined) {

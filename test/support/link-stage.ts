@@ -9,9 +9,11 @@ import type { OutboundPayload } from '../../src/transport/transport.ts';
 import { HostCounters } from '../../src/host/host-counters.ts';
 import type { HostLimits } from '../../src/host/host-limits.ts';
 import { validateHostLimits } from '../../src/host/host-limits.ts';
+import type { HostNotice } from '../../src/host/host-notice.ts';
 import { Outbox } from '../../src/host/outbox.ts';
 import { PeerLink } from '../../src/host/peer-link.ts';
 import { Seat } from '../../src/host/seat.ts';
+import { WorldKeeper } from '../../src/host/world-keeper.ts';
 import { fakeSession } from './fake-session.ts';
 import { SeededRandom } from './seeded-random.ts';
 
@@ -32,13 +34,29 @@ export class LinkStage {
   readonly limits: HostLimits;
   readonly counters = new HostCounters();
   readonly slow: PeerLink[] = [];
+  readonly notices: HostNotice[] = [];
+  /** Of a host without a store: it keeps nothing, and tells of what is lost. */
+  readonly keeper: WorldKeeper;
   readonly outbox: Outbox;
   readonly #written = new Map<PeerLink, ServerMessage[]>();
 
   constructor(limits: Partial<HostLimits> = {}) {
     this.limits = validateHostLimits(limits, RELATIONS);
+    const scheduler = {
+      setTimer: () => ({ cancel: () => undefined }),
+      defer: () => undefined,
+    };
+    this.keeper = new WorldKeeper({
+      clock: { now: () => 0 },
+      scheduler,
+      durability: undefined,
+      onNotice: (notice) => this.notices.push(notice),
+      onUserError: (error) => {
+        throw error;
+      },
+    });
     this.outbox = new Outbox({
-      scheduler: { setTimer: () => ({ cancel: () => undefined }), defer: () => undefined },
+      scheduler,
       counters: this.counters,
       onSlowConsumer: (link) => this.slow.push(link),
     });

@@ -78,7 +78,7 @@ export class StreamStay {
   #welcome(resume: ResumeClaim | undefined): PeerLink {
     const link = this.stage.link('ada', this.seat);
     const broadcaster = new Broadcaster({ messages: defineMessages({}) });
-    const { outbox, counters } = this.stage;
+    const { outbox, counters, keeper } = this.stage;
     const accepted = {
       kind: 'login-accepted',
       protocolVersion: 2,
@@ -95,7 +95,8 @@ export class StreamStay {
       snapshotFields: [],
       resumeToken: '',
     } as const;
-    continueStream({ outbox, counters, broadcaster }, link, { room: this.room, accepted, resume });
+    const core = { outbox, counters, broadcaster, keeper };
+    continueStream(core, link, { room: this.room, accepted, resume });
     return link;
   }
 }
