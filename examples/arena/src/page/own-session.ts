@@ -25,6 +25,7 @@ const WHO_TITLES: Readonly<Record<StoryLine['who'], string>> = {
   server: 'The server that runs now says so.',
   earlier: 'An earlier server process said so; this page has kept it.',
   page: 'This page has seen it itself.',
+  both: 'A server process said so, and this page has seen it.',
 };
 
 function agoText(agoMs: number): string {

@@ -41,6 +41,18 @@ test('a story has no more lines than asked for: the newest', () => {
   expect(lines.map(({ agoMs }) => agoMs)).toEqual([3_900, 4_000]);
 });
 
+test('what the server and the page say alike at nearly the same time is told once', () => {
+  const resumed = (at: number) => move(at, 'logged-in', 'resumed');
+  const server = { now: 10_000, moves: [resumed(1_000), resumed(9_000)] };
+  const page = { now: 10_000, moves: [resumed(2_000), resumed(9_010)] };
+  const lines = tellStory({ server, page }, 10);
+  expect(lines.map(({ who, agoMs }) => [who, agoMs])).toEqual([
+    ['both', 990],
+    ['page', 8_000],
+    ['server', 9_000],
+  ]);
+});
+
 test('a story leaves out the steps of a login', () => {
   const moves = [
     move(1, 'transport-connected', 'transport-activity'),

@@ -12,11 +12,14 @@ export interface Teller {
 }
 
 export interface StoryLine {
-  readonly who: 'server' | 'earlier' | 'page';
+  readonly who: 'server' | 'earlier' | 'page' | 'both';
   readonly agoMs: number;
   readonly to: ShownMove['to'];
   readonly text: string;
 }
+
+/** One thing reaches the server and the page at nearly the same time. Milliseconds. */
+const SAME_TIME_MS = 500;
 
 /** Steps on the way to a login: the timeline has them, a story can do without. */
 const UNTOLD: readonly ShownMove['to'][] = ['transport-connected', 'login-pending'];
@@ -39,16 +42,34 @@ function toLine(move: ShownMove, now: number, isPage: boolean): StoryLine {
   };
 }
 
+/** What the server and the page say alike is told once. */
+function mergeEchoes(lines: readonly StoryLine[]): StoryLine[] {
+  const merged: StoryLine[] = [];
+  for (const line of lines) {
+    const index = merged.findIndex(
+      ({ who, text, agoMs }) =>
+        text === line.text &&
+        (who === 'page') !== (line.who === 'page') &&
+        who !== 'both' &&
+        line.agoMs - agoMs < SAME_TIME_MS,
+    );
+    const told = merged[index];
+    if (told === undefined) merged.push(line);
+    else merged[index] = { ...told, who: 'both' };
+  }
+  return merged;
+}
+
 export function tellStory(
   tellers: { server: Teller; page: Teller },
   linesMax: number,
 ): StoryLine[] {
   const { server, page } = tellers;
-  return [
+  const lines = [
     ...server.moves.toReversed().map((move) => toLine(move, server.now, false)),
     ...page.moves.toReversed().map((move) => toLine(move, page.now, true)),
   ]
     .filter(({ to }) => !UNTOLD.includes(to))
-    .toSorted((a, b) => a.agoMs - b.agoMs)
-    .slice(0, linesMax);
+    .toSorted((a, b) => a.agoMs - b.agoMs);
+  return mergeEchoes(lines).slice(0, linesMax);
 }

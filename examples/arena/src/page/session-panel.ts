@@ -7,7 +7,7 @@ import { OwnSession } from './own-session.ts';
 import type { OwnSessionElements } from './own-session.ts';
 import type { PageLog } from './page-log.ts';
 import { SessionRow } from './session-row.ts';
-import type { ShownReport } from './shown-report.ts';
+import type { ShownReport, ShownSession } from './shown-report.ts';
 import { STATES_IN_ORDER, STATE_STYLES } from './state-style.ts';
 import type { TimelineStrip } from './timeline-strip.ts';
 import { StripTooltip } from './strip-tooltip.ts';
@@ -24,6 +24,15 @@ export interface SessionPanelOptions {
   readonly log: PageLog;
   /** The clock of the log and of `show`. */
   readonly now: () => number;
+}
+
+/**
+ * Deliberate: what isn't plainly playing comes first, so that it is seen among a hundred. Sessions
+ * that were merged into another one come last: each resume leaves one behind, and it says nothing.
+ */
+function rankOf({ state, cause }: ShownSession): number {
+  if (state === 'logged-in') return 1;
+  return state === 'disconnected' && cause === 'merged' ? 2 : 0;
 }
 
 export class SessionPanel {
@@ -85,11 +94,7 @@ export class SessionPanel {
 
   #showRows(report: ShownReport): void {
     const others = report.sessions.filter(({ sessionId }) => sessionId !== this.#ownSessionId);
-    // Deliberate: what isn't plainly playing comes first, so that it is seen among a hundred.
-    const ordered = [
-      ...others.filter(({ state }) => state !== 'logged-in'),
-      ...others.filter(({ state }) => state === 'logged-in'),
-    ];
+    const ordered = others.toSorted((a, b) => rankOf(a) - rankOf(b));
     const known = new Set(ordered.map(({ sessionId }) => sessionId));
     for (const [sessionId, row] of this.#rows) {
       if (!known.has(sessionId)) this.#forget(sessionId, row);
