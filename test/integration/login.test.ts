@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { refuse } from '../../src/host/authentication.ts';
 import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
+import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import { HASTY, onlySession, openStage, PLAYER, refusalOf } from '../support/login-stage.ts';
 import type { RawPeer } from '../support/raw-peer.ts';
 import { SETTINGS } from '../support/settings.ts';
@@ -53,14 +54,14 @@ describe.each(SETTINGS)('a refused login over $name', (kind) => {
     peer.login({}, 99);
     const refusal = await refusalOf(setting, peer);
     expect(refusal).toMatchObject({ code: 'version-mismatch', retryable: false });
-    expect(refusal?.message).toContain('version 1');
+    expect(refusal?.message).toContain(`version ${PROTOCOL_VERSION}`);
     expect(hook.calls).toHaveLength(0);
   });
 
   test.each(['{', 'undefined', ''])('with the credentials %j is malformed', async (credentials) => {
     const { setting, hook } = await openStage(kind);
     const peer = await setting.connectRaw();
-    peer.send({ kind: 'login', protocolVersion: 1, credentials });
+    peer.send({ kind: 'login', protocolVersion: PROTOCOL_VERSION, credentials });
     expect(await refusalOf(setting, peer)).toMatchObject({ code: 'malformed-credentials' });
     expect(hook.calls).toHaveLength(0);
   });

@@ -232,10 +232,12 @@ describe('lanes', () => {
       }
     }
     await setting.passMs(1);
-    const heard = () => connection.all('user-message').map(({ name, payload }) => name + payload);
-    expect(heard()).toEqual(['note1', 'note2', 'note3']);
+    const heard = (kind: 'user-message' | 'user-update') =>
+      connection.all(kind).map(({ name, payload }) => name + payload);
+    expect(heard('user-message')).toEqual(['note1', 'note2', 'note3']);
+    expect(heard('user-update')).toEqual([]);
     connection.bufferedBytes = 0;
     await setting.passMs(60);
-    expect(heard().slice(3)).toEqual(['cursor3', 'pointer3']);
+    expect(heard('user-update')).toEqual(['cursor3', 'pointer3']);
   });
 });
