@@ -6,12 +6,15 @@
 import { readFile } from 'node:fs/promises';
 import { startCommand } from './start-command.ts';
 
-const USAGE = `usage: holdfast start [config module] [--port N] [--hostname H] [--supervise]
+const USAGE = `usage: holdfast start [config module] [--port N] [--hostname H] [--data DIR]
+                      [--supervise]
        holdfast --version
 
   config module   an ES module whose default export (or export named config) is the
                   configuration of ServerRuntime.start; without one, guests play the
                   shipped movement and combat
+  --data DIR      keeps sessions and worlds there, on LMDB: after a crash or SIGTERM everybody
+                  is back where they were; SIGINT ends them. Without it they end with the process
   --supervise     starts the server again whenever it dies
 `;
 

@@ -8,6 +8,7 @@ const PORT_MAX = 65_535;
 const OPTIONS = {
   port: { type: 'string' },
   hostname: { type: 'string' },
+  data: { type: 'string' },
   supervise: { type: 'boolean' },
 } as const;
 
@@ -15,6 +16,8 @@ export interface StartArguments {
   readonly module: string | undefined;
   readonly port: number | undefined;
   readonly hostname: string | undefined;
+  /** Where sessions and worlds are kept; undefined = they end with the process. */
+  readonly data: string | undefined;
   /** Whether it runs under a supervisor that starts it again when it dies. */
   readonly isSupervised: boolean;
 }
@@ -26,15 +29,17 @@ export function parseStartArguments(args: readonly string[]): StartArguments {
     module: positionals[0],
     port: parsePort(values.port),
     hostname: values.hostname,
+    data: parseData(values.data),
     isSupervised: values.supervise === true,
   };
 }
 
 /** The words that mean the same, without the wish for a supervisor. */
-export function formatStartArguments({ module, port, hostname }: StartArguments): string[] {
+export function formatStartArguments({ module, port, hostname, data }: StartArguments): string[] {
   return [
     ...(port === undefined ? [] : [`--port=${port}`]),
     ...(hostname === undefined ? [] : [`--hostname=${hostname}`]),
+    ...(data === undefined ? [] : [`--data=${data}`]),
     ...(module === undefined ? [] : ['--', module]),
   ];
 }
@@ -64,6 +69,11 @@ function wordsOf(error: unknown): string {
 function listOf(words: readonly string[]): string {
   const last = words.at(-1) ?? '';
   return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
+
+function parseData(text: string | undefined): string | undefined {
+  if (text === '') throw new TypeError('--data must name a directory');
+  return text;
 }
 
 /** Digits only: `Number` takes an empty text, such as an unset variable, for port 0. */

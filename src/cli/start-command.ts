@@ -4,7 +4,7 @@
  * keeps, never a name it chose.
  */
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import type { Authenticate } from '../host/authentication.ts';
@@ -12,6 +12,8 @@ import { refuse } from '../host/authentication.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { ServerConfig } from '../server/runtime-config.ts';
 import { ServerRuntime } from '../server/server-runtime.ts';
+import { createLmdbStore } from '../store/lmdb-store.ts';
+import type { SessionStore } from '../store/session-store.ts';
 import { formatStartArguments, parseStartArguments } from './start-arguments.ts';
 import type { StartArguments } from './start-arguments.ts';
 import { supervise } from './supervise.ts';
@@ -19,6 +21,9 @@ import { findSupervisor } from './supervisor-link.ts';
 import { waitForEnd } from './wait-for-end.ts';
 
 const SECRET_LENGTH_MIN = 16;
+const NOTHING_KEPT =
+  'holdfast keeps nothing: sessions end with this process (--data DIR keeps them)\n';
+const STORE_LOST = 'another process has taken the store over';
 
 const authenticateGuest: Authenticate = (credentials) => {
   const { secret } = Object(credentials) as { secret?: unknown };
@@ -38,21 +43,33 @@ async function loadConfig(path: string | undefined): Promise<ServerConfig> {
   return config as ServerConfig;
 }
 
-async function serve({ module, port, hostname }: StartArguments): Promise<void> {
+/** The configuration's own store, or one in the directory that the command names. */
+function storeOf(config: ServerConfig, data: string | undefined): SessionStore | undefined {
+  if (data === undefined) return config.store;
+  if (config.store === undefined) return createLmdbStore({ directory: join(data, 'store') });
+  const message = '--data is for a configuration without a store of its own';
+  throw new HoldfastError('invalid-configuration', message);
+}
+
+async function serve({ module, port, hostname, data }: StartArguments): Promise<void> {
   const supervisor = findSupervisor();
   const config = await loadConfig(module);
+  const store = storeOf(config, data);
   const wanted = supervisor?.port ?? port ?? config.port;
   const runtime = await ServerRuntime.start({
     ...config,
     ...(wanted === undefined ? {} : { port: wanted }),
     ...(hostname === undefined ? {} : { hostname }),
+    ...(store === undefined ? {} : { store }),
   });
   supervisor?.reportListening(wanted === 0 ? portOf(runtime.address) : undefined);
   if (supervisor === undefined || supervisor.restarts === 0) {
     process.stdout.write(`holdfast ${placeOf(runtime)}\n`);
+    if (store === undefined) process.stdout.write(NOTHING_KEPT);
   }
-  await waitForEnd();
-  await runtime.stop();
+  const signal = await Promise.race([waitForEnd(), runtime.stopped]);
+  if (signal === undefined) throw new HoldfastError('store-lost', STORE_LOST);
+  await runtime.stop({ sessions: signal === 'SIGTERM' ? 'keep' : 'end' });
 }
 
 /** Where it can be reached; a server of the configuration's may listen later. */

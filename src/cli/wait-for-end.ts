@@ -1,6 +1,6 @@
 /**
  * When a server process is to end: SIGINT, SIGTERM, or its supervisor is gone. In: signals. Out:
- * one promise. What ending means is the caller's.
+ * one promise of which it was. What ending means is the caller's.
  */
 import { nodeClock, nodeScheduler } from '../host/node-platform.ts';
 import { findSupervisor } from './supervisor-link.ts';
@@ -11,21 +11,24 @@ const SAME_SIGNAL_MS = 1_000;
 const LOST_END_MS = 5_000;
 const IMPATIENT_EXIT_CODE = 130;
 
-/** Resolves when the process is asked to end; asked again later, it ends at once. */
-export function waitForEnd(): Promise<void> {
+/**
+ * Resolves when the process is asked to end; asked again later, it ends at once. SIGINT is somebody
+ * who has finished; SIGTERM, which a lost supervisor counts as, leaves room for a successor.
+ */
+export function waitForEnd(): Promise<'SIGINT' | 'SIGTERM'> {
   return new Promise((settle) => {
     let askedAt: number | undefined;
-    const handleSignal = (): void => {
+    const handleSignal = (signal: 'SIGINT' | 'SIGTERM'): void => {
       const now = nodeClock.now();
       askedAt ??= now;
       if (now - askedAt > SAME_SIGNAL_MS) process.exit(IMPATIENT_EXIT_CODE);
-      settle();
+      settle(signal);
     };
     process.on('SIGINT', handleSignal);
     process.on('SIGTERM', handleSignal);
     findSupervisor()?.onLost(() => {
       nodeScheduler.setTimer(LOST_END_MS, () => process.exit(1));
-      settle();
+      settle('SIGTERM');
     });
   });
 }

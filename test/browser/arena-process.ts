@@ -5,7 +5,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** What `npm start` runs after the build. */
@@ -17,20 +19,26 @@ const START_TIMEOUT_MS = 20_000;
 
 export class ArenaProcess {
   readonly url: string;
+  /** Where it keeps its sessions; removed with it. */
+  readonly data: string;
   readonly #child: ChildProcess;
 
-  constructor(child: ChildProcess, url: string) {
+  constructor(child: ChildProcess, { url, data }: { url: string; data: string }) {
     this.#child = child;
     this.url = url;
+    this.data = data;
   }
 
   /** Resolves when the address has been printed; rejects with what was said instead. */
   static async start(words: readonly string[]): Promise<ArenaProcess> {
     if (!existsSync(ARENA_MAIN))
       throw new Error(`${ARENA_MAIN} is missing: run npm run build first`);
-    const child = spawn(process.execPath, [ARENA_MAIN, '--port', '0', ...words], {
+    const data = mkdtempSync(join(tmpdir(), 'holdfast-arena-'));
+    const standard = ['--port', '0', '--data', data];
+    const child = spawn(process.execPath, [ARENA_MAIN, ...standard, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    child.once('exit', () => rmSync(data, { recursive: true, force: true }));
     const url = await new Promise<string>((resolve, reject) => {
       let said = '';
       const timer = setTimeout(
@@ -51,7 +59,7 @@ export class ArenaProcess {
         reject(new Error(`the arena ended with code ${code}: ${said}`));
       });
     });
-    return new ArenaProcess(child, url);
+    return new ArenaProcess(child, { url, data });
   }
 
   /** Sends the signal to this one process and resolves with its exit code. */

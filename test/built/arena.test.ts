@@ -4,8 +4,11 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ARENA_MAIN, ArenaProcess } from '../browser/arena-process.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -20,7 +23,9 @@ interface Ending {
 }
 
 async function runToEnd(words: readonly string[]): Promise<Ending> {
-  const child = spawn(process.execPath, [ARENA_MAIN, ...words]);
+  const data = await mkdtemp(join(tmpdir(), 'holdfast-arena-'));
+  onTestFinished(() => rm(data, { recursive: true, force: true }));
+  const child = spawn(process.execPath, [ARENA_MAIN, '--data', data, ...words]);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -158,6 +163,13 @@ describe('the arena as a process', () => {
     const ending = await runToEnd(['--port', String(portOf(arena)), '--bots', '2']);
     expect(ending.code).toBe(1);
     expect(ending.stderr).toMatch(/^holdfast arena: port \d+ is in use.*--port N\n$/);
+  });
+
+  test('says in one line that its data are in use, and ends with code 1', async () => {
+    const arena = await startArena(0);
+    const ending = await runToEnd(['--port', '0', '--data', arena.data]);
+    expect(ending.code).toBe(1);
+    expect(ending.stderr).toMatch(/^holdfast arena: the store in .* is open in process \d+.*\n$/);
   });
 
   test('says in one line what is wrong with the command line, and ends with code 2', async () => {

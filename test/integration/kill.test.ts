@@ -3,7 +3,7 @@ import { MemoryStore } from '../../src/store/memory-store.ts';
 import type { RawPeer } from '../support/raw-peer.ts';
 import { ServerProcess } from '../support/server-process.ts';
 
-const FIELDS = ['positionX', 'positionY', 'hitPoints', 'kills', 'deaths'] as const;
+const FIELDS = ['x', 'y', 'hitPoints', 'kills', 'deaths'] as const;
 
 /** Goes right from the next tick on. */
 function move(peer: RawPeer, count = 3): void {

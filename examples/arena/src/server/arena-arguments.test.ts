@@ -5,14 +5,18 @@ describe('the arguments of the arena', () => {
   test('default to port 7777 and 8 bots', () => {
     expect(parseArenaArguments([])).toEqual({
       kind: 'run',
-      options: { port: 7777, botCount: 8, hasFaults: true },
+      options: { port: 7777, botCount: 8, data: '.holdfast', hasFaults: true },
     });
   });
 
   test('take both numbers, after a space or an equals sign', () => {
-    const expected = { kind: 'run', options: { port: 0, botCount: 98, hasFaults: true } };
-    expect(parseArenaArguments(['--port', '0', '--bots', '98'])).toEqual(expected);
-    expect(parseArenaArguments(['--port=0', '--bots=98'])).toEqual(expected);
+    const expected = { kind: 'run', options: { port: 0, botCount: 98 } };
+    expect(parseArenaArguments(['--port', '0', '--bots', '98'])).toMatchObject(expected);
+    expect(parseArenaArguments(['--port=0', '--bots=98'])).toMatchObject(expected);
+  });
+
+  test('take the directory of what is kept', () => {
+    expect(parseArenaArguments(['--data', 'x/y'])).toMatchObject({ options: { data: 'x/y' } });
   });
 
   test('take the buttons that break the server away', () => {
@@ -32,6 +36,7 @@ describe('the arguments of the arena', () => {
     [['--port'], '--port'],
     [['--bots', '1.5'], '--bots'],
     [['--bots', String(BOT_COUNT_MAX + 1)], '--bots'],
+    [['--data='], '--data'],
     [['--bot', '3'], '--bot'],
     [['8080'], '8080'],
   ])('name what is wrong with %j in one line', (words, named) => {

@@ -7,6 +7,8 @@ import { parseArgs } from 'node:util';
 export interface ArenaArguments {
   readonly port: number;
   readonly botCount: number;
+  /** Where sessions and the world are kept. */
+  readonly data: string;
   /** Whether the page may kill and restart the server. */
   readonly hasFaults: boolean;
 }
@@ -18,6 +20,7 @@ export type ParsedArguments =
 
 export const PORT_DEFAULT = 7777;
 export const BOT_COUNT_DEFAULT = 8;
+export const DATA_DEFAULT = '.holdfast';
 /** More than fit into the arena, fewer than the world's default limit of players. */
 export const BOT_COUNT_MAX = 200;
 
@@ -27,6 +30,7 @@ The Holdfast arena: a page to play on and a panel of every session, on 127.0.0.1
 
   --port N     port of the page and of the game, 0 = any free one (default ${PORT_DEFAULT})
   --bots N     how many bots play, 0 to ${BOT_COUNT_MAX} (default ${BOT_COUNT_DEFAULT})
+  --data DIR   keeps sessions and the world there, beyond a crash (default ${DATA_DEFAULT})
   --no-faults  the page gets no buttons that kill or restart the server
   --help       shows this
 `;
@@ -47,13 +51,20 @@ function mistakeOf(error: unknown): ParsedArguments {
 }
 
 export function parseArenaArguments(words: readonly string[]): ParsedArguments {
-  let values: { port?: string; bots?: string; 'no-faults'?: boolean; help?: boolean };
+  let values: {
+    port?: string;
+    bots?: string;
+    data?: string;
+    'no-faults'?: boolean;
+    help?: boolean;
+  };
   try {
     ({ values } = parseArgs({
       args: [...words],
       options: {
         port: { type: 'string', default: String(PORT_DEFAULT) },
         bots: { type: 'string', default: String(BOT_COUNT_DEFAULT) },
+        data: { type: 'string', default: DATA_DEFAULT },
         'no-faults': { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -66,6 +77,8 @@ export function parseArenaArguments(words: readonly string[]): ParsedArguments {
   if (typeof port === 'string') return { kind: 'mistake', message: port };
   const botCount = parseWhole('--bots', values.bots, BOT_COUNT_MAX);
   if (typeof botCount === 'string') return { kind: 'mistake', message: botCount };
+  const { data = '' } = values;
+  if (data === '') return { kind: 'mistake', message: '--data must name a directory' };
   const hasFaults = values['no-faults'] !== true;
-  return { kind: 'run', options: { port, botCount, hasFaults } };
+  return { kind: 'run', options: { port, botCount, data, hasFaults } };
 }

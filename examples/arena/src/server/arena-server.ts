@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { ServerRuntime, refuse } from 'holdfast';
+import type { SessionStore, StopOptions } from 'holdfast';
 import { createArenaGeometry, createDefaultAuthorities } from 'holdfast/authority';
 import {
   ARENA_BOUNDS,
@@ -49,6 +50,8 @@ const RECONNECT_WINDOW_MS = 15_000;
 
 export interface ArenaServerOptions {
   readonly port: number;
+  /** What outlives this process. */
+  readonly store: SessionStore;
   /** How and when (milliseconds since 1970) the process before this one ended. */
   readonly previous?: { readonly how: string; readonly endedAt: number };
   /** The buttons that break the server; never offered to other machines. */
@@ -57,15 +60,18 @@ export interface ArenaServerOptions {
 
 export interface ArenaServer {
   readonly port: number;
-  stop(): Promise<void>;
+  /** Resolves when the server has stopped by itself, or as it was told. */
+  readonly stopped: Promise<void>;
+  stop(options: StopOptions): Promise<void>;
 }
 
 function createRuntime(
-  port: number,
+  { port, store }: ArenaServerOptions,
   handleRequest: (request: IncomingMessage, response: ServerResponse) => void,
 ): ServerRuntime<GuestData, typeof ARENA_MESSAGES> {
   return new ServerRuntime<GuestData, typeof ARENA_MESSAGES>({
     port,
+    store,
     hostname: HOSTNAME,
     // The report's instants and the sessions' are read from this one clock.
     clock: { now: () => performance.now() },
@@ -106,7 +112,7 @@ export async function startArenaServer(options: ArenaServerOptions): Promise<Are
   const page = new PageFiles(PAGE_FOLDER);
   const faults = isLoopback(HOSTNAME) ? options.faults : undefined;
   let outage: ReportedOutage | null = null;
-  const runtime = createRuntime(options.port, (request, response) => {
+  const runtime = createRuntime(options, (request, response) => {
     if (faults?.handle(request, response) === true) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405, { allow: 'GET, HEAD' }).end();
@@ -128,7 +134,11 @@ export async function startArenaServer(options: ArenaServerOptions): Promise<Are
   announceProfiles(runtime.host);
   await runtime.start();
   if (options.previous !== undefined) outage = outageSince(options.previous);
-  return { port: Number(new URL(runtime.address).port), stop: () => runtime.stop() };
+  return {
+    port: Number(new URL(runtime.address).port),
+    stopped: runtime.stopped,
+    stop: (stop) => runtime.stop(stop),
+  };
 }
 
 /** From the end of the process before until now, on this process's clock. */

@@ -1,12 +1,15 @@
 /**
  * The server's process, which the supervisor starts: the arena, until a signal or until the
- * supervisor is gone. In: the command line of `main.ts`. Exit codes: 0 stopped as asked, 1 could
- * not start, 2 bad command line.
+ * supervisor is gone. SIGINT ends all sessions, SIGTERM and a crash leave them to the next process.
+ * In: the command line of `main.ts`. Exit codes: 0 stopped as asked, 1 could not start, or lost its
+ * store, 2 bad command line.
  */
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { HoldfastError } from 'holdfast';
 import { findSupervisor, waitForEnd } from 'holdfast/supervisor';
 import type { SupervisorLink } from 'holdfast/supervisor';
+import { createLmdbStore } from 'holdfast/store-lmdb';
 import { parseArenaArguments } from './arena-arguments.ts';
 import type { ArenaArguments } from './arena-arguments.ts';
 import { startArenaServer } from './arena-server.ts';
@@ -16,7 +19,13 @@ import { ServerFaults } from './server-faults.ts';
 
 const TOKEN_BYTES = 16;
 
-function describeStartError(error: unknown, port: number): string {
+function describeStartError(error: unknown, { port, data }: ArenaArguments): string {
+  if (error instanceof HoldfastError && error.code === 'store-in-use') {
+    return `${error.message}; stop that one or choose another place with --data DIR`;
+  }
+  if (error instanceof HoldfastError && error.code.startsWith('store-')) {
+    return `${error.code}: ${error.message}; to begin anew choose another place with --data DIR, or remove ${data}`;
+  }
   if (error instanceof HoldfastError && error.code === 'port-in-use') {
     return `port ${port} is in use; stop what listens there or choose another with --port N`;
   }
@@ -47,15 +56,17 @@ async function run(options: ArenaArguments): Promise<void> {
   try {
     server = await startArenaServer({
       port,
+      store: createLmdbStore({ directory: join(options.data, 'store') }),
       ...(previous === undefined ? {} : { previous }),
       ...(hasFaults ? { faults: createFaults(supervisor) } : {}),
     });
   } catch (error) {
-    return fail(describeStartError(error, port), 1);
+    return fail(describeStartError(error, { ...options, port }), 1);
   }
   supervisor?.reportListening(server.port);
-  await waitForEnd();
-  await server.stop();
+  const signal = await Promise.race([waitForEnd(), server.stopped]);
+  if (signal === undefined) return fail('another process has taken the store over', 1);
+  await server.stop({ sessions: signal === 'SIGTERM' ? 'keep' : 'end' });
   process.exit(0);
 }
 
