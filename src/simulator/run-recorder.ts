@@ -88,6 +88,11 @@ interface Move {
 /** The note that says so in every trace. */
 export const SERVER_BEGINS = 'a server process begins';
 
+/** The note that says so in a player's trace: a token that was kept is gone. */
+export const COMPUTER_FORGETS = 'its computer forgets what it kept';
+
+/** What the PeerId of a restored session begins with (L23). */
+const RESTORED = 'restored:';
 /** The default of `limits.reliableQueueBytesMax`. */
 const QUEUE_BYTES_MAX_DEFAULT = 262_144;
 /** The default of `limits.sessionsPerAddressMax`: every peer has an address of its own. */
@@ -237,7 +242,7 @@ export class RunRecorder implements NetworkTap {
   /** For `host.sessions.subscribe`. */
   handleSessionEvent(event: SessionEvent): void {
     const { session, from, to, cause, at, epoch } = event;
-    const [name, connection] = this.#split(session.peerId);
+    const [name, connection] = this.#ownerOf(session);
     const text = JSON.stringify([session.sessionId, connection, from, to, cause, epoch]);
     this.traceOf(name)?.recordText(at, 'server-move', text);
   }
@@ -301,6 +306,13 @@ export class RunRecorder implements NetworkTap {
   #handleStepped(world: World): void {
     this.#displacement?.look(world);
     if (this.#host !== undefined && world.tick % LOOK_TICKS === 0) this.#bounds.look(this.#host);
+  }
+
+  /** A session that a store has brought back has no connection yet: it is its player's. */
+  #ownerOf({ peerId, playerId }: ManagedSession): PeerIdParts {
+    if (!peerId.startsWith(RESTORED)) return this.#split(peerId);
+    const owners = [...this.#peers.values()].filter((peer) => peer.playerId === playerId);
+    return [owners[0]?.name ?? '', 0];
   }
 
   #split(peerId: PeerId): PeerIdParts {

@@ -15,7 +15,7 @@ import { FaultWatch } from './fault-watch.ts';
 import { OPEN_LIMITS } from './open-limits.ts';
 import { PlayTally } from './play-tally.ts';
 import { readClientTimers } from './read-client-timers.ts';
-import { RunRecorder, type Replay } from './run-recorder.ts';
+import { COMPUTER_FORGETS, RunRecorder, type Replay } from './run-recorder.ts';
 import type { RunResult } from './run-result.ts';
 import { DOOMED_WORLD, type Scenario, type ScenarioPeer } from './scenario.ts';
 import { ScenarioCast } from './scenario-cast.ts';
@@ -93,9 +93,10 @@ export async function runScenario(options: ScenarioRunOptions): Promise<Scenario
   for (const peer of present) cast.add(peer);
   scheduleScenario(simulation, scenario, {
     watch: stage.watch,
-    onCrash: (peer, state) => {
+    onCrash: (peer, { state, forgets }) => {
       const move = { from: state, to: 'disconnected', cause: 'crashed' };
       if (state !== 'disconnected') stage.recorder.handleClientMove(peer, move);
+      if (forgets) stage.recorder.handleNote(peer, COMPUTER_FORGETS);
     },
   });
   await simulation.advanceMs(safetyMs + livenessMs);

@@ -10,8 +10,15 @@ import type { Simulation } from './simulation.ts';
 
 export interface ScriptAudience {
   readonly watch: FaultWatch;
-  /** A client's process is about to die in this state: nobody else will say so. */
-  readonly onCrash: (peer: string, state: SessionState) => void;
+  /** A client's process is about to die: nobody else will say so. */
+  readonly onCrash: (peer: string, death: ClientDeath) => void;
+}
+
+export interface ClientDeath {
+  /** Of its session. */
+  readonly state: SessionState;
+  /** Its computer loses what it kept. */
+  readonly forgets: boolean;
 }
 
 /** Plans all acts and the healing; acts on peers who are not there are left out. */
@@ -54,6 +61,7 @@ function perform(stage: Stage, act: ScenarioAct): void {
       stage.watch.begin(act.kind, 0);
       break;
     case 'crash':
+    case 'reload':
     case 'pause':
     case 'leave':
       performOnComputer(stage, act);
@@ -125,14 +133,15 @@ function performOnComputer(stage: Stage, { kind, peer: name, durationMs }: OnCom
     peer.leave({ returnAfterMs: untilSafe(stage, durationMs) });
     return;
   }
-  if (kind === 'crash') {
-    onCrash(name, peer.state);
-    peer.crash();
+  if (kind === 'crash' || kind === 'reload') {
+    const forgets = kind === 'crash';
+    onCrash(name, { state: peer.state, forgets });
+    peer.crash({ forgets });
   } else {
     peer.node.pause();
   }
   simulation.schedule(untilSafe(stage, durationMs), () => {
-    if (kind === 'crash') {
+    if (kind === 'crash' || kind === 'reload') {
       if (peer.node.isStopped) peer.restart();
     } else if (peer.node.isPaused) {
       peer.node.resume();

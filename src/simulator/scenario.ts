@@ -41,9 +41,10 @@ export type LineAct = (typeof LINE_ACTS)[number];
 
 /**
  * What happens to one player's computer, or what the player does with it: hostile peers have no
- * client that could crash. Who leaves comes back after `durationMs`.
+ * client that could crash. Who leaves comes back after `durationMs`; a page that is loaded anew has
+ * the token that the one before has kept.
  */
-export const COMPUTER_ACTS = ['crash', 'pause', 'leave'] as const;
+export const COMPUTER_ACTS = ['crash', 'pause', 'leave', 'reload'] as const;
 export type ComputerAct = (typeof COMPUTER_ACTS)[number];
 
 /** What happens to the server. */

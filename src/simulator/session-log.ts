@@ -94,6 +94,21 @@ export type SessionFact =
       readonly ask: number;
       readonly answer: LoginAnswer;
     }
+  /** L15: `notifyResumeStarted` has said that this session's seat waits for the newcomer. */
+  | {
+      readonly kind: 'resume-started';
+      readonly at: number;
+      readonly newcomer: string;
+      readonly sessionId: string;
+    }
+  /** L15: `notifyResumeRefused` has said `busy`. Without a session id: that of the start. */
+  | {
+      readonly kind: 'resume-postponed';
+      readonly at: number;
+      readonly newcomer: string;
+      readonly sessionId: string | undefined;
+      readonly retryAfterMs: number;
+    }
   /** What `remove` answered, after its events. */
   | {
       readonly kind: 'order-answered';

@@ -5,7 +5,11 @@
  */
 import type { Clock } from '../base/clock.ts';
 import type { PeerId, PlayerId } from '../protocol/ids.ts';
-import type { SessionEvaluation } from '../session/coordinator-calls.ts';
+import type {
+  ResumeRefusal,
+  ResumeStart,
+  SessionEvaluation,
+} from '../session/coordinator-calls.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionEvent } from '../session/session-event.ts';
 import type { SessionLog, SessionLook } from './session-log.ts';
@@ -20,6 +24,8 @@ export interface WatchedSessions extends Iterable<ManagedSession> {
   remove(session: ManagedSession, reason: string): boolean;
   removeAll(reason: string): number;
   stop(reason: string): number;
+  notifyResumeStarted(start: ResumeStart<unknown>): number | undefined;
+  notifyResumeRefused(refusal: ResumeRefusal<unknown>): boolean;
 }
 
 /** How seldom all look-ups are compared. */
@@ -42,6 +48,7 @@ export class SessionWatch {
     this.#unsubscribes.push(sessions.subscribe((event) => this.#hear(event)));
     this.#watchEvaluations();
     this.#watchOrders();
+    this.#watchResumes();
   }
 
   /** Another process begins: what wakes this one is heard by nobody. */
@@ -85,6 +92,28 @@ export class SessionWatch {
     sessions.stop = (reason) => {
       this.#note({ kind: 'order', order: 'stop', reason, ...nobody });
       return stop(reason);
+    };
+  }
+
+  #watchResumes(): void {
+    const sessions = this.#sessions;
+    const start = sessions.notifyResumeStarted.bind(sessions);
+    sessions.notifyResumeStarted = (given) => {
+      const epoch = start(given);
+      const { sessionId } = given;
+      const newcomer = given.newcomer.peerId;
+      if (epoch !== undefined) this.#note({ kind: 'resume-started', newcomer, sessionId });
+      return epoch;
+    };
+    const refuse = sessions.notifyResumeRefused.bind(sessions);
+    sessions.notifyResumeRefused = (given) => {
+      const { retryAfterMs, sessionId } = given;
+      const newcomer = given.newcomer.peerId;
+      const isRefused = refuse(given);
+      if (isRefused && retryAfterMs !== undefined) {
+        this.#note({ kind: 'resume-postponed', newcomer, sessionId, retryAfterMs });
+      }
+      return isRefused;
     };
   }
 

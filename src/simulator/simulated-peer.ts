@@ -7,6 +7,7 @@
  */
 import type { Client } from '../client/client.ts';
 import { createConnect } from '../client/connect.ts';
+import type { TokenStorage } from '../client/token-storage.ts';
 import type { RandomSource } from '../base/random-source.ts';
 import type { Timer } from '../base/clock.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
@@ -41,6 +42,12 @@ export interface SimulatedPeerOptions<Definitions extends MessageDefinitions> {
   readonly onError: (error: unknown, where: string) => void;
 }
 
+/** How a peer's process dies. */
+export interface CrashOptions {
+  readonly tellsServer?: boolean;
+  readonly forgets?: boolean;
+}
+
 /** One player: its computer, its line, its client, and what may happen to it. */
 export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefinitions> {
   readonly name: string;
@@ -51,6 +58,8 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
   readonly line: SimulatedLine;
   readonly #options: SimulatedPeerOptions<Definitions>;
   readonly #networkStatus = new SimulatedNetworkStatus();
+  /** As a browser's `sessionStorage`. */
+  readonly #kept = new Map<string, string>();
   #client: Client<Definitions> | undefined;
   #lastError: unknown;
   #login: AbortController | undefined;
@@ -140,10 +149,12 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
 
   /**
    * Its process dies at once. `tellsServer`: its computer is still up and says so; otherwise the
-   * server notices by silence. Default true.
+   * server notices by silence. Default true. `forgets`: what its platform kept for it, the token
+   * with which it would resume, is gone, too. Default true.
    */
-  crash({ tellsServer = true }: { readonly tellsServer?: boolean } = {}): void {
+  crash({ tellsServer = true, forgets = true }: CrashOptions = {}): void {
     const { state } = this;
+    if (forgets) this.#kept.clear();
     this.node.stop();
     this.line.die('client', tellsServer);
     this.#networkStatus.forgetListeners();
@@ -153,10 +164,25 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
     this.#options.onCrashed(this, state);
   }
 
-  /** A new process after a crash, which logs in. */
+  /** A new process after a crash, which logs in, or resumes where it finds a token. */
   restart(): void {
     this.node.start();
     this.join();
+  }
+
+  /** Its page is loaded anew: another process, with what its platform kept for it. */
+  reload(): void {
+    this.crash({ forgets: false });
+    this.restart();
+  }
+
+  get #tokenStorage(): TokenStorage {
+    const kept = this.#kept;
+    return {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => void kept.set(key, value),
+      removeItem: (key) => void kept.delete(key),
+    };
   }
 
   #connect(): void {
@@ -172,6 +198,7 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
       random,
       reportError: (error) => this.#options.onError(error, `peer ${name}`),
       networkTo: () => this.#networkStatus,
+      tokenStorage: () => this.#tokenStorage,
     });
     const joined = connect<Definitions>({
       url: URL_OF_SERVER,
@@ -194,8 +221,10 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
     this.#login = undefined;
     this.#client = client;
     client.on('input-tick', ({ tick }) => behaviour({ client, tick, random, peer: this }));
-    client.on('closed', ({ retryable }) => {
-      if (client === this.#client && retryable) this.#tryAgain();
+    client.on('closed', ({ reason, retryable }) => {
+      // A session that is over is no reason for its player not to begin another (C9).
+      const isWorthIt = retryable || reason === 'resume-refused';
+      if (client === this.#client && isWorthIt) this.#tryAgain();
     });
     try {
       onJoined(this);

@@ -99,7 +99,9 @@ type Mood = keyof typeof MOODS;
 const KIND_RATE = 0.5;
 const PEER_RATE = 0.5;
 
-const KINDS = [...LINK_FAULTS, ...LINE_ACTS, ...COMPUTER_ACTS] as const;
+/** A reload is drawn apart (draw-returns.ts). */
+const COMPUTER_KINDS = COMPUTER_ACTS.filter((kind) => kind !== 'reload');
+const KINDS = [...LINK_FAULTS, ...LINE_ACTS, ...COMPUTER_KINDS] as const;
 type Kind = (typeof KINDS)[number];
 const ALL: readonly (Kind | Mood)[] = [...KINDS, ...(Object.keys(MOODS) as Mood[])];
 
@@ -267,7 +269,7 @@ function drawPeerActs(
       const direction = draw.pick<LinkDirection | 'both'>(['up', 'down', 'both']);
       acts.push({ kind, peer, atMs: atMs(), durationMs: isShort ? 0 : durationMs(), direction });
     }
-    for (const kind of COMPUTER_ACTS.filter((each) => plan.has(each) && draw.chance(PEER_RATE))) {
+    for (const kind of COMPUTER_KINDS.filter((each) => plan.has(each) && draw.chance(PEER_RATE))) {
       acts.push({ kind, peer, atMs: atMs(), durationMs: durationMs() });
     }
   }

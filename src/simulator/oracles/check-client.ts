@@ -3,6 +3,7 @@
  * attempt its time, one connection at a time, nothing after the end. In: a run. Out: a finding for
  * each client that leaves its model, and one when the waits between attempts are not fully random.
  */
+import { COMPUTER_FORGETS } from '../run-recorder.ts';
 import type { PeerRun, RunResult } from '../run-result.ts';
 import type { TraceCursor } from '../trace.ts';
 import { ClientModel } from './client-model/client-model.ts';
@@ -72,10 +73,12 @@ function show(model: ClientModel, words: ServerWords, cursor: TraceCursor): void
     case 'connection-closed':
       showEnd(model, cursor);
       return;
+    case 'note':
+      if (cursor.entry().text === COMPUTER_FORGETS) model.handleForgotten();
+      return;
     case 'server-received':
     case 'server-move':
     case 'verdict':
-    case 'note':
   }
 }
 

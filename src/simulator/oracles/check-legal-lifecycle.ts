@@ -99,11 +99,13 @@ function problemOf(walk: Walk, move: SessionMove, { at }: TraceEntry): string | 
   if (!isInTable(walk, move)) return `the table has no ${from} → ${to} for '${cause}'`;
   if (walk.side === 'client') return undefined;
   if (from === 'disconnected' && walk.movesCount > 0) return 'a session begins twice';
+  // L23: what it had before, an earlier process knew.
+  if (cause === 'server-restarted') return undefined;
   const isNewConnection = to === 'logged-in';
   if (epoch !== walk.epoch + (isNewConnection ? 1 : 0)) {
     return `epoch ${epoch} after ${walk.epoch}`;
   }
-  const mayMoveHouse = cause === 'taken-over';
+  const mayMoveHouse = cause === 'taken-over' || cause === 'resumed';
   if (move.connection !== walk.connection && !mayMoveHouse) {
     return `connection ${move.connection} speaks for ${walk.connection}`;
   }

@@ -1,6 +1,7 @@
 /**
  * Everything that can be said of one run without another: legal lifecycles, bounds, sessions,
- * clients, the wire, the authority's truth, liveness, errors. In: a run. Out: findings.
+ * clients, counted messages, the wire, the authority's truth, liveness,
+ * errors. In: a run. Out: findings.
  */
 import type { RunResult } from '../run-result.ts';
 import type { GameRules } from './authority-model/game-rules.ts';
@@ -10,6 +11,7 @@ import { checkClient } from './check-client.ts';
 import { checkErrors } from './check-errors.ts';
 import { checkLegalLifecycle, type LegalLifecycleOptions } from './check-legal-lifecycle.ts';
 import { checkLiveness, type LivenessOptions } from './check-liveness.ts';
+import { checkReliable, type ReliableOptions } from './check-reliable.ts';
 import { checkSessions, type SessionRules } from './check-sessions.ts';
 import { checkWire, type WireOptions } from './check-wire.ts';
 import type { OracleFinding } from './oracle-finding.ts';
@@ -23,6 +25,8 @@ export interface RunCheck extends LegalLifecycleOptions {
   readonly game?: GameRules;
   /** Absent: the coordinator is not judged by a model of its rules. */
   readonly sessions?: SessionRules;
+  /** Absent: by the host's defaults. */
+  readonly reliable?: ReliableOptions;
   /** Absent: what is owed on the wire is not judged. */
   readonly wire?: WireOptions;
 }
@@ -34,6 +38,7 @@ export function checkRun(run: RunResult, check: RunCheck = {}): OracleFinding[] 
     ...checkBounds(run, check.gauges),
     ...(check.sessions === undefined ? [] : checkSessions(run, check.sessions)),
     ...checkClient(run),
+    ...checkReliable(run, check.reliable),
     ...(check.wire === undefined ? [] : checkWire(run, check.wire)),
     ...(check.game === undefined ? [] : checkAuthority(run, check.game)),
     ...(check.liveness === undefined ? [] : checkLiveness(run, check.liveness)),

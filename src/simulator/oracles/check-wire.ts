@@ -27,6 +27,7 @@ export function checkWire(run: RunResult, { limits = {} }: WireOptions = {}): Or
     heartbeatIntervalMs: run.policy.heartbeatIntervalMs,
     shared: sharedOf(run),
     welcomes: welcomesOf(run),
+    asks: asksOf(run),
     sessionIds: new Set<string>(),
   };
   const texts = textsOf(run);
@@ -86,6 +87,21 @@ function welcomesOf({ tape }: RunResult): Map<string, Welcome[]> {
     }
   }
   return welcomes;
+}
+
+/** L18, 'reject': whom the logins were for that were refused, as they were answered. */
+function asksOf({ sessions, policy }: RunResult): Map<string, number[]> {
+  const asks = new Map<string, number[]>();
+  let proven: string | undefined;
+  for (const fact of policy.takeover === 'reject' ? (sessions?.facts ?? []) : []) {
+    if (fact.kind === 'login-answered') {
+      proven = fact.answer.kind === 'proven' ? fact.answer.playerId : undefined;
+    }
+    if (fact.kind !== 'heard' || fact.move.cause !== 'already-logged-in') continue;
+    if (fact.move.to !== 'login-failed' || proven === undefined) continue;
+    asks.set(proven, [...(asks.get(proven) ?? []), fact.at]);
+  }
+  return asks;
 }
 
 function sharedOf({ sessions }: RunResult): SharedFrames {

@@ -12,6 +12,8 @@ export type OracleId =
   | 'authority'
   | 'client'
   | 'wire'
+  | 'reliable'
+  | 'recovery'
   | 'sessions'
   | 'errors';
 

@@ -1,7 +1,7 @@
 /**
  * Which of the server's words are final, written from docs/PROTOCOL.md and docs/ERRORS.md and not
  * from the code: what a client makes of a word, and what the server says of it, are held against
- * this. In: a code. Out: whether the same client may try again; undefined = a word of the game's.
+ * this. In: a code. Out: whether the same client may try again; undefined = a word of the game's, or one that says so itself.
  */
 const CLOSES: ReadonlyMap<string, boolean> = new Map([
   ['protocol-error', false],
@@ -17,8 +17,10 @@ const CLOSES: ReadonlyMap<string, boolean> = new Map([
   ['server-full', true],
   ['world-failed', false],
   ['left', false],
+  ['draining', true],
 ]);
 
+/** `already-logged-in` says itself: who is only too early may, who was overtaken may not. */
 const REFUSALS: ReadonlyMap<string, boolean> = new Map([
   ['bad-credentials', false],
   ['malformed-credentials', false],
@@ -28,7 +30,8 @@ const REFUSALS: ReadonlyMap<string, boolean> = new Map([
   ['world-unavailable', true],
   ['world-full', true],
   ['address-full', true],
-  ['already-logged-in', true],
+  ['resume-refused', false],
+  ['busy', true],
 ]);
 
 export function isCloseRetryable(code: string): boolean | undefined {

@@ -8,7 +8,14 @@ import type { LoginAccepted } from '../../../protocol/messages.ts';
 import { decodeServerMessage } from '../../../protocol/server-codec.ts';
 import type { PeerRun } from '../../run-result.ts';
 import type { TraceEntry } from '../../trace.ts';
-import { handleKey, type ModelHandle, type OwedAck } from './model-handle.ts';
+import { DownCount } from '../reliable/down-count.ts';
+import {
+  handleKey,
+  type ModelHandle,
+  type ModelStay,
+  type OwedAck,
+  type OwedMessage,
+} from './model-handle.ts';
 import { areEqual, snapshotProblem, snapshotTick } from './model-snapshot.ts';
 import type { ModelPass, ModelWorld } from './model-world.ts';
 
@@ -21,9 +28,18 @@ export interface FrameProblem {
 /** Floats on the wire have 24 bits; places are at most some ten metres from the origin. */
 const METRES_TOLERANCE = 0.001;
 const IS_JUDGED: ReadonlySet<number> = new Set(
-  (['login-accepted', 'snapshot', 'input-ack', 'roster', 'combat-event'] as const).map(
-    (kind) => MESSAGE_KIND_BYTES[kind],
-  ),
+  (
+    [
+      'login-accepted',
+      'resynced',
+      'snapshot',
+      'input-ack',
+      'roster',
+      'combat-event',
+      'verdict-report',
+      'user-message',
+    ] as const
+  ).map((kind) => MESSAGE_KIND_BYTES[kind]),
 );
 /** Margins are rounded to 1/16 tick. */
 const MARGIN_TOLERANCE = 1 / 16;
@@ -44,27 +60,47 @@ export function checkFrames(
       problems.push({ peer: name, at, text });
     };
     const readers = new Map<number, ConnectionReader>();
+    const places = new Map<ModelStay, Place>();
+    const count = new DownCount();
     for (const cursor = trace.cursor(); cursor.next();) {
-      if (cursor.kind !== 'server-sent' || !IS_JUDGED.has(cursor.firstByte)) continue;
-      if (cursor.firstByte === MESSAGE_KIND_BYTES['login-accepted']) {
-        const reader = beginReader(cursor.entry(), handles, report);
-        if (reader !== undefined) readers.set(cursor.connection, reader);
-      } else {
-        readers.get(cursor.connection)?.read(cursor.entry());
+      const { kind, connection, firstByte } = cursor;
+      const bytes = (): Uint8Array => cursor.bytes();
+      if (kind === 'server-received') count.handleReceived(connection, firstByte, bytes);
+      if (kind !== 'server-sent' || !IS_JUDGED.has(firstByte)) continue;
+      const isAgain = count.handleSent(connection, firstByte, bytes)?.isAgain === true;
+      if (firstByte === MESSAGE_KIND_BYTES['login-accepted']) {
+        const reader = beginReader(cursor.entry(), { handles, places, report });
+        if (reader !== undefined) readers.set(connection, reader);
+        else readers.delete(connection);
+        // What was sent before was judged then.
+      } else if (!isAgain) {
+        readers.get(connection)?.read(cursor.entry());
       }
     }
-    for (const reader of readers.values()) reader.finish();
+    for (const { reader } of places.values()) reader?.finish();
   }
   return problems;
 }
 
 type Report = (at: number, text: string) => void;
 
+/** How much of what a stay is told has been sent. */
+interface Place {
+  next: number;
+  /** The newest connection of the stay. */
+  reader: ConnectionReader | undefined;
+}
+
+interface ReaderFrame {
+  readonly handles: ReadonlyMap<string, ModelHandle>;
+  readonly places: Map<ModelStay, Place>;
+  readonly report: Report;
+}
+
 /** Undefined: of a world that is not judged. */
 function beginReader(
   { at, bytes }: TraceEntry,
-  handles: ReadonlyMap<string, ModelHandle>,
-  report: Report,
+  { handles, places, report }: ReaderFrame,
 ): ConnectionReader | undefined {
   const login = decodeServerMessage(bytes) as LoginAccepted;
   const handle = handles.get(handleKey(login.sessionId, login.epoch));
@@ -72,7 +108,13 @@ function beginReader(
   if (login.entity !== handle.entity || login.playerId !== handle.playerId) {
     report(at, `logged in as entity ${login.entity} of ${login.playerId}, not ${handle.entity}`);
   }
-  return new ConnectionReader(handle, report);
+  const place = places.get(handle.stay) ?? { next: 0, reader: undefined };
+  places.set(handle.stay, place);
+  place.reader?.finish();
+  const reader = new ConnectionReader(handle, place, report);
+  place.reader = reader;
+  if (login.reliableReceived === undefined) reader.beginAnew();
+  return reader;
 }
 
 class ConnectionReader {
@@ -80,11 +122,13 @@ class ConnectionReader {
   readonly #report: Report;
   readonly #passes: Latest<ModelPass>;
   readonly #acks: Latest<OwedAck>;
-  #nextOwed = 0;
+  readonly #place: Place;
+  #isRosterDue = false;
   #isOver = false;
 
-  constructor(handle: ModelHandle, report: Report) {
+  constructor(handle: ModelHandle, place: Place, report: Report) {
     this.#handle = handle;
+    this.#place = place;
     this.#passes = new Latest(handle.world.passes);
     this.#acks = new Latest(handle.acks);
     this.#report = (at, text) => {
@@ -94,9 +138,18 @@ class ConnectionReader {
     };
   }
 
+  /** It does not go on with what the connection before was told, and begins with a whole roster. */
+  beginAnew(): void {
+    this.#isRosterDue = true;
+    this.#place.next = this.#handle.toldBefore;
+  }
+
   read(entry: TraceEntry): void {
     if (this.#isOver) return;
     switch (entry.firstByte) {
+      case MESSAGE_KIND_BYTES.resynced:
+        this.beginAnew();
+        return;
       case MESSAGE_KIND_BYTES.snapshot:
         this.#readSnapshot(entry);
         return;
@@ -114,8 +167,9 @@ class ConnectionReader {
 
   /** Nothing is missing but what the end of the connection may have taken with it. */
   finish(): void {
-    const owed = this.#handle.owed[this.#nextOwed];
-    if (owed === undefined || owed.at >= this.#handle.endedAt) return;
+    const { roster, endedAt, stay } = this.#handle;
+    const owed = this.#isRosterDue ? roster : stay.told[this.#place.next];
+    if (owed === undefined || owed.at >= endedAt) return;
     this.#report(owed.at, `never sent: ${JSON.stringify(owed.message)}`);
   }
 
@@ -143,9 +197,14 @@ class ConnectionReader {
     this.#report(at, `an ack of ${tick} (margin ${marginTicks}), not ${JSON.stringify(right[0])}`);
   }
 
+  #takeOwed(): OwedMessage | undefined {
+    if (!this.#isRosterDue) return this.#handle.stay.told[this.#place.next++];
+    this.#isRosterDue = false;
+    return this.#handle.roster;
+  }
+
   #readOwed({ at, bytes }: TraceEntry): void {
-    const owed = this.#handle.owed[this.#nextOwed];
-    this.#nextOwed += 1;
+    const owed = this.#takeOwed();
     if (owed?.seen !== undefined && owed.at <= at && areEqual(owed.seen, bytes)) return;
     const message = decodeServerMessage(bytes);
     const isRight = owed !== undefined && owed.at <= at && saysTheSame(message, owed.message);

@@ -22,29 +22,39 @@ export interface OwedAck {
   readonly marginTicks: number;
 }
 
+/**
+ * What one stay of a player in a world is told, over all of its connections, but for the whole
+ * rosters with which a connection may begin.
+ */
+export interface ModelStay {
+  readonly told: OwedMessage[];
+}
+
 export class ModelHandle {
   readonly key: string;
   /** The peer whose connection it is. */
   readonly peer: string;
   readonly playerId: PlayerId;
   readonly world: ModelWorld;
-  readonly owed: OwedMessage[] = [];
+  readonly stay: ModelStay;
+  /** How much of it was told before this connection. */
+  readonly toldBefore: number;
+  /** With which it begins, unless it goes on where the one before has stopped. */
+  roster: OwedMessage | undefined;
   readonly acks: OwedAck[] = [];
   /** Where the login says the player's body is. */
   entity = 0;
   endedAt = Infinity;
 
-  constructor(session: TapedSession, world: ModelWorld) {
+  constructor(session: TapedSession, world: ModelWorld, stay: ModelStay) {
     const { sessionId, epoch, peerId, playerId } = session;
     this.key = handleKey(sessionId, epoch);
     const end = peerId.lastIndexOf('#');
     this.peer = end === -1 ? peerId : peerId.slice(0, end);
     this.playerId = playerId;
     this.world = world;
-  }
-
-  owe(at: number, message: OwedMessage['message']): void {
-    this.owed.push({ at, message, seen: undefined });
+    this.stay = stay;
+    this.toldBefore = stay.told.length;
   }
 }
 

@@ -173,7 +173,7 @@ export class ModelWorld {
   }
 
   #add(session: TapedSession, at: number): void {
-    const handle = new ModelHandle(session, this);
+    const handle = new ModelHandle(session, this, { told: [] });
     const { playerId } = handle;
     const random = this.#options.random(playerId);
     this.#entities += 1;
@@ -191,7 +191,7 @@ export class ModelWorld {
     }
     this.#drop(player, at);
     player.handle.endedAt = Math.min(player.handle.endedAt, at);
-    player.handle = new ModelHandle(session, this);
+    player.handle = new ModelHandle(session, this, player.handle.stay);
     player.isAway = false;
     this.#changes.push({ kind: 'resume', player });
     this.#welcome(player, at);
@@ -224,7 +224,8 @@ export class ModelWorld {
     const entered = [...this.#seats.values()]
       .filter(({ isIn }) => isIn)
       .map(({ entity, playerId }) => ({ entity, playerId }));
-    handle.owe(at, { kind: 'roster', isComplete: true, entered, left: [] });
+    const message = { kind: 'roster', isComplete: true, entered, left: [] } as const;
+    handle.roster = { at, message, seen: undefined };
   }
 
   #drop(player: ModelPlayer, at: number): void {
@@ -335,15 +336,14 @@ export class ModelWorld {
     }
   }
 
-  /** To the player's connection of now, whichever it is. */
+  /** Whether it is there or away: who comes back is told what it has missed. */
   #tell({ playerId }: ModelPlayer, at: number, message: OwedMessage['message']): void {
-    const player = this.#seats.get(playerId);
-    if (player !== undefined && !player.isAway) player.handle.owe(at, message);
+    this.#seats.get(playerId)?.handle.stay.told.push({ at, message, seen: undefined });
   }
 
   #tellAll(at: number, message: OwedMessage['message']): void {
     const owed: OwedMessage = { at, message, seen: undefined };
-    for (const { handle, isAway } of this.#seats.values()) if (!isAway) handle.owed.push(owed);
+    for (const { handle } of this.#seats.values()) handle.stay.told.push(owed);
   }
 
   /** The end of the instant: what the snapshot shows, and what each knows of its own moves. */

@@ -10,6 +10,7 @@ import { isCloseRetryable, isRefusalRetryable } from '../spec-codes.ts';
 import { BackOffModel } from './back-off-model.ts';
 import type { NodeTime } from './node-time.ts';
 import type { ServerWord } from './server-words.ts';
+import { TicketModel } from './ticket-model.ts';
 
 const ATTEMPT_MS_MAX = 2_000;
 const FIRST_LOGIN_MS_MAX = 10_000;
@@ -23,7 +24,7 @@ const ROUNDING_MS = 1e-6;
 /** Stamps may be steered ahead at once by as much as the server takes. */
 const EXTRA_MOVES_PER_SECOND = 12;
 
-const { login, leave, heartbeat } = MESSAGE_KIND_BYTES;
+const { leave, heartbeat } = MESSAGE_KIND_BYTES;
 const ANSWER = MESSAGE_KIND_BYTES['heartbeat-answer'];
 const MOVE = MESSAGE_KIND_BYTES['move-input'];
 
@@ -57,6 +58,7 @@ export class ClientModel {
   readonly #options: ClientModelOptions;
   readonly #node: NodeTime;
   readonly #backOff = new BackOffModel();
+  readonly #ticket = new TicketModel();
   #client = 0;
   #phase: Phase = 'out';
   #bornAt = 0;
@@ -135,12 +137,11 @@ export class ClientModel {
     const current = this.#connection;
     if (current === undefined || current.number % 256 !== connection) {
       this.#report(`sends on connection ${connection}, which it has given up`, at);
-    } else if (firstByte === login) {
-      if (current.hasLogin && !this.#mayAskAgain(current, at)) {
-        this.#report('sends a second Login on one connection', at);
-      }
-      current.hasLogin = true;
-    } else if (this.#phase !== 'logged-in') {
+    } else if (this.#ticket.isFirst(firstByte)) {
+      const first = { connection: current, firstByte, at };
+      const problem = this.#ticket.problemOf(first, this.#phase === 'first-login');
+      if (problem !== undefined) this.#report(problem, at);
+    } else if (this.#phase !== 'logged-in' && !this.#isWelcomedAt(at)) {
       this.#report(`sends message 0x${firstByte.toString(16)} while ${this.#described}`, at);
     } else if (firstByte === ANSWER) {
       this.#answersOwed -= 1;
@@ -150,6 +151,11 @@ export class ClientModel {
     } else if (firstByte === leave) {
       this.#answersOwed = 0;
     }
+  }
+
+  /** Its computer has lost what it kept. */
+  handleForgotten(): void {
+    this.#ticket.forget();
   }
 
   handleMove({ from, to, cause }: SessionMove, at: number): void {
@@ -177,11 +183,10 @@ export class ClientModel {
     if (debt !== undefined) this.#report(debt, at);
   }
 
-  /** L18: its seat was taken when it asked, and may be free now. */
-  #mayAskAgain({ word }: Connection, at: number): boolean {
-    if (this.#phase !== 'first-login' || word?.said.kind !== 'login-rejected') return false;
-    const { code, retryAfterMs } = word.said;
-    return code === 'already-logged-in' && at >= word.at + retryAfterMs;
+  /** What is sent again goes before everything, so before anybody hears of the move. */
+  #isWelcomedAt(at: number): boolean {
+    const { said, at: saidAt } = this.#connection?.word ?? {};
+    return said?.kind === 'login-accepted' && saidAt === at;
   }
 
   get #described(): string {
@@ -221,6 +226,7 @@ export class ClientModel {
 
   #logIn(accepted: Extract<ServerWord, { kind: 'login-accepted' }>, at: number): void {
     this.#accepted = accepted;
+    this.#ticket.handleAccepted(accepted);
     this.#heardAt = at;
     this.#answersOwed = 0;
     this.#backOff.handleLoggedIn(at);
@@ -241,6 +247,7 @@ export class ClientModel {
       const isOpen = current !== undefined && current.end === undefined;
       this.#enter('out', at);
       this.#backOff.handleOver();
+      this.#ticket.forget();
       if (isOpen) this.#farewell = { connection: current.number, until: at + FAREWELL_MS_MAX };
     }
   }
@@ -254,7 +261,7 @@ export class ClientModel {
       case 'timed-out':
         return to === 'reconnecting' ? undefined : this.#problemOfEnd(to, cause, at);
       case 'reconnecting':
-        if (to === 'logged-in') return this.#problemOfLogin(at);
+        if (to === 'logged-in') return this.#problemOfLogin(cause, at);
         if (cause === 'reconnect-window-expired') return this.#problemOfExpiry(at);
         return this.#problemOfEnd(to, cause, at);
       case 'out':
@@ -281,9 +288,10 @@ export class ClientModel {
   }
 
   /** C2, C7. */
-  #problemOfLogin(at: number): string | undefined {
+  #problemOfLogin(cause: string, at: number): string | undefined {
     const word = this.#connection?.word;
     if (word?.said.kind !== 'login-accepted' || word.at !== at) return 'was not accepted';
+    if ((cause === 'resumed') !== word.said.isResumed) return 'is called something else';
     return this.#isStale(word.said) ? 'takes an answer of an older epoch' : undefined;
   }
 

@@ -19,6 +19,7 @@ const HOLDS_SEAT: Readonly<Record<string, boolean>> = {
   'server-full': true,
   'world-failed': false,
   left: false,
+  draining: true,
 };
 
 const REFUSAL = /^[a-z][a-z0-9-]{0,63}$/;

@@ -1,5 +1,5 @@
 /**
- * The rules L1–L22 once more, small and on their own: a reference that hears what a coordinator was
+ * The rules L1–L23 once more, small and on their own: a reference that hears what a coordinator was
  * told, fact by fact, knows from that alone what has to happen when, and compares. In: the session
  * log. Out: problems. It shares no code with src/session; numbers are its own.
  */
@@ -15,9 +15,10 @@ import type {
 import { holdsSeat } from './closing-words.ts';
 import { judgeLooks } from './look-judge.ts';
 import type { Meaning, ModelConnection } from './model-connection.ts';
-import { ModelHost, type ModelHostOptions } from './model-host.ts';
+import { ModelHost, NO_HERITAGE, type Heritage, type ModelHostOptions } from './model-host.ts';
 import type { ModelSession } from './model-session.ts';
 import { MoveJudge } from './move-judge.ts';
+import { ResumeJudge } from './resume-judge.ts';
 import { WordJudge } from './word-judge.ts';
 
 export interface CoordinatorModelOptions extends ModelHostOptions {
@@ -32,9 +33,10 @@ interface Asked {
 export class CoordinatorModel {
   readonly #options: ModelHostOptions;
   readonly #log: SessionFacts;
-  #host: ModelHost;
-  #moves: MoveJudge;
-  #words: WordJudge;
+  #host!: ModelHost;
+  #moves!: MoveJudge;
+  #resumes!: ResumeJudge;
+  #words!: WordJudge;
   #asked = new Map<number, Asked>();
   #hasAnswers = false;
   /** Heard first, and not yet last. */
@@ -47,9 +49,7 @@ export class CoordinatorModel {
     this.#log = log;
     this.#at = options.startedAt;
     this.#options = options;
-    this.#host = new ModelHost(options);
-    this.#moves = new MoveJudge(this.#host);
-    this.#words = new WordJudge(this.#host);
+    this.#begin(NO_HERITAGE());
   }
 
   run(): void {
@@ -106,20 +106,33 @@ export class CoordinatorModel {
       case 'look-ups':
         judgeLooks(this.#host, { at: fact.at, size: fact.size, looks: fact.sessions });
         break;
+      case 'resume-started':
+      case 'resume-postponed':
+        this.#handleResumeFact(fact);
+        break;
       case 'host-begins':
-        this.#begin();
+        this.#begin(this.#inherit());
         break;
     }
   }
 
-  #begin(): void {
-    this.#host = new ModelHost(this.#options);
+  #begin(heritage: Heritage): void {
+    this.#host = new ModelHost(this.#options, heritage);
     this.#host.hasAnswers = this.#hasAnswers;
-    this.#moves = new MoveJudge(this.#host);
+    this.#resumes = new ResumeJudge(this.#host);
+    this.#moves = new MoveJudge(this.#host, this.#resumes);
     this.#words = new WordJudge(this.#host);
     this.#asked = new Map();
     this.#unheard = undefined;
     this.#hearsLast = false;
+  }
+
+  /** What the process that begins may know of the one before: without a store nothing. */
+  #inherit(): Heritage {
+    const { heritage, sessions, isDurable } = this.#host;
+    if (!isDurable) return { ...NO_HERITAGE(), ended: heritage.ended, told: heritage.told };
+    const seats = [...sessions].filter(([, { hasSeat }]) => hasSeat);
+    return { ...heritage, estate: new Map(seats) };
   }
 
   #handleConnection({ kind, at, peer, connection: number }: ConnectionFact): void {
@@ -169,12 +182,18 @@ export class CoordinatorModel {
     switch (meaning.kind) {
       case 'alive':
         session.hear(this.#at);
+        this.#host.tokens.confirm(session.sessionId, true);
         break;
       case 'perhaps-alive':
         session.perhapsAliveAt = this.#at;
+        this.#host.tokens.confirm(session.sessionId, false);
         break;
       case 'login':
         this.#beginLogin(session, meaning);
+        break;
+      case 'resume':
+        if (this.#resumes.begin(session, meaning.resume, this.#at)) break;
+        this.#act(connection, connection.strike(this.#at));
         break;
       case 'leave': {
         const because = 'it has said that it leaves (L12a)';
@@ -193,7 +212,8 @@ export class CoordinatorModel {
   #beginLogin(session: ModelSession, { login }: Extract<Meaning, { kind: 'login' }>): void {
     const { state, connection } = session;
     const host = this.#host;
-    const mayTry = state === 'login-failed' && session.mayTryAgain(host.policy);
+    const areSomeLeft = session.logins < host.policy.loginAttemptsMax;
+    const mayTry = state === 'login-failed' && session.mayBegin(areSomeLeft);
     if (state !== 'transport-connected' && !mayTry) {
       this.#act(connection, connection.strike(this.#at));
       return;
@@ -201,6 +221,7 @@ export class CoordinatorModel {
     const because = 'a Login has come (L3)';
     const until = this.#at;
     host.owe(session, { to: 'login-pending', cause: 'login-started', until, because });
+    session.nextAttempt = 'login';
     const to = 'login-failed';
     if (login.protocolVersion !== PROTOCOL_VERSION) {
       const version = 'it speaks another version';
@@ -236,8 +257,8 @@ export class CoordinatorModel {
     const { session, attempt } = asked;
     const isPending = session.state === 'login-pending' && session.attempts === attempt;
     if (!isPending || this.#host.sessions.get(session.sessionId) !== session) return;
-    const until = this.#at;
     if (answer.kind === 'proven') {
+      const until = this.#host.isDurable ? Infinity : this.#at;
       const because = `${answer.playerId} has been proven (L4)`;
       const to = 'logged-in';
       const duty = { to, cause: 'login-succeeded', until, proven: answer, because } as const;
@@ -245,8 +266,17 @@ export class CoordinatorModel {
     } else {
       const cause = answer.kind === 'refused' ? answer.code : 'authenticate-failed';
       const because = 'authenticate has said no (L5)';
+      const until = this.#at;
       this.#host.owe(session, { to: 'login-failed', cause, until, because });
     }
+  }
+
+  #handleResumeFact(fact: Extract<SessionFact, { newcomer: string }>): void {
+    const newcomer = this.#host.connectionOf(fact.newcomer)?.session;
+    const sessionId = fact.sessionId ?? newcomer?.resuming?.sessionId;
+    const target = this.#host.sessions.get(sessionId ?? '');
+    if (fact.kind === 'resume-started') this.#resumes.await(newcomer, target, this.#at);
+    else this.#resumes.postpone(target, fact.retryAfterMs, this.#at);
   }
 
   #beginEvaluation(now: number): void {
@@ -260,7 +290,7 @@ export class CoordinatorModel {
     host.stallMs = gapMs > host.policy.stallMsMax ? gapMs : 0;
     if (host.stallMs > 0) {
       host.livenessFloor = now + 2 * host.policy.heartbeatIntervalMs;
-      for (const session of host.sessions.values()) session.extend(since, gapMs);
+      for (const session of host.sessions.values()) session.extend(since, gapMs, host.policy);
     }
     const time = host.time(now);
     host.expected = [];

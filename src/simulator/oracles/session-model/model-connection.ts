@@ -5,7 +5,7 @@
  */
 import { decodeClientMessage } from '../../../protocol/client-codec.ts';
 import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
-import type { ClientMessage, Login } from '../../../protocol/messages.ts';
+import type { ClientMessage, Login, Resume } from '../../../protocol/messages.ts';
 import type { Lane } from '../../../protocol/lanes.ts';
 import { Allowance } from './allowance.ts';
 import type { ModelLimits } from './model-limits.ts';
@@ -14,6 +14,7 @@ import type { ModelSession } from './model-session.ts';
 /** What a message is for the session of its connection. */
 export type Meaning =
   | { readonly kind: 'login'; readonly login: Login }
+  | { readonly kind: 'resume'; readonly resume: Resume }
   | { readonly kind: 'leave' }
   | { readonly kind: 'alive' }
   /** The model can't tell whether it counts. */
@@ -34,12 +35,15 @@ export interface Welcome {
   readonly epoch: number;
   readonly playerId: string | undefined;
   readonly worldId: string | undefined;
+  readonly isResumed: boolean;
 }
 
 const FRAME_BYTES_MAX = 4_096;
 /** Heartbeats whose answers a host waits for; it may have issued some that have not left yet. */
 const BEATS_SURE = 8;
 const BEATS_MAX = 16;
+/** No session is ever told so much: who acknowledges it lies. */
+const NEVER_SENT = 1_000_000;
 const STRIKES_FORGIVEN_PER_SECOND = 1;
 
 /** Those of the server's count like it too, though they go the wrong way. */
@@ -61,17 +65,24 @@ export interface ModelConnectionOptions {
   readonly limits: ModelLimits;
   /** The game has messages of its own, which the model doesn't know. */
   readonly hasUserMessages: boolean;
+  /** Of a session that was brought back: nobody is there. Default: made of peer and number. */
+  readonly peerId?: string;
 }
 
 export class ModelConnection {
   readonly peer: string;
   readonly number: number;
+  readonly peerId: string;
   readonly openedAt: number;
   session: ModelSession | undefined;
+  /** The session that ended with it. */
+  endedSessionId: string | undefined;
   /** The host listens to it. */
   isOpen = true;
   /** What the host says on it goes nowhere. */
   isLost = false;
+  /** How many attempts to get in had begun in the host before the one that let it in. */
+  attemptBegun = 0;
   /** The word of the Close that was sent. */
   closeWord: string | undefined;
   /** LoginAccepted and LoginRejected that are owed. */
@@ -86,9 +97,11 @@ export class ModelConnection {
   readonly #beats = new Map<string, { readonly number: number; readonly at: number }>();
   #beatsSent = 0;
 
-  constructor({ peer, number, at, limits, hasUserMessages }: ModelConnectionOptions) {
+  constructor(options: ModelConnectionOptions) {
+    const { peer, number, at, limits, hasUserMessages } = options;
     this.peer = peer;
     this.number = number;
+    this.peerId = options.peerId ?? `${peer}#${number}`;
     this.openedAt = at;
     this.#hasUserMessages = hasUserMessages;
     const { messageBurst, syncMessagesPerSecond, reliableMessagesPerSecond } = limits;
@@ -99,10 +112,6 @@ export class ModelConnection {
     this.#spending = allowances();
     this.#forgiveness = allowances();
     this.#strikes = new Allowance(limits.strikesMax, STRIKES_FORGIVEN_PER_SECOND, at);
-  }
-
-  get peerId(): string {
-    return `${this.peer}#${this.number}`;
   }
 
   /** Whether offences of this connection can be counted from here. */
@@ -140,15 +149,16 @@ export class ModelConnection {
     switch (message.kind) {
       case 'login':
         return { kind: 'login', login: message };
+      case 'resume':
+        return { kind: 'resume', resume: message };
       case 'leave':
         return { kind: 'leave' };
       case 'heartbeat-answer':
-        return isLoggedIn ? this.#answer(message.nonce) : this.strike(at);
+        if (!isLoggedIn || message.reliableReceived >= NEVER_SENT) return this.strike(at);
+        return this.#answer(message.nonce);
       case 'move-input':
       case 'shoot-input':
         return isLoggedIn ? ALIVE : this.strike(at);
-      case 'resume':
-        return this.strike(at);
       case 'user-message':
       case 'user-update':
         return isLoggedIn && this.#hasUserMessages ? PERHAPS_ALIVE : this.strike(at);

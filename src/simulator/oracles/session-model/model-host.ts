@@ -6,13 +6,34 @@ import type { SessionPolicy } from '../../../session/session-policy.ts';
 import { ModelConnection } from './model-connection.ts';
 import type { ModelLimits } from './model-limits.ts';
 import type { Duty, Expiry, ModelSession, ModelTime } from './model-session.ts';
+import { ModelTokens } from './model-tokens.ts';
 
 export interface ModelHostOptions {
   readonly policy: SessionPolicy;
   readonly limits: ModelLimits;
   readonly hasUserMessages: boolean;
+  /** Sessions are in a store: what waits for it takes its time, and may be refused as `busy`. */
+  readonly isDurable?: boolean;
   readonly report: (problem: ModelProblem) => void;
 }
+
+/** What outlives a process. */
+export interface Heritage {
+  readonly tokens: ModelTokens;
+  /** Sessions that had a seat as the process before died, by id. */
+  readonly estate: ReadonlyMap<string, ModelSession>;
+  /** Sessions that are over. */
+  readonly ended: Set<string>;
+  /** Those of them whose peers were told so when the store had to know it. */
+  readonly told: Set<string>;
+}
+
+export const NO_HERITAGE = (): Heritage => ({
+  tokens: new ModelTokens(),
+  estate: new Map(),
+  ended: new Set(),
+  told: new Set(),
+});
 
 export interface ModelProblem {
   readonly at: number;
@@ -27,8 +48,14 @@ export class ModelHost {
   /** In order of creation. */
   readonly sessions = new Map<string, ModelSession>();
   readonly #options: ModelHostOptions;
+  readonly tokens: ModelTokens;
+  readonly isDurable: boolean;
+  readonly heritage: Heritage;
+  /** Logins and Resumes that have begun. */
+  attemptsBegun = 0;
   readonly #connections = new Map<string, Map<number, ModelConnection>>();
-  readonly #ended = new Set<string>();
+  /** Those of sessions that were brought back, by PeerId. */
+  readonly #absent = new Map<string, ModelConnection>();
   readonly #removals = new Map<string, number>();
   readonly #owing = new Set<ModelSession>();
   /** Opened, and no session yet. */
@@ -51,8 +78,11 @@ export class ModelHost {
   readonly settledAsks = new Set<number>();
   #creations = 0;
 
-  constructor(options: ModelHostOptions) {
+  constructor(options: ModelHostOptions, heritage: Heritage) {
     this.#options = options;
+    this.heritage = heritage;
+    this.tokens = heritage.tokens;
+    this.isDurable = options.isDurable === true;
     this.policy = options.policy;
     this.limits = options.limits;
   }
@@ -77,7 +107,19 @@ export class ModelHost {
     return this.#connections.get(peer)?.get(number);
   }
 
+  /** L23: nobody is there, under a PeerId of its own. */
+  addAbsent(peerId: string, peer: string, at: number): ModelConnection {
+    const { limits, hasUserMessages } = this.#options;
+    const given = { peer, number: 0, at, limits, hasUserMessages, peerId };
+    const connection = new ModelConnection(given);
+    connection.isOpen = false;
+    this.#absent.set(peerId, connection);
+    return connection;
+  }
+
   connectionOf(peerId: string): ModelConnection | undefined {
+    const absent = this.#absent.get(peerId);
+    if (absent !== undefined) return absent;
     const end = peerId.lastIndexOf('#');
     return this.connection(peerId.slice(0, end), Number(peerId.slice(end + 1)));
   }
@@ -101,13 +143,14 @@ export class ModelHost {
 
   remove(session: ModelSession): void {
     this.sessions.delete(session.sessionId);
-    this.#ended.add(session.sessionId);
+    this.heritage.ended.add(session.sessionId);
+    this.tokens.forget(session.sessionId);
     this.#owing.delete(session);
   }
 
   /** A session id is never given again. */
   hasEnded(sessionId: string): boolean {
-    return this.#ended.has(sessionId);
+    return this.heritage.ended.has(sessionId);
   }
 
   /** How often `remove` has said of this session that it did. */

@@ -14,6 +14,13 @@ export interface Sweep {
   creation: number;
 }
 
+export interface ShownToken {
+  readonly sessionId: string;
+  readonly token: string;
+  /** Whether it is good is not known. */
+  readonly isUnsure?: boolean;
+}
+
 /** A move that has to come, and by that may. */
 export interface Duty {
   readonly to: SessionState;
@@ -25,6 +32,8 @@ export interface Duty {
   readonly proven?: Extract<LoginAnswer, { kind: 'proven' }>;
   /** One of many that end together. */
   readonly sweep?: Sweep;
+  /** Which session its Resume is to take up. */
+  readonly resumes?: ShownToken;
   /** Why, for reports. */
   readonly because: string;
 }
@@ -56,11 +65,24 @@ export class ModelSession {
   epoch = 0;
   playerId: string | undefined;
   worldId: string | undefined;
+  /** All of them, and those of each kind. */
   attempts = 0;
+  logins = 0;
+  resumes = 0;
+  /** What the next move to `login-pending` is about, and what the last one was. */
+  nextAttempt: 'login' | 'resume' = 'login';
+  attemptKind: 'login' | 'resume' = 'login';
   /** Which call of `authenticate` the pending attempt waits for. */
   ask: number | undefined;
   loginDeadline: number;
-  seatDeadline = Infinity;
+  /** The end of the window, without those who are on their way back. */
+  seatUntil = Infinity;
+  /** For somebody who was told to come back. */
+  heldUntil = -Infinity;
+  /** Who is resuming it, and until when each may take. */
+  readonly resumers = new Map<ModelSession, number>();
+  /** Which one it is resuming. */
+  resuming: ModelSession | undefined;
   /** Last sign of life: surely, and at most. */
   aliveAt: number;
   perhapsAliveAt: number;
@@ -95,9 +117,21 @@ export class ModelSession {
     this.perhapsAliveAt = at;
   }
 
-  /** A refused login may be followed by another. */
-  mayTryAgain({ loginAttemptsMax }: SessionPolicy): boolean {
-    return this.attempts < loginAttemptsMax && this.enteredAt < this.loginDeadline;
+  /** A refused attempt may be followed by another, while there are some left of its kind. */
+  mayBegin(areSomeLeft: boolean): boolean {
+    return areSomeLeft && this.enteredAt < this.loginDeadline;
+  }
+
+  /** L15: its connection is there again. */
+  endWaits(): void {
+    this.heldUntil = -Infinity;
+    this.resumers.clear();
+  }
+
+  /** L15: the end of the window, or of the waiting for somebody, but no second window. */
+  seatDeadline({ reconnectWindowMs }: SessionPolicy): number {
+    const asked = Math.max(this.heldUntil, ...this.resumers.values());
+    return Math.max(this.seatUntil, Math.min(asked, this.seatUntil + reconnectWindowMs));
   }
 
   /** When the present state ends by itself, as everybody may read it. */
@@ -112,16 +146,20 @@ export class ModelSession {
       case 'timed-out':
         return this.enteredAt;
       case 'reconnecting':
-        return this.seatDeadline;
+        return this.seatDeadline(policy);
       case 'disconnected':
         return Infinity;
     }
   }
 
   /** Our own standing still is not the peer's: what still ran at its begin goes on later. */
-  extend(from: number, byMs: number): void {
+  extend(from: number, byMs: number, policy: SessionPolicy): void {
     if (this.isBeforeLogin && this.loginDeadline > from) this.loginDeadline += byMs;
-    if (this.state === 'reconnecting' && this.seatDeadline > from) this.seatDeadline += byMs;
+    if (this.state === 'reconnecting' && this.seatDeadline(policy) > from) {
+      this.seatUntil += byMs;
+      this.heldUntil += byMs;
+    }
+    for (const [newcomer, until] of this.resumers) this.resumers.set(newcomer, until + byMs);
   }
 
   /** What an evaluation has to do about it now; undefined = nothing. */

@@ -4,27 +4,31 @@
  * problems; the model's sessions moved along, so that one mistake is said once.
  */
 import type { HeardMove } from '../../session-log.ts';
+import { CloseJudge, type ClosedConnection } from './close-judge.ts';
 import { closeWordFor, holdsSeat, isCloseWord, refusalWordFor } from './closing-words.ts';
 import { judgeLook } from './look-judge.ts';
-import type { ModelConnection } from './model-connection.ts';
 import type { ModelHost } from './model-host.ts';
 import { ModelSession, type Duty, type Sweep } from './model-session.ts';
+import { restoreSession } from './restore-session.ts';
+import type { ResumeJudge } from './resume-judge.ts';
 
 /** Words with which a host may refuse whom `authenticate` has let in. */
 const FULL: ReadonlySet<string> = new Set(['world-full', 'address-full', 'world-unavailable']);
 /** Words with which a host may close what nobody else has asked it to. */
 const OWN_WORDS: ReadonlySet<string> = new Set(['slow-consumer', 'internal-error']);
-/** Heartbeats that a peer may be behind and still has room for a goodbye. */
-const BEATS_BEHIND_MAX = 2.5;
 
 export class MoveJudge {
   readonly #host: ModelHost;
+  readonly #resumes: ResumeJudge;
+  readonly #closes: CloseJudge;
   /** The newest session that began a login. */
   #newestLogin: ModelSession | undefined;
   #at = 0;
 
-  constructor(host: ModelHost) {
+  constructor(host: ModelHost, resumes: ResumeJudge) {
     this.#host = host;
+    this.#resumes = resumes;
+    this.#closes = new CloseJudge(host);
   }
 
   /** Whose Login is being handled. */
@@ -50,6 +54,10 @@ export class MoveJudge {
   #create(move: HeardMove): ModelSession | undefined {
     const { look, to, cause } = move;
     const host = this.#host;
+    if (cause === 'server-restarted') {
+      const report = (problem: string): void => this.#report(move, problem);
+      return restoreSession(host, { move, at: this.#at, report });
+    }
     const connection = host.connectionOf(look.peerId);
     if (connection === undefined) return undefined;
     const isNew = connection.session === undefined && connection.openedAt === this.#at;
@@ -74,13 +82,15 @@ export class MoveJudge {
   #follow(session: ModelSession, move: HeardMove): void {
     const { from, cause } = move;
     if (from !== session.state) this.#report(move, `of one that is ${session.state}`);
-    const isTakeover = cause === 'taken-over' && move.to === 'logged-in';
-    const isExpiry = !isTakeover && this.#takeExpected(session, move);
+    const isPassedOn = isPassing(move);
+    const isExpiry = !isPassedOn && this.#takeExpected(session, move);
     const isLicensed =
-      isExpiry || (isTakeover ? this.#takeTakeover(move) : this.#takeDuty(session, move));
+      isExpiry || (isPassedOn ? this.#takePassing(session, move) : this.#takeDuty(session, move));
     if (!isLicensed && !this.#isOwnDecision(session, move)) {
       this.#report(move, `without a cause: ${reasonAgainst(session, move)}`);
     }
+    session.resuming?.resumers.delete(session);
+    session.resuming = undefined;
     this.#apply(session, move, isExpiry);
     session.state = move.to;
     session.cause = cause;
@@ -106,8 +116,11 @@ export class MoveJudge {
 
   #takeDuty(session: ModelSession, move: HeardMove): boolean {
     const isIt = (duty: Duty): boolean =>
-      isDuty(duty, move) || isRefusedForRoom(duty, move) || this.#isSeatKept(duty, move);
-    const duty = session.duties.find((each) => isIt(each) && each.cause !== undefined);
+      isDuty(duty, move) ||
+      isRefusedForRoom(duty, move) ||
+      this.#isSeatKept(session, duty, move) ||
+      this.#isResumeRefused(duty, move);
+    const duty = session.duties.find((each) => isIt(each) && mayLicense(each));
     session.duties = session.duties.filter((each) => each !== duty && !isMet(each, move));
     if (duty?.proven !== undefined && move.to === 'logged-in') {
       const { playerId, worldId } = duty.proven;
@@ -120,17 +133,35 @@ export class MoveJudge {
     return duty !== undefined;
   }
 
+  /** What was good as it came may be so no longer when the store has answered. */
+  #isResumeRefused({ resumes }: Duty, { to, cause }: HeardMove): boolean {
+    if (resumes === undefined || to !== 'login-failed') return false;
+    const mayBeRefused = this.#host.isDurable || resumes.isUnsure === true;
+    return mayBeRefused && (cause === 'resume-refused' || cause === 'busy');
+  }
+
   /** L20. */
   #sweep({ creation }: ModelSession, move: HeardMove, sweep: Sweep): void {
     if (creation < sweep.creation) this.#report(move, 'after one that was created later (L20)');
     sweep.creation = creation;
   }
 
+  /** L16, L18. */
+  #takePassing(session: ModelSession, move: HeardMove): boolean {
+    const newcomer = this.#host.connectionOf(move.look.peerId)?.session;
+    if (newcomer?.state !== 'login-pending') return false;
+    if (move.cause === 'taken-over') return this.#takeTakeover(session, newcomer, move);
+    const problem = this.#resumes.take(session, newcomer, move);
+    if (problem !== undefined) this.#report(move, problem);
+    return true;
+  }
+
   /** A newcomer has been proven to be this player, in the same world. */
-  #takeTakeover(move: HeardMove): boolean {
-    const { peerId, playerId, worldId } = move.look;
-    const newcomer = this.#host.connectionOf(peerId)?.session;
-    if (newcomer?.state !== 'login-pending' || this.#keepsSeat(move.from)) return false;
+  #takeTakeover(session: ModelSession, newcomer: ModelSession, move: HeardMove): boolean {
+    const { playerId, worldId } = move.look;
+    if (this.#keepsSeat(move.from)) return false;
+    if (this.#isOlderThan(newcomer, session)) return false;
+    this.#host.tokens.replace(session.sessionId);
     if (!this.#host.hasAnswers) return true;
     const isIt = ({ proven }: Duty): boolean =>
       proven?.playerId === playerId && proven?.worldId === worldId;
@@ -151,11 +182,18 @@ export class MoveJudge {
     return to === (holds ? 'reconnecting' : 'disconnected');
   }
 
-  /** L18, 'reject': a second login finds its player in. */
-  #isSeatKept({ proven }: Duty, { to, cause }: HeardMove): boolean {
-    if (to !== 'login-failed' || cause !== 'already-logged-in') return false;
+  /** L18: a second login finds its player in, and doesn't get the seat, or not yet. */
+  #isSeatKept(session: ModelSession, { proven }: Duty, { to, cause }: HeardMove): boolean {
+    if (to !== 'login-failed') return false;
     const older = this.#host.sessionOfPlayer(proven?.playerId);
-    return older !== undefined && this.#keepsSeat(older.state);
+    if (cause === 'busy') return this.#host.isDurable || older !== undefined;
+    if (cause !== 'already-logged-in' || older === undefined) return false;
+    return this.#keepsSeat(older.state) || this.#isOlderThan(session, older);
+  }
+
+  /** ADR 0014: the holder of the seat began to log in later, and was answered sooner. */
+  #isOlderThan(newcomer: ModelSession, { state, connection }: ModelSession): boolean {
+    return state === 'logged-in' && connection.attemptBegun > newcomer.connection.attemptBegun;
   }
 
   #keepsSeat(state: string): boolean {
@@ -180,18 +218,13 @@ export class MoveJudge {
     if (session.state === 'login-pending') this.#checkHook(session, move);
     switch (move.to) {
       case 'login-pending':
-        session.attempts += 1;
-        session.ask = undefined;
-        this.#newestLogin = session;
-        if (session.attempts > this.#host.policy.loginAttemptsMax) {
-          this.#report(move, `as attempt ${session.attempts} (L3)`);
-        }
+        this.#beginAttempt(session, move);
         break;
       case 'login-failed':
         this.#fail(session, move, isExpiry);
         break;
       case 'logged-in':
-        if (move.cause === 'taken-over') this.#takeOver(session, move);
+        if (isPassing(move)) this.#passOn(session, move);
         else this.#logIn(session, move);
         break;
       case 'timed-out':
@@ -208,6 +241,24 @@ export class MoveJudge {
     }
   }
 
+  #beginAttempt(session: ModelSession, move: HeardMove): void {
+    const host = this.#host;
+    const kind = session.nextAttempt;
+    session.attempts += 1;
+    session.attemptKind = kind;
+    session.ask = undefined;
+    host.attemptsBegun += 1;
+    session.connection.attemptBegun = host.attemptsBegun;
+    if (kind === 'resume') {
+      session.resumes += 1;
+      return;
+    }
+    session.logins += 1;
+    this.#newestLogin = session;
+    if (session.logins <= host.policy.loginAttemptsMax) return;
+    this.#report(move, `as login ${session.logins} (L3)`);
+  }
+
   /** L7: whoever is still asked hears that nobody waits any more. */
   #checkHook({ ask }: ModelSession, move: HeardMove): void {
     if (ask === undefined || this.#host.settledAsks.has(ask)) return;
@@ -218,7 +269,8 @@ export class MoveJudge {
   #fail(session: ModelSession, { cause }: HeardMove, isExpiry: boolean): void {
     session.connection.refusals.push({ at: this.#at, word: refusalWordFor(cause) });
     this.#host.untold.add(session.connection);
-    if (isExpiry || session.attempts < this.#host.policy.loginAttemptsMax) return;
+    if (isExpiry || session.attemptKind === 'resume') return;
+    if (session.logins < this.#host.policy.loginAttemptsMax) return;
     const because = 'its last attempt has failed (L5)';
     this.#host.owe(session, { to: 'disconnected', cause, until: this.#at, because });
   }
@@ -231,11 +283,12 @@ export class MoveJudge {
     }
     session.playerId = playerId;
     session.worldId = worldId;
-    this.#welcome(session);
+    this.#host.tokens.replace(session.sessionId);
+    this.#welcome(session, false);
   }
 
-  /** L18: the older session goes on with the newcomer's connection; the newcomer's ends. */
-  #takeOver(session: ModelSession, move: HeardMove): void {
+  /** L16, L18: the session goes on with the newcomer's connection; the newcomer's ends. */
+  #passOn(session: ModelSession, move: HeardMove): void {
     const { connection: old } = session;
     const connection = this.#host.connectionOf(move.look.peerId);
     if (move.previousPeerId !== old.peerId) {
@@ -253,13 +306,14 @@ export class MoveJudge {
       const duty = { to: 'disconnected', cause: 'merged', until: this.#at, because } as const;
       this.#host.owe(newcomer, duty);
     }
-    this.#welcome(session);
+    this.#welcome(session, move.cause === 'resumed');
   }
 
-  #welcome(session: ModelSession): void {
+  #welcome(session: ModelSession, isResumed: boolean): void {
     const { sessionId, epoch, playerId, worldId, connection } = session;
     session.hear(this.#at);
-    connection.welcome = { at: this.#at, sessionId, epoch, playerId, worldId };
+    session.endWaits();
+    connection.welcome = { at: this.#at, sessionId, epoch, playerId, worldId, isResumed };
     this.#host.untold.add(connection);
   }
 
@@ -267,10 +321,10 @@ export class MoveJudge {
     const { reconnectWindowMs } = this.#host.policy;
     const { connection } = session;
     if (session.state === 'timed-out') {
-      session.seatDeadline = session.enteredAt + this.#host.stallMs + reconnectWindowMs;
+      session.seatUntil = session.enteredAt + this.#host.stallMs + reconnectWindowMs;
       return;
     }
-    session.seatDeadline = this.#at + reconnectWindowMs;
+    session.seatUntil = this.#at + reconnectWindowMs;
     if (isCloseWord(move.cause)) {
       this.#requireClose(move, { connection, word: move.cause, isKnown: false });
     }
@@ -281,31 +335,28 @@ export class MoveJudge {
     const { connection } = session;
     if (move.mergedInto === undefined) {
       const word = closeWordFor(session.state, move.cause);
-      const isKnown = session.isBeforeLogin || this.#keepsUp(connection);
-      this.#requireClose(move, { connection, word, isKnown: isKnown && word !== 'slow-consumer' });
+      const isKnown = session.isBeforeLogin || this.#closes.keepsUp(connection, this.#at);
+      // What the store has to know first is said later.
+      const isNow = session.isBeforeLogin || !this.#host.isDurable;
+      this.#requireClose(move, {
+        connection,
+        word,
+        isKnown: isKnown && isNow && word !== 'slow-consumer',
+      });
       connection.isOpen = false;
       connection.session = undefined;
+      connection.endedSessionId = session.sessionId;
     }
     this.#host.remove(session);
+    const { playerId } = session;
+    // Who is superseded has a seat in another world.
+    if (playerId === undefined || move.cause === 'superseded') return;
+    this.#resumes.forgetPlayer(playerId);
   }
 
-  /** Whether what the host has said to it has been read, so that there is room for a goodbye. */
-  #keepsUp({ readUntil }: ModelConnection): boolean {
-    return this.#at - readUntil <= BEATS_BEHIND_MAX * this.#host.policy.heartbeatIntervalMs;
-  }
-
-  #requireClose(move: HeardMove, { connection, word, isKnown }: ClosedConnection): void {
-    this.#host.closing.delete(connection);
-    if (!connection.isOpen || connection.isLost) return;
-    const { closeWord } = connection;
-    if (closeWord === word) return;
-    if (closeWord === undefined && !(isKnown && this.#isRoomy(connection))) return;
-    const told = closeWord ?? 'nothing';
-    this.#report(move, `and ${connection.peerId} is told ${told}, not '${word}' (L12c)`);
-  }
-
-  #isRoomy(connection: ModelConnection): boolean {
-    return connection.readUntil === -Infinity || this.#keepsUp(connection);
+  #requireClose(move: HeardMove, closed: ClosedConnection): void {
+    const problem = this.#closes.problemOf(closed, this.#at);
+    if (problem !== undefined) this.#report(move, problem);
   }
 
   #report({ look, from, to, cause }: HeardMove, problem: string): void {
@@ -316,14 +367,18 @@ export class MoveJudge {
   }
 }
 
-interface ClosedConnection {
-  readonly connection: ModelConnection;
-  readonly word: string;
-  /** There was room for it, as far as is known. */
-  readonly isKnown: boolean;
+/** The session goes on with another connection. */
+function isPassing({ to, cause }: HeardMove): boolean {
+  return to === 'logged-in' && (cause === 'taken-over' || cause === 'resumed');
+}
+
+/** One without a cause demands, and allows nothing. */
+function mayLicense({ cause, resumes }: Duty): boolean {
+  return cause !== undefined || resumes !== undefined;
 }
 
 function isDuty(duty: Duty, { to, cause }: HeardMove): boolean {
+  if (duty.resumes !== undefined) return false;
   return duty.to === to && (duty.cause ?? cause) === cause;
 }
 

@@ -2,9 +2,13 @@
  * Whether a peer is told what has happened to it, and nothing else: that it is in, that its login
  * is refused, goodbye. In: words as they left the host. Out: problems.
  */
+import type { LoginAccepted } from '../../../protocol/messages.ts';
 import { decodeServerMessage } from '../../../protocol/server-codec.ts';
 import type { ModelConnection } from './model-connection.ts';
 import type { ModelHost } from './model-host.ts';
+
+/** L23: these ends are durable before they are told. */
+const DURABLE_ENDS: ReadonlySet<string> = new Set(['left', 'evicted']);
 
 export class WordJudge {
   readonly #host: ModelHost;
@@ -32,8 +36,12 @@ export class WordJudge {
           welcome.playerId,
           welcome.worldId,
         ];
-        if (told === known?.join(' ')) break;
-        this.#report(connection, `is told that it is in as ${told}, not ${known?.join(' ')}`);
+        if (told !== known?.join(' ')) {
+          this.#report(connection, `is told that it is in as ${told}, not ${known?.join(' ')}`);
+        } else if (word.isResumed !== welcome?.isResumed) {
+          this.#report(connection, `is told that it ${word.isResumed ? '' : 'did not '}resume`);
+        }
+        this.#checkToken(connection, word);
         break;
       }
       case 'login-rejected': {
@@ -44,6 +52,9 @@ export class WordJudge {
       }
       case 'close':
         connection.closeWord = word.code;
+        if (DURABLE_ENDS.has(word.code)) {
+          this.#host.heritage.told.add(connection.endedSessionId ?? '');
+        }
         this.#host.closing.add(connection);
         break;
       case 'rejected':
@@ -57,6 +68,12 @@ export class WordJudge {
       case 'resynced':
         break;
     }
+  }
+
+  #checkToken(connection: ModelConnection, { sessionId, resumeToken }: LoginAccepted): void {
+    const { tokens, policy } = this.#host;
+    const problem = tokens.issue(sessionId, resumeToken, policy.reconnectWindowMs > 0);
+    if (problem !== undefined) this.#report(connection, problem);
   }
 
   /** While nothing is under way: nobody waits for a word, nobody was told goodbye for nothing. */

@@ -1,8 +1,8 @@
 /**
  * The heartbeats of one connection: the first with LoginAccepted, then every 250 ms for 2 s, then
- * every interval, counted from the instant that was due, and one at once after a stall; a nonce
- * that is nobody else's; the round trip of the newest answer. In: passes, heartbeats, answers.
- * Out: what is wrong with them.
+ * every interval, counted from the instant that was due, one at once after a stall, one out of turn
+ * when somebody else is refused the seat; a nonce that is nobody else's; the round trip of the
+ * newest answer. In: passes, heartbeats, answers. Out: what is wrong with them.
  */
 import type { Heartbeat } from '../../../protocol/messages.ts';
 
@@ -11,6 +11,14 @@ const BURST_COUNT = 8;
 const OUTSTANDING_MAX = 16;
 /** 64 bits in hexadecimal. */
 const NONCE = /^[0-9a-f]{16,}$/;
+
+export interface HeartbeatDutyOptions {
+  readonly loggedInAt: number;
+  readonly intervalMs: number;
+  readonly nonces: Set<string>;
+  /** L18: when somebody else was refused because of this one, oldest first. Default: never. */
+  readonly askedAt?: readonly number[];
+}
 
 export class HeartbeatDuty {
   readonly #intervalMs: number;
@@ -21,15 +29,23 @@ export class HeartbeatDuty {
   #dueAt: number;
   #roundTripMs = 0;
   #sentCount = 0;
+  #lastSentAt = -Infinity;
+  #sentBeforeLast = -Infinity;
+  /** When somebody else wanted the seat, oldest first; and how many of them have been heeded. */
+  readonly #askedAt: readonly number[];
+  #asksHeeded = 0;
 
-  constructor(options: { loggedInAt: number; intervalMs: number; nonces: Set<string> }) {
+  constructor(options: HeartbeatDutyOptions) {
     this.#intervalMs = options.intervalMs;
     this.#nonces = options.nonces;
+    this.#askedAt = (options.askedAt ?? []).filter((at) => at >= options.loggedInAt);
     this.#dueAt = options.loggedInAt + this.#stepMs();
   }
 
   handleSent({ nonce, roundTripTimeMs }: Heartbeat, at: number): string | undefined {
     this.#sentCount += 1;
+    this.#sentBeforeLast = this.#lastSentAt;
+    this.#lastSentAt = at;
     if (this.#sentAt.size >= OUTSTANDING_MAX) {
       const [oldest] = this.#sentAt.keys();
       if (oldest !== undefined) this.#sentAt.delete(oldest);
@@ -52,9 +68,26 @@ export class HeartbeatDuty {
 
   /** After a pass: `sent` heartbeats went out in it. */
   handlePass(at: number, sent: number, hasStalled: boolean): string | undefined {
+    this.#heedAsks((askedAt) => askedAt < at);
+    // Asked in this very instant, before the pass or after it.
+    if (sent > 0 && at < this.#dueAt) this.#heedAsks((askedAt) => askedAt === at);
     const owed = this.#takeOwed(at, hasStalled) ? 1 : 0;
     if (this.#sentCount === 0) return 'no heartbeat came with LoginAccepted';
     return sent === owed ? undefined : `${sent} heartbeats are sent, ${owed} owed`;
+  }
+
+  /** L18: one is owed out of turn, yet not sooner than a burst's step after the last. */
+  #heedAsks(isDue: (askedAt: number) => boolean): void {
+    for (let askedAt = this.#askedAt[this.#asksHeeded]; askedAt !== undefined;) {
+      if (!isDue(askedAt)) return;
+      const soonest = Math.max(askedAt, this.#sentBefore(askedAt) + BURST_MS);
+      this.#dueAt = Math.min(this.#dueAt, soonest);
+      askedAt = this.#askedAt[(this.#asksHeeded += 1)];
+    }
+  }
+
+  #sentBefore(at: number): number {
+    return this.#lastSentAt <= at ? this.#lastSentAt : this.#sentBeforeLast;
   }
 
   #takeOwed(at: number, hasStalled: boolean): boolean {

@@ -34,6 +34,10 @@ export interface LinkModelOptions {
   /** From so many untaken bytes on only what is newest is kept. */
   readonly behindBytes: number;
   readonly shared: SharedFrames;
+  /** L18: when somebody else was refused because of this player. */
+  readonly askedAt: readonly number[];
+  /** The connection that the session had before, when it was resumed. */
+  readonly before: LinkModel | undefined;
   readonly report: (problem: string, at: number) => void;
 }
 
@@ -42,7 +46,7 @@ export class LinkModel {
   readonly #options: LinkModelOptions;
   readonly #passes: readonly WorldPass[];
   readonly #heartbeats: HeartbeatDuty;
-  readonly #reports = new ReportDuty();
+  readonly #reports: ReportDuty;
   readonly #taken: readonly TakenInput[];
   #takenCount = 0;
   #nextPass: number;
@@ -59,7 +63,9 @@ export class LinkModel {
 
   constructor(options: LinkModelOptions) {
     this.#options = options;
-    const { welcome, peerId, heartbeatIntervalMs, shared } = options;
+    const { welcome, peerId, heartbeatIntervalMs, shared, askedAt, before } = options;
+    this.#reports = new ReportDuty(before && before.#reports);
+    this.#roster = before?.roster;
     this.sessionId = options.sessionId;
     this.#passes = welcome.world.passes;
     this.#nextPass = welcome.firstPass;
@@ -68,7 +74,13 @@ export class LinkModel {
       loggedInAt: welcome.at,
       intervalMs: heartbeatIntervalMs,
       nonces: shared.nonces,
+      askedAt,
     });
+  }
+
+  /** What the peer knows, or will once it has got what was sent; undefined = nothing. */
+  get roster(): Map<number, string> | undefined {
+    return this.#roster;
   }
 
   /** Before anything that happens at `at`: the passes before it are over. */
@@ -105,10 +117,16 @@ export class LinkModel {
   handleSent(message: Exclude<ServerMessage, { kind: 'snapshot' }>, at: number): void {
     switch (message.kind) {
       case 'login-accepted':
+        // Counts begin anew, and so does what it knows.
+        if (message.reliableReceived === undefined) this.#roster = undefined;
         this.#checkWelcome(message, at);
+        return;
+      case 'resynced':
+        this.#roster = undefined;
         return;
       case 'heartbeat':
         this.#say(this.#heartbeats.handleSent(message, at), at);
+        if (!this.#hasHeartbeat) this.#checkRoster(at);
         // The first belongs to the welcome.
         if (this.#hasHeartbeat) this.#beats += 1;
         this.#hasHeartbeat = true;
@@ -129,7 +147,6 @@ export class LinkModel {
         this.#report('is refused after it was accepted', at);
         return;
       case 'close':
-      case 'resynced':
       case 'user-message':
       case 'user-update':
     }
@@ -204,10 +221,18 @@ export class LinkModel {
       this.#report('is accepted with the session of another', at);
   }
 
+  /** With the welcome it has all that there was to be told. */
+  #checkRoster(at: number): void {
+    const { known, lastKnown } = this.#options.welcome;
+    const isRight = isSameRoster(this.#roster, known) || isSameRoster(this.#roster, lastKnown);
+    if (isRight) return;
+    this.#report(`is welcomed knowing ${show(this.#roster)}, the world ${show(known)}`, at);
+  }
+
   #applyRoster({ isComplete, entered, left }: Roster, at: number): void {
     const isFirst = this.#roster === undefined;
     if (isFirst && !isComplete) this.#report('gets changes of a roster before the whole', at);
-    const roster = isComplete || this.#roster === undefined ? new Map() : this.#roster;
+    const roster = new Map(isComplete ? [] : this.#roster);
     for (const { entity, playerId } of entered) roster.set(entity, playerId);
     for (const entity of left) roster.delete(entity);
     this.#roster = roster;

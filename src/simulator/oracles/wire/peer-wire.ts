@@ -8,6 +8,7 @@ import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
 import type { ServerMessage } from '../../../protocol/messages.ts';
 import { decodeServerMessage } from '../../../protocol/server-codec.ts';
 import type { TraceCursor } from '../../trace.ts';
+import { DownCount } from '../reliable/down-count.ts';
 import type { SessionMove } from '../session-move.ts';
 import { isCloseRetryable, isRefusalRetryable } from '../spec-codes.ts';
 import { Allowance, type AllowanceLimits } from './allowance.ts';
@@ -16,6 +17,8 @@ import { isShotRefusal, readTick } from './frame-peek.ts';
 import type { Welcome } from './world-log.ts';
 
 const FRAME_BYTES_MAX = 4_096;
+/** No session is ever told so much: who acknowledges it lies. */
+const NEVER_SENT = 1_000_000;
 const { snapshot: SNAPSHOT } = MESSAGE_KIND_BYTES;
 const COMBAT = MESSAGE_KIND_BYTES['combat-event'];
 const MOVE = MESSAGE_KIND_BYTES['move-input'];
@@ -36,6 +39,8 @@ export interface PeerWireOptions {
   readonly limits: AllowanceLimits;
   readonly heartbeatIntervalMs: number;
   readonly shared: SharedFrames;
+  /** L18: when somebody was refused because this player is in, by player. */
+  readonly asks: ReadonlyMap<string, readonly number[]>;
   /** By PeerId, in order. */
   readonly welcomes: ReadonlyMap<string, readonly Welcome[]>;
   /** Ids that were ever given to a session. */
@@ -52,6 +57,9 @@ export class PeerWire {
   /** Both by connection, modulo 256 as in the trace. */
   readonly #doors = new Map<number, Door>();
   readonly #links = new Map<number, LinkModel>();
+  /** The newest connection of each session. */
+  readonly #newest = new Map<string, LinkModel>();
+  readonly #count = new DownCount();
   #texts = 0;
 
   constructor(options: PeerWireOptions) {
@@ -63,6 +71,7 @@ export class PeerWire {
     const state = 'transport-connected';
     this.#doors.set(connection % 256, { allowance, state, isTold: false, hasSentTooMuch: false });
     this.#links.delete(connection % 256);
+    this.#count.handleOpened(connection);
   }
 
   /** A server process begins: the one before knows nothing any more, and owes nothing. */
@@ -76,6 +85,7 @@ export class PeerWire {
     const link = this.#links.get(connection);
     link?.advance(at);
     const bytes = cursor.bytes();
+    const isAgain = this.#count.handleSent(connection, firstByte, () => bytes)?.isAgain === true;
     if (firstByte === SNAPSHOT) {
       if (link === undefined) this.#report(connection, 'gets a snapshot without a seat', at);
       else link.handleSnapshot(readTick(bytes), bytes, at);
@@ -85,7 +95,8 @@ export class PeerWire {
         this.#report(connection, `gets what is no message (${message.code})`, at);
       } else if (message.kind !== 'snapshot') {
         this.#checkWord(message, connection, at);
-        link?.handleSent(message, at);
+        // What is sent again was judged when it was sent first.
+        if (!isAgain) link?.handleSent(message, at);
       }
     }
     if (!cursor.isSync) link?.handleBytes(cursor.size);
@@ -98,8 +109,9 @@ export class PeerWire {
   }
 
   handleReceived(cursor: TraceCursor): void {
-    const { at, connection, size, isSync } = cursor;
+    const { at, connection, size, isSync, firstByte } = cursor;
     this.#takeTexts(at);
+    this.#count.handleReceived(connection, firstByte, () => cursor.bytes());
     const door = this.#doors.get(connection);
     if (door === undefined) return;
     if (door.allowance.isSpent) this.#report(connection, 'goes on beyond its budget', at);
@@ -124,16 +136,19 @@ export class PeerWire {
         else link.handleInput(message.kind, message.tick, at);
         return;
       case 'heartbeat-answer':
-        if (link === undefined) door.allowance.strike(at);
-        else link.handleAnswer(message.nonce, at);
+        if (link === undefined || message.reliableReceived >= NEVER_SENT) {
+          door.allowance.strike(at);
+        } else {
+          link.handleAnswer(message.nonce, at);
+        }
         return;
       case 'login':
+      case 'resume':
         if (door.state !== 'transport-connected') door.allowance.strike(at);
         return;
       // A game may know the message or not: it could be a strike.
       case 'user-message':
       case 'user-update':
-      case 'resume':
       case 'rejected':
         door.allowance.strike(at);
         return;
@@ -143,9 +158,9 @@ export class PeerWire {
 
   handleMove(move: SessionMove, at: number): void {
     this.#takeTexts(at);
-    const { sessionId, connection, from, to, cause } = move;
+    const { sessionId, connection, to, cause } = move;
     const door = this.#doors.get(connection % 256);
-    if (from === 'disconnected') this.#checkNewSession(move, at);
+    if (to === 'transport-connected') this.#checkNewSession(move, at);
     for (const [number, link] of this.#links) {
       if (link.sessionId !== sessionId) continue;
       link.finish(at);
@@ -176,8 +191,8 @@ export class PeerWire {
     this.#options.report(`${this.#options.name}#${connection} ${problem}`, at);
   }
 
-  #begin({ sessionId, connection }: SessionMove, at: number): void {
-    const { name, welcomes, shared, heartbeatIntervalMs, limits } = this.#options;
+  #begin({ sessionId, connection, cause }: SessionMove, at: number): void {
+    const { name, welcomes, shared, heartbeatIntervalMs, limits, asks } = this.#options;
     const peerId = `${name}#${connection}`;
     const welcome = welcomes.get(peerId)?.find((each) => each.at === at);
     if (welcome === undefined) {
@@ -196,8 +211,11 @@ export class PeerWire {
       heartbeatIntervalMs,
       behindBytes: limits.syncBufferedBytesMax,
       shared,
+      askedAt: asks.get(welcome.playerId) ?? [],
+      before: cause === 'resumed' ? this.#newest.get(sessionId) : undefined,
       report,
     });
+    this.#newest.set(sessionId, link);
     this.#links.set(connection % 256, link);
   }
 

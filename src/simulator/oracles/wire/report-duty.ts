@@ -11,8 +11,13 @@ const REFUSALS_MAX = 512;
 /** `move-input 17 stale`, as in a trace. */
 export class ReportDuty {
   #pending: string[] = [];
-  #refusals: string[] = [];
+  readonly #refusals: string[];
   readonly #balance = { 'move-input': 0, 'shoot-input': 0 };
+
+  /** `before`: of the connection that the session had, whose refusals may come by this one. */
+  constructor(before?: ReportDuty) {
+    this.#refusals = before === undefined ? [] : [...before.#refusals];
+  }
 
   handleInput(kind: 'move-input' | 'shoot-input'): void {
     this.#balance[kind] += 1;

@@ -36,6 +36,8 @@ export interface Welcome {
   readonly epoch: number;
   /** Whom it must be told of at once. */
   readonly known: ReadonlyMap<number, string>;
+  /** Whom those had been told of who were there: who has gone since is told with the next pass. */
+  readonly lastKnown: ReadonlyMap<number, string>;
   /** The first pass that is its own. */
   readonly firstPass: number;
 }
@@ -137,7 +139,8 @@ export class WorldLog {
     );
     const firstPass = this.passes.length;
     const { epoch } = session;
-    const welcome = { world: this, at, playerId, entity, epoch, known, firstPass };
+    const lastKnown = this.#known;
+    const welcome = { world: this, at, playerId, entity, epoch, known, lastKnown, firstPass };
     this.welcomes.set(session.peerId, welcome);
   }
 

@@ -1,0 +1,88 @@
+/**
+ * Counted messages: each session gets and gives all of them, once and in order, over all of its
+ * connections, or is told that something is missing. In: a run. Out: the first finding of each peer
+ * and end. Of hostile peers only the server's end is judged.
+ */
+import type { PeerRun, RunResult } from '../run-result.ts';
+import { SERVER_BEGINS } from '../run-recorder.ts';
+import type { TraceCursor } from '../trace.ts';
+import type { OracleFinding } from './oracle-finding.ts';
+import { ClientLane } from './reliable/client-lane.ts';
+import { ServerLane } from './reliable/server-lane.ts';
+import { readSessionMove } from './session-move.ts';
+
+export interface ReliableOptions {
+  /** Of the host; default: its default. */
+  readonly retransmitBytesMax?: number;
+}
+
+export function checkReliable(run: RunResult, options: ReliableOptions = {}): OracleFinding[] {
+  const findings: OracleFinding[] = [];
+  for (const peer of run.peers.values()) {
+    const told = new Set<string>();
+    const reporter = (end: string) => (problem: string, at: number) => {
+      // What follows from it would follow.
+      if (told.has(end)) return;
+      told.add(end);
+      const text = `${peer.name} in '${run.name}' (seed ${run.seed}) at ${at} ms: ${end} ${problem}`;
+      findings.push({ oracle: 'reliable', peer: peer.name, at, text });
+    };
+    const server = new ServerLane({ ...options, report: reporter('at the server') });
+    const isHonest = peer.role === 'honest';
+    const client = isHonest ? new ClientLane(reporter('the client')) : undefined;
+    replay(peer, run.endedAt, { server, client });
+  }
+  return findings;
+}
+
+interface Lanes {
+  readonly server: ServerLane;
+  readonly client: ClientLane | undefined;
+}
+
+function replay({ trace }: PeerRun, endedAt: number, lanes: Lanes): void {
+  const cursor = trace.cursor();
+  while (cursor.next() && cursor.at <= endedAt) show(lanes, cursor);
+}
+
+const SERVER_OPENS = /^server opens connection (\d+)$/;
+const CLIENT_BEGINS = /^client (\d+) begins connection (\d+)$/;
+
+function show({ server, client }: Lanes, cursor: TraceCursor): void {
+  client?.settle(cursor.at);
+  switch (cursor.kind) {
+    case 'server-sent':
+      server.handleSent(cursor);
+      client?.handleServerSent(cursor);
+      return;
+    case 'server-received':
+      server.handleReceived(cursor);
+      client?.handleArrived(cursor);
+      return;
+    case 'client-sent':
+      client?.handleSent(cursor);
+      return;
+    case 'client-received':
+      client?.handleHeard(cursor);
+      return;
+    case 'server-move':
+      server.handleMove(readSessionMove(cursor.entry()));
+      return;
+    case 'connection-opened':
+      showBeginning({ server, client }, cursor.entry().text ?? '');
+      return;
+    case 'note':
+      if (cursor.entry().text === SERVER_BEGINS) server.handleServerBegun();
+      return;
+    case 'client-move':
+    case 'connection-closed':
+    case 'verdict':
+  }
+}
+
+function showBeginning({ server, client }: Lanes, text: string): void {
+  const [, opened] = SERVER_OPENS.exec(text) ?? [];
+  if (opened !== undefined) server.handleOpened(Number(opened));
+  const [, number, begun] = CLIENT_BEGINS.exec(text) ?? [];
+  if (begun !== undefined) client?.handleBegun(Number(number), Number(begun));
+}
