@@ -20,15 +20,33 @@ import { WIRE_LIMITS } from './wire-limits.ts';
 
 type Kind = ServerMessage['kind'];
 
-const CODECS: { readonly [K in Kind]: BodyCodec<Extract<ServerMessage, { kind: K }>> } = {
-  'login-accepted': { encode: encodeLoginAccepted, decode: decodeLoginAccepted },
+type Codec<K extends Kind> = BodyCodec<Extract<ServerMessage, { kind: K }>>;
+
+/** Two tables, because a browser loads the decoders alone. */
+const ENCODERS: { readonly [K in Kind]: Pick<Codec<K>, 'encode'> } = {
+  'login-accepted': { encode: encodeLoginAccepted },
   'login-rejected': loginRejectedBody,
-  heartbeat: { encode: encodeHeartbeat, decode: decodeHeartbeat },
-  roster: { encode: encodeRoster, decode: decodeRoster },
-  snapshot: { encode: encodeSnapshotMessage, decode: decodeSnapshot },
-  'input-ack': { encode: encodeInputAck, decode: decodeInputAck },
-  'combat-event': { encode: encodeCombatEvent, decode: decodeCombatEvent },
-  'verdict-report': { encode: encodeVerdictReport, decode: decodeVerdictReport },
+  heartbeat: { encode: encodeHeartbeat },
+  roster: { encode: encodeRoster },
+  snapshot: { encode: encodeSnapshotMessage },
+  'input-ack': { encode: encodeInputAck },
+  'combat-event': { encode: encodeCombatEvent },
+  'verdict-report': { encode: encodeVerdictReport },
+  close: closeBody,
+  resynced: resyncedBody,
+  'user-message': userMessageBody,
+  'user-update': userUpdateBody,
+};
+
+const DECODERS: { readonly [K in Kind]: Pick<Codec<K>, 'decode'> } = {
+  'login-accepted': { decode: decodeLoginAccepted },
+  'login-rejected': loginRejectedBody,
+  heartbeat: { decode: decodeHeartbeat },
+  roster: { decode: decodeRoster },
+  snapshot: { decode: decodeSnapshot },
+  'input-ack': { decode: decodeInputAck },
+  'combat-event': { decode: decodeCombatEvent },
+  'verdict-report': { decode: decodeVerdictReport },
   close: closeBody,
   resynced: resyncedBody,
   'user-message': userMessageBody,
@@ -38,7 +56,7 @@ const CODECS: { readonly [K in Kind]: BodyCodec<Extract<ServerMessage, { kind: K
 /** The frame of a message, in fresh bytes. A value beyond its bounds is our own bug. */
 export function encodeServerMessage(message: ServerMessage): Uint8Array {
   // The table pairs each kind with its own codec, which the compiler can't follow.
-  const codec = CODECS[message.kind] as BodyCodec<ServerMessage>;
+  const codec = ENCODERS[message.kind] as Pick<BodyCodec<ServerMessage>, 'encode'>;
   return codec.encode(message);
 }
 
@@ -48,11 +66,11 @@ export function decodeServerMessage(frame: Uint8Array): ServerMessage | DecodeRe
   if (frame.length > WIRE_LIMITS.serverFrameBytesMax) return decodeRejection('frame-too-large');
   const kind = peekMessageKind(frame);
   if (kind === undefined || !isServerKind(kind)) return decodeRejection('unknown-kind');
-  return CODECS[kind].decode(frame);
+  return DECODERS[kind].decode(frame);
 }
 
 function isServerKind(kind: MessageKind): kind is Kind {
-  return kind in CODECS;
+  return kind in DECODERS;
 }
 
 function encodeSnapshotMessage({ tick, players }: Snapshot): Uint8Array {

@@ -14,9 +14,9 @@ import type { SessionCause } from './session-cause.ts';
 import { createSessionCounters } from './session-counters.ts';
 import type { SessionCounters } from './session-counters.ts';
 import { SessionEventQueue } from './session-event-queue.ts';
-import { validateSessionPolicy } from './session-policy.ts';
+import { createClientPolicy } from './session-policy.ts';
 import type { SessionState } from './session-state.ts';
-import { step } from './step.ts';
+import { stepClient } from './step-client.ts';
 
 export interface SessionManagerOptions {
   readonly clock: Clock;
@@ -68,7 +68,7 @@ export class SessionManager {
 
   /** Throws HoldfastError `invalid-policy` that names the option. */
   constructor({ clock, loginTimeoutMs, onSubscriberError }: SessionManagerOptions) {
-    const policy = validateSessionPolicy(loginTimeoutMs === undefined ? {} : { loginTimeoutMs });
+    const policy = createClientPolicy(loginTimeoutMs);
     this.#clock = clock;
     this.#session = createLifecycle({ side: 'client', policy, at: clock.now() });
     this.#lastLivenessAt = this.#session.lastLivenessAt;
@@ -185,7 +185,7 @@ export class SessionManager {
   #apply(event: LifecycleEvent): boolean {
     const now = this.#clock.now();
     const before = { ...this.#session, lastLivenessAt: this.#lastLivenessAt };
-    const { session, effects } = step(before, event, now);
+    const { session, effects } = stepClient(before, event, now);
     this.#session = session;
     this.#lastLivenessAt = session.lastLivenessAt;
     let isAccepted = true;

@@ -68,10 +68,8 @@ export function validateSessionPolicy(partial: Partial<SessionPolicy> = {}): Ses
     if (!Object.hasOwn(DEFAULT_SESSION_POLICY, option)) refuse(option, 'is not an option');
   }
   const policy: SessionPolicy = { ...DEFAULT_SESSION_POLICY, ...Object.fromEntries(given) };
-  for (const [option, [min, max]] of Object.entries(BOUNDS)) {
-    const value: unknown = policy[option as keyof typeof BOUNDS];
-    const isNumber = typeof value === 'number' && value >= min && value <= max;
-    if (!isNumber) refuse(option, `is a number from ${min} to ${max}, not ${String(value)}`);
+  for (const option of Object.keys(BOUNDS) as (keyof typeof BOUNDS)[]) {
+    checkNumber(option, policy[option]);
   }
   for (const [option, words] of Object.entries(CHOICES)) {
     const value: unknown = policy[option as keyof typeof CHOICES];
@@ -83,6 +81,21 @@ export function validateSessionPolicy(partial: Partial<SessionPolicy> = {}): Ses
     refuse('livenessTimeoutMs', 'is at least 2 × heartbeatIntervalMs: one heartbeat may be lost');
   }
   return Object.freeze(policy);
+}
+
+/**
+ * What a client begins with: its own time for the login, the rest until the server says its own.
+ * A browser loads no more of the check than this. Throws as `validateSessionPolicy`.
+ */
+export function createClientPolicy(loginTimeoutMs = DEFAULT_SESSION_POLICY.loginTimeoutMs) {
+  checkNumber('loginTimeoutMs', loginTimeoutMs);
+  return { ...DEFAULT_SESSION_POLICY, loginTimeoutMs } satisfies SessionPolicy;
+}
+
+function checkNumber(option: keyof typeof BOUNDS, value: unknown): void {
+  const [min, max] = BOUNDS[option];
+  const isNumber = typeof value === 'number' && value >= min && value <= max;
+  if (!isNumber) refuse(option, `is a number from ${min} to ${max}, not ${String(value)}`);
 }
 
 /** `'vulnerable', 'protected' or 'removed'`. */
