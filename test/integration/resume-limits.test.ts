@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RawPeer } from '../support/raw-peer.ts';
-import { openResumeStage } from '../support/resume-stage.ts';
+import { openComebackStage } from '../support/comeback-stage.ts';
 import { MEMORY, SETTINGS } from '../support/settings.ts';
 import { SPEC_CONFIG } from '../support/spec-config.ts';
 
@@ -13,7 +13,7 @@ function tokenOf(peer: RawPeer): string {
 describe.each(SETTINGS)('an answer that is lost over $name', (kind) => {
   /** Bob resumes, and the connection that gets the answer never says a word. */
   async function loseAnswer(policy: object = {}) {
-    const stage = await openResumeStage(kind, {
+    const stage = await openComebackStage(kind, {
       policy: {
         ...LONG_WINDOW.policy,
         livenessTimeoutMs: 4_000,
@@ -77,7 +77,7 @@ describe('the edge of the silence', () => {
     [999, 'busy'],
     [1_000, undefined],
   ])('after %i ms the previous token is answered %s', async (silenceMs, code) => {
-    const stage = await openResumeStage(MEMORY, {
+    const stage = await openComebackStage(MEMORY, {
       policy: { ...LONG_WINDOW.policy, livenessTimeoutMs: 4_000, heartbeatIntervalMs: 2_000 },
     });
     const { setting, host } = stage;
@@ -98,7 +98,7 @@ describe('the edge of the silence', () => {
 
 describe('a server that holds no seats', () => {
   test('gives no token', async () => {
-    const stage = await openResumeStage(MEMORY, {
+    const stage = await openComebackStage(MEMORY, {
       policy: { ...SPEC_CONFIG.policy, reconnectWindowMs: 0 },
     });
     const bob = await stage.setting.loginRaw('bob');
@@ -112,7 +112,7 @@ describe('how often a seat may move', () => {
   const LIMITS = { seatMovesPerMinute: 60, seatMoveBurst: 3 };
 
   test('is bounded for resumes: one too many waits, and is let in then', async () => {
-    const stage = await openResumeStage(MEMORY, { ...LONG_WINDOW, limits: LIMITS });
+    const stage = await openComebackStage(MEMORY, { ...LONG_WINDOW, limits: LIMITS });
     const { setting, host } = stage;
     let newest = await setting.loginRaw('bob');
     for (let moves = 0; moves < 3; moves += 1) {
@@ -130,7 +130,7 @@ describe('how often a seat may move', () => {
   });
 
   test('is bounded for takeovers together with resumes, player by player', async () => {
-    const stage = await openResumeStage(MEMORY, { ...LONG_WINDOW, limits: LIMITS });
+    const stage = await openComebackStage(MEMORY, { ...LONG_WINDOW, limits: LIMITS });
     const { setting, host, sessionOf } = stage;
     const first = await setting.loginRaw('bob');
     const second = await stage.comeBack(first);
@@ -146,7 +146,7 @@ describe('how often a seat may move', () => {
   });
 
   test('does not count those who leave and come again', async () => {
-    const stage = await openResumeStage(MEMORY, { limits: LIMITS });
+    const stage = await openComebackStage(MEMORY, { limits: LIMITS });
     for (let times = 0; times < 8; times += 1) {
       const peer = await stage.setting.loginRaw('bob');
       peer.send({ kind: 'leave' });
@@ -156,7 +156,7 @@ describe('how often a seat may move', () => {
   });
 
   test('a resume that is told to wait keeps the seat past its window', async () => {
-    const stage = await openResumeStage(MEMORY, { limits: { ...LIMITS, seatMoveBurst: 1 } });
+    const stage = await openComebackStage(MEMORY, { limits: { ...LIMITS, seatMoveBurst: 1 } });
     const { setting, sessionOf } = stage;
     const first = await setting.loginRaw('bob');
     const second = await stage.comeBack(first);
@@ -174,7 +174,7 @@ describe('how often a seat may move', () => {
 
 describe('the place at the door', () => {
   test('moves with the seat: the old address is free, the new one counts', async () => {
-    const stage = await openResumeStage(MEMORY, {
+    const stage = await openComebackStage(MEMORY, {
       ...LONG_WINDOW,
       limits: { sessionsPerAddressMax: 1 },
     });
@@ -189,7 +189,7 @@ describe('the place at the door', () => {
   });
 
   test('is no reason to keep a player from the own seat', async () => {
-    const stage = await openResumeStage(MEMORY, {
+    const stage = await openComebackStage(MEMORY, {
       ...LONG_WINDOW,
       limits: { sessionsPerAddressMax: 1 },
     });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import type { RawPeer } from '../support/raw-peer.ts';
-import { openResumeStage } from '../support/resume-stage.ts';
+import { openComebackStage } from '../support/comeback-stage.ts';
 import { SETTINGS } from '../support/settings.ts';
 import { SPEC_CONFIG } from '../support/spec-config.ts';
 import { moveInput } from '../support/world-fixture.ts';
@@ -14,7 +14,7 @@ function tokenOf(peer: RawPeer): string {
 
 describe.each(SETTINGS)('a resume over $name', (kind) => {
   test('with a spent token is refused, counted and told, and hurts nobody', async () => {
-    const stage = await openResumeStage(kind, LONG_WINDOW);
+    const stage = await openComebackStage(kind, LONG_WINDOW);
     const { setting, host, notices, sessionOf } = stage;
     const first = await setting.loginRaw('bob');
     const second = await stage.comeBack(first);
@@ -39,7 +39,7 @@ describe.each(SETTINGS)('a resume over $name', (kind) => {
   });
 
   test("with a spent token evicts the session under onTokenReuse: 'revoke'", async () => {
-    const stage = await openResumeStage(kind, { ...LONG_WINDOW, onTokenReuse: 'revoke' });
+    const stage = await openComebackStage(kind, { ...LONG_WINDOW, onTokenReuse: 'revoke' });
     const { setting, host, notices } = stage;
     const first = await setting.loginRaw('bob');
     const second = await stage.comeBack(first);
@@ -57,7 +57,7 @@ describe.each(SETTINGS)('a resume over $name', (kind) => {
   });
 
   test('that is refused looks the same whatever is wrong with it', async () => {
-    const stage = await openResumeStage(kind);
+    const stage = await openComebackStage(kind);
     const { setting, sessionOf } = stage;
     const bob = await setting.loginRaw('bob');
     const eve = await setting.loginRaw('eve');
@@ -98,7 +98,7 @@ describe.each(SETTINGS)('a resume over $name', (kind) => {
   });
 
   test('after a refusal leaves the connection for a Login, and counts no login attempt', async () => {
-    const stage = await openResumeStage(kind);
+    const stage = await openComebackStage(kind);
     const { setting, host } = stage;
     const bob = await setting.loginRaw('bob');
     const peer = await stage.resume(bob, { token: 'x' });
@@ -119,7 +119,7 @@ describe.each(SETTINGS)('a resume over $name', (kind) => {
   });
 
   test('of another protocol version is told ours, and the token stays good', async () => {
-    const stage = await openResumeStage(kind);
+    const stage = await openComebackStage(kind);
     const { setting } = stage;
     const bob = await setting.loginRaw('bob');
     const peer = await stage.resume(bob, { protocolVersion: PROTOCOL_VERSION + 1 });
@@ -133,7 +133,7 @@ describe.each(SETTINGS)('a resume over $name', (kind) => {
   });
 
   test('on a connection that is logged in or waits already is out of place', async () => {
-    const stage = await openResumeStage(kind);
+    const stage = await openComebackStage(kind);
     const { setting, host, sessionOf } = stage;
     const bob = await setting.loginRaw('bob');
     const eve = await setting.loginRaw('eve');
@@ -149,7 +149,7 @@ describe.each(SETTINGS)('a resume over $name', (kind) => {
   });
 
   test('of two at once with one token one is let in', async () => {
-    const stage = await openResumeStage(kind, LONG_WINDOW);
+    const stage = await openComebackStage(kind, LONG_WINDOW);
     const { setting, sessionOf } = stage;
     const bob = await setting.loginRaw('bob');
     bob.drop();
@@ -177,7 +177,7 @@ describe.each(SETTINGS)('a resume over $name', (kind) => {
   });
 
   test('of a player who has logged in anew meanwhile is refused, and none that was replayed', async () => {
-    const stage = await openResumeStage(kind, LONG_WINDOW);
+    const stage = await openComebackStage(kind, LONG_WINDOW);
     const { setting, host, sessionOf } = stage;
     const bob = await setting.loginRaw('bob');
     await setting.loginRaw('bob');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { expectUntouched } from '../support/control-run.ts';
 import type { RawPeer } from '../support/raw-peer.ts';
-import { openResumeStage, stageOf } from '../support/resume-stage.ts';
+import { openComebackStage, stageOf } from '../support/comeback-stage.ts';
 import { SETTINGS } from '../support/settings.ts';
 import type { Setting } from '../support/settings.ts';
 import { SPEC_CONFIG } from '../support/spec-config.ts';
@@ -33,7 +33,7 @@ function tokenOf(peer: RawPeer): string {
 
 describe.each(SETTINGS)('a resume over $name', (kind) => {
   test.each(STATES)('of a session that is %s gives back all it had', async (state) => {
-    const stage = await openResumeStage(kind, LONG_WINDOW);
+    const stage = await openComebackStage(kind, LONG_WINDOW);
     const { setting, host, sessionOf } = stage;
     const older = await setting.loginRaw('bob');
     const before = await liveABit(setting, older);
@@ -96,7 +96,7 @@ describe.each(SETTINGS)('a resume over $name', (kind) => {
   });
 
   test('may follow another, each with the token of the one before', async () => {
-    const { setting, sessionOf, comeBack } = await openResumeStage(kind, LONG_WINDOW);
+    const { setting, sessionOf, comeBack } = await openComebackStage(kind, LONG_WINDOW);
     let newest = await setting.loginRaw('bob');
     const { sessionId } = sessionOf('bob');
     const tokens = new Set([tokenOf(newest)]);

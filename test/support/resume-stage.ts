@@ -1,84 +1,84 @@
-/**
- * A setting for those who come back: its notices, its sessions by player, peers that resume.
- * In: a kind of setting. Out: the setting with what resume tests ask of it, ended with the test.
- */
-import type { HostNotice } from '../../src/host/host-notice.ts';
+/** A client that is logged in by a server with tokens, and every way to answer its resumes. */
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
+import type { ConnectOptions } from '../../src/client/client-options.ts';
+import { defineMessages } from '../../src/protocol/define-messages.ts';
 import type { PlayerId } from '../../src/protocol/ids.ts';
-import type { LoginAccepted, LoginRejected, Resume } from '../../src/protocol/messages.ts';
-import type { ManagedSession } from '../../src/session/managed-session.ts';
-import { openSetting } from './open-setting.ts';
-import type { RawPeer } from './raw-peer.ts';
-import type { RawPeerOptions, Setting, SettingConfig, SettingKind } from './settings.ts';
+import type { LoginAccepted, Resume, Resynced } from '../../src/protocol/messages.ts';
+import { createClientFixture } from './client-fixture.ts';
+import type { FakePeer } from './fake-server.ts';
 
-export interface ResumeStage {
-  readonly setting: Setting;
-  readonly host: Setting['runtime']['host'];
-  readonly notices: HostNotice[];
-  /** Throws when the player is not in. */
-  sessionOf(playerId: string): ManagedSession<{ name: string }>;
-  /** A new connection that shows the token of an earlier one; its answer may be still to come. */
-  resume(earlier: RawPeer, changes?: Partial<Resume>, from?: RawPeerOptions): Promise<RawPeer>;
-  /** The same, accepted. */
-  comeBack(earlier: RawPeer, changes?: Partial<Resume>): Promise<RawPeer>;
-  /** The answer to the newest Login or Resume of the peer, of which it has sent `count`. */
-  answerOf(peer: RawPeer, count?: number): Promise<LoginAccepted | LoginRejected>;
-  /** The first answer to each. */
-  answersOf(peers: readonly RawPeer[]): Promise<(LoginAccepted | LoginRejected)[]>;
-  /** Lets the host notice that the connection has ended. */
-  drop(peer: RawPeer, playerId: string): Promise<void>;
-}
+export const DEATH = {
+  kind: 'combat-event',
+  tick: 9,
+  event: 'death',
+  targetId: 'bert' as PlayerId,
+  killerId: 'anna' as PlayerId,
+} as const;
+export const RESYNCED: Resynced = {
+  kind: 'resynced',
+  fromTick: 500,
+  ticksLost: 12,
+  eventsMissed: undefined,
+  reliableSent: 0,
+};
 
-export async function openResumeStage(
-  kind: SettingKind,
-  config: SettingConfig = {},
-): Promise<ResumeStage> {
-  const notices: HostNotice[] = [];
-  const onNotice = (notice: HostNotice): number => notices.push(notice);
-  return { notices, ...stageOf(await openSetting(kind, { onNotice, ...config })) };
-}
+const anything: StandardSchemaV1 = {
+  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) },
+};
+export const RESUME_MESSAGES = defineMessages({
+  chat: { lane: 'reliable', schema: anything },
+  typing: { lane: 'sync', schema: anything },
+});
+type Options = Partial<ConnectOptions<typeof RESUME_MESSAGES>>;
 
-export function stageOf(setting: Setting): Omit<ResumeStage, 'notices'> {
-  const { host } = setting.runtime;
-  const sessionOf: ResumeStage['sessionOf'] = (playerId) => {
-    const session = host.sessions.getByPlayer(playerId as PlayerId);
-    if (session === undefined) throw new Error(`no session of ${playerId}`);
-    return session;
+/** Logged in by a server whose tokens count up: `token-1` with the Login. */
+export async function createResumeStage(options: Options = {}) {
+  const fixture = await createClientFixture();
+  const { server, time } = fixture;
+  let tokens = 0;
+  let epoch = 0;
+  const accept = (peer: FakePeer, changes: Partial<LoginAccepted> = {}): void => {
+    tokens += 1;
+    epoch += 1;
+    peer.accept({ epoch, resumeToken: `token-${tokens}`, ...changes });
   };
-  const answersTo = (peer: RawPeer) =>
-    peer.received.filter(
-      (message): message is LoginAccepted | LoginRejected =>
-        message.kind === 'login-accepted' || message.kind === 'login-rejected',
-    );
-  const answerOf: ResumeStage['answerOf'] = async (peer, count = 1) => {
-    await setting.waitFor('an answer', () => answersTo(peer).length >= count);
-    return answersTo(peer)[count - 1]!;
+  server.handleLogin = (peer) => accept(peer);
+  const client = await fixture.logIn({ messages: RESUME_MESSAGES, ...options });
+  const heard: unknown[] = [];
+  client.on('message', ({ payload }) => heard.push(payload));
+  client.on('combat', ({ event }) => heard.push(event));
+  client.on('resynced', (event) => heard.push(event));
+  const resumes: Resume[] = [];
+  /** How the server answers the next resumes. */
+  const answerResumes = (answer: (peer: FakePeer, resume: Resume) => void): void => {
+    server.handleResume = (peer, resume) => {
+      resumes.push(resume);
+      answer(peer, resume);
+    };
   };
-  const resume: ResumeStage['resume'] = async (earlier, changes, from) => {
-    const peer = await setting.connectRaw(from);
-    peer.resume(earlier, changes);
-    return peer;
+  const resumed = (reliableReceived: number | undefined) => (peer: FakePeer) =>
+    accept(peer, { isResumed: true, reliableReceived });
+  answerResumes(resumed(0));
+  /** Loses the connection and lets the client come back. */
+  const dropAndReturn = async (): Promise<void> => {
+    const before = server.peers.length;
+    server.peer.drop();
+    while (server.peers.length === before) await time.advanceMs(1);
+    await time.advanceMs(0);
   };
+  /** The game's messages that the connection has brought to the server. */
+  const chatAt = (peer: FakePeer): unknown[] =>
+    peer.receivedOf('user-message').map(({ payload }) => JSON.parse(payload) as unknown);
   return {
-    setting,
-    host,
-    sessionOf,
-    answerOf,
-    resume,
-    async answersOf(peers) {
-      const answers = [];
-      for (const peer of peers) answers.push(await answerOf(peer));
-      return answers;
-    },
-    async comeBack(earlier, changes) {
-      const peer = await resume(earlier, changes);
-      const answer = await answerOf(peer);
-      if (answer.kind !== 'login-accepted') throw new Error(`refused: ${answer.code}`);
-      return peer;
-    },
-    async drop(peer, playerId) {
-      peer.drop();
-      const session = sessionOf(playerId);
-      await setting.waitFor('the loss', () => session.state !== 'logged-in');
-    },
+    ...fixture,
+    client,
+    heard,
+    resumes,
+    accept,
+    answerResumes,
+    resumed,
+    dropAndReturn,
+    chatAt,
   };
 }
