@@ -73,11 +73,11 @@ export function describeResynced(event: ClientResyncedEvent): string {
   return `Same session, same place and score: ${describeLoss(event)}.`;
 }
 
-/** What to say when the page was reloaded. */
-export function describeReturn(hasResumed: boolean): string {
-  return hasResumed
-    ? 'The page was reloaded: same session, same place and score.'
-    : 'The page was reloaded. Its session was gone, so this is a new one.';
+/** What to say of a client that is back, in the words of its session's cause. */
+export function describeReturn(cause: string): string {
+  return cause === 'resumed'
+    ? 'Back: same session, same place and score.'
+    : 'Back. The server did not know the session any more, so this is a new one.';
 }
 
 /** What to say while a session goes on; undefined when all is well. */

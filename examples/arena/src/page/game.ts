@@ -95,8 +95,8 @@ export class Game {
     this.#isReturning = true;
     await this.play();
     this.#isReturning = false;
-    if (this.#phase !== 'playing') return;
-    this.#handler.handleNotice(describeReturn(this.client?.lastCause === 'resumed'));
+    if (this.client !== undefined)
+      this.#handler.handleNotice(describeReturn(this.client.lastCause));
   }
 
   /** Logs in a second time as the same player; the first connection is replaced by it. */
@@ -158,7 +158,10 @@ export class Game {
     this.#seat = seat;
     const { client } = seat;
     this.#guest.isPlaying = true;
-    client.on('state', () => this.#handler.handleChange());
+    client.on('state', ({ to, cause }) => {
+      if (to === 'logged-in') this.#handler.handleNotice(describeReturn(cause));
+      this.#handler.handleChange();
+    });
     client.on('closed', ({ reason }) => this.#handleClosed(client, reason));
     this.#handler.handleClient(client);
     this.#setPhase('playing');

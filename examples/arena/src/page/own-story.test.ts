@@ -27,7 +27,7 @@ const PAGE = {
 test('a story is told newest first, each line by whom it comes from', () => {
   const lines = tellStory({ server: SERVER, page: PAGE }, 10);
   expect(lines.map(({ who, agoMs, text }) => [who, agoMs, text])).toEqual([
-    ['page', 3_900, 'logged-in — resynced, 2 ticks lost'],
+    ['page', 3_900, 'resynced — 2 ticks lost'],
     ['server', 4_000, 'logged-in — resumed, epoch 2'],
     ['server', 5_000, 'reconnecting — server-restarted'],
     ['page', 5_500, 'reconnecting — transport-lost'],

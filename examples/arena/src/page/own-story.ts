@@ -27,9 +27,10 @@ const UNTOLD: readonly ShownMove['to'][] = ['transport-connected', 'login-pendin
 const GAP_TEXTS = { 'no-server': 'no server', 'no-page': 'no page' } as const;
 
 function textOf({ to, cause, epoch, note }: ShownMove): string {
+  // No move of the state: something was lost on the way.
+  if (note !== undefined) return `${cause} — ${note}`;
   const what = to === 'no-server' || to === 'no-page' ? GAP_TEXTS[to] : to;
-  const detail = note ?? (to === 'logged-in' ? `epoch ${epoch}` : undefined);
-  return `${what} — ${cause}${detail === undefined ? '' : `, ${detail}`}`;
+  return `${what} — ${cause}${to === 'logged-in' ? `, epoch ${epoch}` : ''}`;
 }
 
 function toLine(move: ShownMove, now: number, isPage: boolean): StoryLine {

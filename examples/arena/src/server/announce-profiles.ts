@@ -25,10 +25,13 @@ function sendEverybody(host: ArenaHost, receiver: ArenaSession): void {
 
 /** From now on, for as long as the host lives. */
 export function announceProfiles(host: ArenaHost): void {
-  host.sessions.subscribe(({ session, to }) => {
+  host.sessions.subscribe(({ session, to, cause }) => {
     const own = profileOf(session);
     if (to !== 'logged-in' || session.worldId === undefined || own === undefined) return;
-    host.send(session.worldId, { name: 'profiles', payload: { profiles: [own] } });
+    // Who is back is known to everybody, but may have forgotten the others, as a reloaded page has.
+    if (cause !== 'resumed') {
+      host.send(session.worldId, { name: 'profiles', payload: { profiles: [own] } });
+    }
     sendEverybody(host, session);
   });
 }
