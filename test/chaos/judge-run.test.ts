@@ -1,0 +1,417 @@
+/**
+ * The checker of chaos runs, on logs made by hand: where nothing is wrong each column is 0, and
+ * where one thing is wrong, only the column that counts it is not.
+ */
+import { describe, expect, test } from 'vitest';
+
+import { FAULTS } from '../../scripts/chaos/judge/findings.ts';
+import type { Fault } from '../../scripts/chaos/judge/findings.ts';
+import { judgeRun } from '../../scripts/chaos/judge/judge-run.ts';
+import type { ClientRow, LogRow, PlayerNumbers } from '../../scripts/chaos/log-rows.ts';
+import type { CombatEvent, PlayerId } from '../../src/protocol/index.ts';
+
+const ANN = 'ann' as PlayerId;
+const BEN = 'ben' as PlayerId;
+const CLEAN = Object.fromEntries(FAULTS.map((fault) => [fault, 0]));
+
+function ann(changes: Partial<Record<keyof typeof COLUMNS, number>> = {}): PlayerNumbers {
+  return numbers([1, 1_000, 2_000, 75, 1, 2, 1, 2], changes);
+}
+
+function ben(changes: Partial<Record<keyof typeof COLUMNS, number>> = {}): PlayerNumbers {
+  return numbers([2, -500, 700, 100, 1, 0, 0, 0], changes);
+}
+
+const COLUMNS = { x: 1, y: 2, hitPoints: 3, isAlive: 4, kills: 5, deaths: 6, tokens: 7 } as const;
+
+function numbers(
+  base: readonly number[],
+  changes: Partial<Record<keyof typeof COLUMNS, number>>,
+): PlayerNumbers {
+  const row = [...base];
+  for (const [name, value] of Object.entries(changes)) {
+    row[COLUMNS[name as keyof typeof COLUMNS]] = value;
+  }
+  return row as unknown as PlayerNumbers;
+}
+
+function snapshot(process: number, tick: number, ...players: PlayerNumbers[]): LogRow {
+  return { kind: 'snapshot', process, tick, players };
+}
+
+function damage(process: number, id: number, tick: number, hitPoints = 75): LogRow {
+  const event: CombatEvent = {
+    kind: 'combat-event',
+    tick,
+    event: 'damage-applied',
+    targetId: ANN,
+    amount: 25,
+    hitPoints,
+  };
+  return { kind: 'event', process, id, event };
+}
+
+function accepted(
+  client: PlayerId,
+  changes: Partial<Extract<ClientRow, { kind: 'accepted' }>> = {},
+): LogRow {
+  return {
+    kind: 'accepted',
+    client,
+    at: 10,
+    sessionId: `session of ${client}`,
+    playerId: client,
+    epoch: 1,
+    entity: client === ANN ? 1 : 2,
+    isResumed: false,
+    ...changes,
+  };
+}
+
+function joined(
+  client: PlayerId,
+  changes: Partial<Extract<ClientRow, { kind: 'joined' }>> = {},
+): LogRow {
+  return {
+    kind: 'joined',
+    client,
+    process: 0,
+    acceptedAt: 10,
+    tick: 1,
+    me: client === ANN ? ann({ tokens: 0 }) : ben(),
+    resynced: undefined,
+    newestTick: 0,
+    isFresh: true,
+    ...changes,
+  };
+}
+
+function answer(
+  number: number,
+  changes: Partial<Extract<ClientRow, { kind: 'answer' }>> = {},
+): LogRow {
+  const recent = Array.from({ length: number }, (_, index) => index + 1);
+  return {
+    kind: 'answer',
+    client: ANN,
+    process: 0,
+    tick: number + 1,
+    number,
+    count: number,
+    recent,
+    ...changes,
+  };
+}
+
+function heard(client: PlayerId, ...ids: number[]): LogRow {
+  return { kind: 'heard', client, ids };
+}
+
+function token(number: number): LogRow {
+  return { kind: 'token', client: ANN, number };
+}
+
+function end(client: PlayerId, changes: Partial<Extract<ClientRow, { kind: 'end' }>> = {}): LogRow {
+  const sessionId = `session of ${client}`;
+  return { kind: 'end', client, state: 'logged-in', sessionId, ...changes };
+}
+
+const RESYNCED = { fromTick: 4, ticksLost: 1, eventsMissed: null, newestTick: 5 } as const;
+
+/** Two players, a kill at tick 5 that takes one tick away, everybody back, a loss and a return. */
+function goodLog(): LogRow[] {
+  return [
+    accepted(ANN),
+    accepted(BEN),
+    { kind: 'seat', process: 0, entity: 1, playerId: ANN },
+    { kind: 'seat', process: 0, entity: 2, playerId: BEN },
+    snapshot(0, 1, ann({ hitPoints: 100, tokens: 0 }), ben()),
+    joined(ANN),
+    joined(BEN),
+    token(1),
+    { kind: 'shot', client: BEN, tick: 2 },
+    snapshot(0, 2, ann({ hitPoints: 100, tokens: 1 }), ben()),
+    answer(1),
+    damage(0, 1, 3),
+    damage(0, 2, 4),
+    heard(ANN, 1, 2),
+    heard(BEN, 1, 2),
+    token(2),
+    answer(2),
+    snapshot(0, 4, ann(), ben()),
+    snapshot(0, 5, ann({ x: 1_300 }), ben()),
+    { kind: 'kill', process: 0, at: 100 },
+    { kind: 'listening', process: 1, at: 400 },
+    accepted(ANN, { at: 900, epoch: 2, isResumed: true }),
+    accepted(BEN, { at: 1_100, epoch: 2, isResumed: true }),
+    { kind: 'seat', process: 1, entity: 1, playerId: ANN },
+    snapshot(1, 12, ann(), ben()),
+    joined(ANN, { process: 1, acceptedAt: 900, tick: 12, me: ann(), resynced: RESYNCED }),
+    joined(BEN, { process: 1, acceptedAt: 1_100, tick: 12, me: ben(), resynced: RESYNCED }),
+    token(4),
+    answer(4, { process: 1, tick: 13, count: 3, recent: [1, 2, 4] }),
+    damage(1, 3, 13, 50),
+    damage(1, 4, 14, 25),
+    damage(1, 5, 15, 0),
+    heard(ANN, 3),
+    heard(BEN, 3, 4, 5),
+    accepted(ANN, { at: 1_500, epoch: 3, isResumed: true }),
+    heard(ANN, 4, 5),
+    snapshot(1, 13, ann({ hitPoints: 50, tokens: 3 }), ben()),
+    snapshot(1, 15, ann({ hitPoints: 0, isAlive: 0, tokens: 3 }), ben()),
+    joined(ANN, {
+      process: 1,
+      acceptedAt: 1_500,
+      tick: 15,
+      me: ann({ hitPoints: 0, isAlive: 0, tokens: 3 }),
+      newestTick: 13,
+      isFresh: false,
+    }),
+    snapshot(1, 20, ann(), ben()),
+    end(ANN),
+    end(BEN),
+  ];
+}
+
+/** The good log with the one row that is as asked for replaced. */
+function spoilt<Kind extends LogRow['kind']>(
+  kind: Kind,
+  which: (row: Extract<LogRow, { kind: Kind }>) => boolean,
+  ...instead: LogRow[]
+): LogRow[] {
+  const rows = goodLog();
+  const at = rows.findIndex(
+    (row) => row.kind === kind && which(row as Extract<LogRow, { kind: Kind }>),
+  );
+  expect(at).toBeGreaterThanOrEqual(0);
+  rows.splice(at, 1, ...instead);
+  return rows;
+}
+
+/** Ann's first snapshot after the kill is another one. */
+function returned(changes: Parameters<typeof ann>[0]): LogRow[] {
+  const me = ann(changes);
+  return spoilt(
+    'joined',
+    ({ client, process }) => client === ANN && process === 1,
+    joined(ANN, { process: 1, acceptedAt: 900, tick: 12, me, resynced: RESYNCED }),
+  );
+}
+
+function annBack(changes: Parameters<typeof accepted>[1]): LogRow[] {
+  return spoilt(
+    'accepted',
+    ({ client, epoch }) => client === ANN && epoch === 2,
+    accepted(ANN, { at: 900, epoch: 2, isResumed: true, ...changes }),
+  );
+}
+
+function annTold(changes: Partial<Record<'fromTick' | 'ticksLost' | 'newestTick', number>>) {
+  const resynced = { ...RESYNCED, ...changes };
+  return spoilt(
+    'joined',
+    ({ client, process }) => client === ANN && process === 1,
+    joined(ANN, { process: 1, acceptedAt: 900, tick: 12, me: ann(), resynced }),
+  );
+}
+
+function lastAnswer(changes: Parameters<typeof answer>[1]): LogRow[] {
+  const said = { process: 1, tick: 13, count: 3, recent: [1, 2, 4], ...changes };
+  return spoilt('answer', ({ number }) => number === 4, answer(4, said));
+}
+
+describe('a run in which nothing is wrong', () => {
+  test('has no faults, and there was something to judge', () => {
+    const { counts, words, judged } = judgeRun(goodLog());
+    expect(words).toEqual([]);
+    expect(counts).toEqual(CLEAN);
+    expect(judged).toEqual({
+      players: 2,
+      returns: 2,
+      states: 3,
+      outcomesDue: 6,
+      answers: 3,
+      shots: 1,
+    });
+  });
+
+  test('is measured from the kill', () => {
+    expect(judgeRun(goodLog()).times).toEqual({
+      processStartP50Ms: 300,
+      resumeP50Ms: 1_000,
+      resumeP99Ms: 1_000,
+      absenceP99Ms: 1_000,
+      ticksLostMax: 1,
+    });
+  });
+
+  test('may have players who leave, and first logins that came to nothing', () => {
+    const cid = 'cid' as PlayerId;
+    const rows = spoilt('end', ({ client }) => client === BEN, { kind: 'left', client: BEN });
+    rows.unshift(accepted(cid, { sessionId: 'first', entity: 3 }));
+    rows.push(accepted(cid, { sessionId: 'second', entity: 4 }), joined(cid, { process: 1 }));
+    rows.push(end(cid, { sessionId: 'second' }));
+    expect(judgeRun(rows).words).toEqual([]);
+  });
+
+  test('a second kill on the way back counts from itself, and from the first for the absence', () => {
+    const rows = goodLog().filter((row) => !('client' in row) || row.client === ANN);
+    const at = rows.findIndex((row) => row.kind === 'listening');
+    rows.splice(
+      at + 1,
+      0,
+      { kind: 'kill', process: 1, at: 600 },
+      { kind: 'listening', process: 2, at: 800 },
+    );
+    const later = rows.map((row) =>
+      'process' in row && row.process === 1 && row.kind !== 'kill' && row.kind !== 'listening'
+        ? { ...row, process: 2 }
+        : row,
+    );
+    expect(judgeRun(later).times).toMatchObject({ resumeP50Ms: 300, absenceP99Ms: 800 });
+  });
+});
+
+const SPOILT: readonly (readonly [Fault, string, LogRow[]])[] = [
+  [
+    'sessionsLost',
+    'a session that ended',
+    spoilt('end', ({ client }) => client === ANN, {
+      kind: 'closed',
+      client: ANN,
+      at: 2_000,
+      reason: 'resume-refused',
+    }),
+  ],
+  ['sessionsLost', 'another session after the kill', annBack({ sessionId: 'another' })],
+  [
+    'sessionsLost',
+    'a client that is not in at the end',
+    spoilt('end', ({ client }) => client === ANN, end(ANN, { state: 'reconnecting' })),
+  ],
+  [
+    'doubled',
+    'two players in one session',
+    [
+      ...goodLog(),
+      accepted('cid' as PlayerId, {
+        sessionId: 'session of ben',
+        entity: 3,
+      }),
+    ],
+  ],
+  [
+    'doubled',
+    'two players with one entity',
+    [...goodLog(), { kind: 'seat', process: 1, entity: 1, playerId: BEN }],
+  ],
+  [
+    'doubled',
+    'a player with two entities',
+    [...goodLog(), { kind: 'seat', process: 1, entity: 9, playerId: ANN }],
+  ],
+  ['wrongEntity', 'another entity after the kill', annBack({ entity: 7 })],
+  ['stateMismatches', 'another place', returned({ x: 1_300 })],
+  ['stateMismatches', 'other hit points', returned({ hitPoints: 100 })],
+  ['stateMismatches', 'other kills', returned({ kills: 3 })],
+  ['stateMismatches', 'other deaths', returned({ deaths: 0 })],
+  ['stateMismatches', 'other tokens', returned({ tokens: 1 })],
+  ['stateMismatches', 'ticks lost that were not', annTold({ ticksLost: 2 })],
+  [
+    'stateMismatches',
+    'nothing told of the kill',
+    spoilt(
+      'joined',
+      ({ client, process }) => client === ANN && process === 1,
+      joined(ANN, { process: 1, acceptedAt: 900, tick: 12, me: ann() }),
+    ),
+  ],
+  [
+    'stateMismatches',
+    'nobody there',
+    spoilt(
+      'joined',
+      ({ client, process }) => client === ANN && process === 1,
+      joined(ANN, { process: 1, tick: 12, me: undefined, resynced: RESYNCED }),
+    ),
+  ],
+  ['stateMismatches', 'a tick seen in two ways', [...goodLog(), snapshot(1, 12, ann({ x: 1 }))]],
+  ['stateMismatches', 'a token that was never sent', spoilt('token', ({ number }) => number === 4)],
+  ['inputsAppliedTwice', 'a token in the list twice', lastAnswer({ recent: [1, 2, 2, 4] })],
+  ['inputsAppliedTwice', 'more applied than tokens', lastAnswer({ count: 4 })],
+  [
+    'inputsAppliedTwice',
+    'a token that is answered again',
+    [...goodLog(), answer(4, { process: 1, tick: 14, count: 3, recent: [1, 2, 4] })],
+  ],
+  ['inputsAppliedTwice', 'an outcome that is heard twice', [...goodLog(), heard(BEN, 3)]],
+  [
+    'reliableOutcomesLost',
+    'an outcome that was undone',
+    spoilt('event', ({ id }) => id === 2, damage(0, 2, 5)),
+  ],
+  [
+    'reliableOutcomesLost',
+    'an answer that was undone',
+    spoilt('answer', ({ number }) => number === 2, answer(2, { tick: 5 })),
+  ],
+  [
+    'reliableOutcomesLost',
+    'an outcome that was never heard',
+    spoilt('heard', ({ client, ids }) => client === ANN && ids[0] === 4, heard(ANN, 5)),
+  ],
+  ['reliableOutcomesLost', 'a token that is applied no more', lastAnswer({ recent: [1, 4] })],
+  [
+    'reliableOutcomesLost',
+    'an answer that was never heard',
+    [
+      ...goodLog(),
+      token(5),
+      token(6),
+      answer(6, { process: 1, tick: 16, count: 5, recent: [1, 2, 4, 5, 6] }),
+    ],
+  ],
+  [
+    'reliableOutcomesLost',
+    'a token that was never applied',
+    [
+      ...goodLog(),
+      token(5),
+      token(6),
+      answer(6, { process: 1, tick: 16, count: 4, recent: [1, 2, 4, 6] }),
+    ],
+  ],
+  ['epochRegressions', 'an epoch that comes again', annBack({ epoch: 1 })],
+];
+
+describe('a run in which one thing is wrong', () => {
+  test.each(SPOILT)('%s counts %s', (fault, _what, rows) => {
+    const { counts, words } = judgeRun(rows);
+    expect(counts[fault], words.join('\n')).toBeGreaterThan(0);
+    expect({ ...counts, [fault]: 0 }, words.join('\n')).toEqual(CLEAN);
+  });
+
+  test('every column is among them', () => {
+    expect(new Set(SPOILT.map(([fault]) => fault))).toEqual(new Set(FAULTS));
+  });
+
+  test('a gap that was told is none, and a refused token neither', () => {
+    const told = { fromTick: 15, ticksLost: 0, eventsMissed: 2, newestTick: 13 };
+    const rows = spoilt(
+      'joined',
+      ({ isFresh }) => !isFresh,
+      joined(ANN, {
+        process: 1,
+        tick: 15,
+        me: ann({ hitPoints: 0, isAlive: 0, tokens: 3 }),
+        newestTick: 13,
+        isFresh: false,
+        resynced: told,
+      }),
+    ).filter((row) => !(row.kind === 'heard' && row.ids[0] === 4));
+    const refused: LogRow = { kind: 'refused', client: ANN, tokens: 1 };
+    const recent = [1, 2, 4, 6];
+    rows.push(token(5), refused, token(6), answer(6, { process: 1, tick: 16, count: 4, recent }));
+    expect(judgeRun(rows).words).toEqual([]);
+  });
+});
