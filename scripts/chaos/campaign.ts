@@ -15,6 +15,8 @@ export interface CampaignOptions {
   readonly clients: number;
   readonly journal: 'ahead' | 'behind';
   readonly holdMs: number;
+  /** How long everybody is in before a kill, at least. */
+  readonly playMs: number;
   readonly data: string;
   readonly logPath: string;
   readonly say: (line: string) => void;
@@ -28,11 +30,14 @@ export interface CampaignOutcome {
 }
 
 const ALL_IN_MS_MAX = 20_000;
-const PLAY_MS = { min: 300, max: 1_300 };
+/** Added to `playMs`, at most. */
+const PLAY_SPREAD_MS = 1_000;
 /** After a kill is aimed at a phase that doesn't come. */
 const AIM_MS_MAX = 3_000;
 /** Players among whom all moments of a phase are met. */
 const AIM_SKIPS_MAX = 5;
+/** Until the clients have said that some are gone. */
+const STATUS_MS = 150;
 const LAST_PLAY_MS = 2_000;
 /** One in so many loses its connection, leaves or comes. */
 const DISTURBED_PART = 10;
@@ -117,7 +122,9 @@ export class Campaign {
   async #play(clients: ClientProcess): Promise<void> {
     await this.#settle(clients);
     clients.send({ order: 'drop', count: this.#few });
-    await sleep(PLAY_MS.min + Math.random() * (PLAY_MS.max - PLAY_MS.min));
+    await sleep(STATUS_MS);
+    await this.#settle(clients);
+    await sleep(this.#options.playMs + Math.random() * PLAY_SPREAD_MS);
     await sleep(this.#plan.waitMs(machineNow()));
   }
 

@@ -5,7 +5,7 @@
 import { connect, webSocketTransport } from 'holdfast/client';
 import type { Client, CombatEvent, VerdictReport } from 'holdfast/client';
 import { decodeServerMessage, peekMessageKind } from 'holdfast/protocol';
-import type { LoginAccepted, Roster, UserMessage } from 'holdfast/protocol';
+import type { LoginAccepted, UserMessage } from 'holdfast/protocol';
 import { CHAOS_MESSAGES } from './chaos-messages.ts';
 import type { ChaosMessages, LedgerPayload, ProcessPayload } from './chaos-messages.ts';
 import type { ClientRow, LogRow, ResyncedNote } from './log-rows.ts';
@@ -36,8 +36,8 @@ interface Line {
   acceptedAt: number;
   process: number | undefined;
   hasJoined: boolean;
-  /** What came before it was known whose they are. */
-  readonly rosters: Roster[];
+  /** What is to be noted once it is known which process says it. */
+  readonly waiting: ((process: number) => void)[];
 }
 
 type Row = ClientRow extends infer One
@@ -48,6 +48,8 @@ type Row = ClientRow extends infer One
 
 /** Before the next attempt of a first login that was lost. Milliseconds, at most. */
 const RETRY_MS_MAX = 300;
+/** Outcomes that are written down in one row. */
+const HEARD_MAX = 50;
 
 export class ChaosClient implements FrameTap {
   readonly name: string;
@@ -55,11 +57,13 @@ export class ChaosClient implements FrameTap {
   readonly #transport: TappedTransport;
   #client: Client<ChaosMessages> | undefined;
   #line: Line = newLine();
+  /** Of the last connection that said it. */
+  #lastProcess: number | undefined;
   #resynced: ResyncedNote | undefined;
   #newestTick = 0;
   #newestTickBefore = 0;
   #tokensSent = 0;
-  #heard: { process: number; tick: number; ids: number[] } | undefined;
+  readonly #heard: number[] = [];
   #isOver = false;
   #hasClosed = false;
 
@@ -96,18 +100,18 @@ export class ChaosClient implements FrameTap {
   }
 
   async leave(): Promise<void> {
-    this.#isOver = true;
     this.#flushHeard();
     this.#write({ kind: 'left' });
+    this.#isOver = true;
     await this.#client?.leave();
   }
 
   /** Notes where it stands; nothing is noted afterwards. */
   async finish(): Promise<void> {
-    this.#isOver = true;
     this.#flushHeard();
     const { state = 'disconnected', sessionId = '' } = this.#client ?? {};
     this.#write({ kind: 'end', state, sessionId });
+    this.#isOver = true;
     await this.#client?.leave();
   }
 
@@ -126,11 +130,18 @@ export class ChaosClient implements FrameTap {
     if (message.kind === 'login-accepted') this.#noteAccepted(message);
     if (message.kind === 'heartbeat') this.#noteTick(message.serverTick);
     if (message.kind === 'user-message') this.#noteProcess(message);
-    if (message.kind === 'roster') this.#line.rosters.push(message);
-    this.#noteRosters();
+    if (message.kind === 'roster') {
+      this.#whenKnown((process) => this.#options.world.noteRoster(process, message));
+    }
   }
 
   handleClosed(): void {
+    const { accepted, waiting } = this.#line;
+    const lastProcess = this.#lastProcess;
+    // Who goes on counting is still with the same process.
+    if (accepted?.reliableReceived !== undefined && lastProcess !== undefined) {
+      for (const note of waiting) note(lastProcess);
+    }
     this.#line = newLine();
   }
 
@@ -160,7 +171,7 @@ export class ChaosClient implements FrameTap {
     client.on('input-tick', ({ tick }) => this.#play(client, tick));
     client.on('closed', ({ reason }) => {
       this.#hasClosed = true;
-      if (!this.#isOver) this.#write({ kind: 'closed', at: machineNow(), reason });
+      this.#write({ kind: 'closed', at: machineNow(), reason });
     });
   }
 
@@ -186,18 +197,23 @@ export class ChaosClient implements FrameTap {
     this.#options.world.noteFields(message);
     const at = machineNow();
     this.#line = { ...newLine(), accepted: message, acceptedAt: at };
+    this.#flushHeard();
     this.#write({ kind: 'accepted', at, sessionId, playerId, epoch, entity, isResumed });
   }
 
   #noteProcess({ name, payload }: UserMessage): void {
     if (name !== 'process') return;
-    this.#line.process = (JSON.parse(payload) as ProcessPayload).process;
+    const line = this.#line;
+    const { process } = JSON.parse(payload) as ProcessPayload;
+    line.process = process;
+    this.#lastProcess = process;
+    for (const note of line.waiting.splice(0)) note(process);
   }
 
-  #noteRosters(): void {
-    const { process, rosters } = this.#line;
-    if (process === undefined) return;
-    for (const roster of rosters.splice(0)) this.#options.world.noteRoster(process, roster);
+  #whenKnown(note: (process: number) => void): void {
+    const { process, waiting } = this.#line;
+    if (process === undefined) waiting.push(note);
+    else note(process);
   }
 
   #noteTick(tick: number): void {
@@ -233,39 +249,33 @@ export class ChaosClient implements FrameTap {
   }
 
   #noteOutcome(event: CombatEvent): void {
-    const { process } = this.#line;
-    if (event.event === 'shoot-rejected' || process === undefined || this.#isOver) return;
-    const { tick } = event;
-    const id = this.#options.world.noteEvent(process, event);
-    if (this.#heard?.tick === tick && this.#heard.process === process) this.#heard.ids.push(id);
-    else {
-      this.#flushHeard();
-      this.#heard = { process, tick, ids: [id] };
-    }
+    if (event.event === 'shoot-rejected') return;
+    this.#whenKnown((process) => {
+      this.#heard.push(this.#options.world.noteEvent(process, event));
+      if (this.#heard.length >= HEARD_MAX) this.#flushHeard();
+    });
   }
 
   #noteAnswer({ tick, number, count, recent }: LedgerPayload): void {
-    const { process } = this.#line;
-    if (process === undefined || this.#isOver) return;
-    this.#flushHeard();
-    this.#write({ kind: 'answer', process, tick, number, count, recent });
+    this.#whenKnown((process) => {
+      this.#write({ kind: 'answer', process, tick, number, count, recent });
+    });
   }
 
   #noteVerdicts({ entries }: VerdictReport): void {
     const tokens = entries.filter(
       ({ input, outcome }) => input === 'token' && outcome === 'rejected',
     ).length;
-    if (tokens > 0 && !this.#isOver) this.#write({ kind: 'refused', tokens });
+    if (tokens > 0) this.#write({ kind: 'refused', tokens });
   }
 
   #flushHeard(): void {
-    if (this.#heard === undefined) return;
-    const { tick, ids } = this.#heard;
-    this.#heard = undefined;
-    this.#write({ kind: 'heard', tick, ids });
+    if (this.#heard.length > 0) this.#write({ kind: 'heard', ids: this.#heard.splice(0) });
   }
 
+  /** Nothing after its last word. */
   #write(row: Row): void {
+    if (this.#isOver) return;
     this.#options.write({ client: this.name, ...row });
   }
 }
@@ -276,6 +286,6 @@ function newLine(): Line {
     acceptedAt: 0,
     process: undefined,
     hasJoined: false,
-    rosters: [],
+    waiting: [],
   };
 }

@@ -11,6 +11,8 @@ options
   --json             ends with one line of JSON on stdout
   --clients N        players of the cycles (default 100)
   --journal WHEN     ahead or behind (default ahead)
+  --play-ms N        how long all are in before each kill, at least (default 5100: a loss that
+                     comes sooner is for a client one more of the same series)
   --hold-ms N        how long the store holds back its answers, so that a kill can be aimed at
                      them (default 4, with --takeovers 0)
   --keep             keeps the log and the store's directory`;
@@ -24,7 +26,12 @@ export interface CommonOptions {
 
 export type Command = CommonOptions &
   (
-    | { readonly mode: 'cycles'; readonly cycles: number; readonly clients: number }
+    | {
+        readonly mode: 'cycles';
+        readonly cycles: number;
+        readonly clients: number;
+        readonly playMs: number;
+      }
     | { readonly mode: 'takeovers'; readonly takeovers: number }
   );
 
@@ -37,6 +44,7 @@ export function parseCommand(args: readonly string[]): Command {
       takeovers: { type: 'string' },
       json: { type: 'boolean', default: false },
       clients: { type: 'string', default: '100' },
+      'play-ms': { type: 'string', default: '5100' },
       journal: { type: 'string', default: 'ahead' },
       'hold-ms': { type: 'string', default: takesOver(args) ? '0' : '4' },
       keep: { type: 'boolean', default: false },
@@ -63,6 +71,7 @@ export function parseCommand(args: readonly string[]): Command {
     mode: 'cycles',
     cycles: wholeNumber('cycles', cycles ?? '', 1),
     clients: wholeNumber('clients', values.clients, 2),
+    playMs: wholeNumber('play-ms', values['play-ms'], 0),
   };
 }
 

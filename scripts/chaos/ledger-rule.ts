@@ -9,7 +9,7 @@ import type { PlayerId } from 'holdfast/protocol';
 import type { TokenPayload } from './chaos-messages.ts';
 
 /** So many tokens are named in an answer: more than a client sends while it is away. */
-const RECENT_MAX = 40;
+const RECENT_MAX = 24;
 const FORMAT = 1;
 /** A short name, its count, the number of tokens. */
 const PLAYER_BYTES_MIN = 3;

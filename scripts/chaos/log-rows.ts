@@ -71,7 +71,7 @@ export type ClientRow = { readonly client: string } & (
       readonly isFresh: boolean;
     }
   /** Outcomes that everybody gets: ids of `event` rows. */
-  | { readonly kind: 'heard'; readonly tick: number; readonly ids: readonly number[] }
+  | { readonly kind: 'heard'; readonly ids: readonly number[] }
   /** A token that the client could send, numbered from 1 without a hole. */
   | { readonly kind: 'token'; readonly number: number }
   /** Tokens that the server refused, and said so. */

@@ -27,6 +27,11 @@ export interface Kill {
   readonly process: number;
 }
 
+interface Waiting {
+  readonly resolve: (report: SupervisorReport) => void;
+  readonly reject: (error: Error) => void;
+}
+
 const END_MS_MAX = 12_000;
 const DEATH_POLL_MS = 1;
 
@@ -36,7 +41,7 @@ export class SupervisedServer {
   #serving: SupervisorReport | undefined;
   #pid: number | undefined;
   #killedPid: number | undefined;
-  #waiting: ((report: SupervisorReport) => void)[] = [];
+  #waiting: Waiting[] = [];
   #onMark: (mark: PhaseMark) => void = () => undefined;
   #hasEnded = false;
 
@@ -50,6 +55,7 @@ export class SupervisedServer {
     this.#child.on('message', (report) => this.#handleServing(report as SupervisorReport));
     this.#child.once('exit', () => {
       this.#hasEnded = true;
+      for (const { reject } of this.#waiting) reject(new Error('the supervisor has given up'));
     });
   }
 
@@ -67,8 +73,7 @@ export class SupervisedServer {
     const now = this.#serving;
     if (now !== undefined && now.process >= process) return Promise.resolve(now);
     return new Promise((resolve, reject) => {
-      this.#child.once('exit', () => reject(new Error('the supervisor has given up')));
-      this.#waiting.push(resolve);
+      this.#waiting.push({ resolve, reject });
     });
   }
 
@@ -137,6 +142,6 @@ export class SupervisedServer {
     this.#serving = report;
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const resolve of waiting) resolve(report);
+    for (const { resolve } of waiting) resolve(report);
   }
 }
