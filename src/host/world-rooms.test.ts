@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { LinkStage } from '../../test/support/link-stage.ts';
 import { SeededRandom } from '../../test/support/seeded-random.ts';
 import { fakeSession } from '../../test/support/fake-session.ts';
 import { createDefaultAuthorities } from '../authority/default-authorities.ts';
@@ -18,6 +19,8 @@ function createRooms(options: Partial<WorldRoomsOptions> = {}) {
       purposes.push(purpose);
       return new SeededRandom(purposes.length);
     },
+    outbox: new LinkStage().outbox,
+    onOutcomesReleasedEarly: () => undefined,
     ...options,
   });
   return { rooms, purposes };

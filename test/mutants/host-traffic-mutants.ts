@@ -87,12 +87,8 @@ export const HOST_TRAFFIC_MUTANTS: readonly Mutant[] = [
     file: 'host/tick-pass.js',
     replacements: [
       {
-        find: `if (report !== undefined)
-            outbox.send(link, report);`,
-        replace: `if (report === undefined)
-            return;
-        for (const other of rooms.get(link.session.worldId)?.links ?? [link])
-            outbox.send(other, report);`,
+        find: 'encodeServerMessage(report) }, link.seat);',
+        replace: 'encodeServerMessage(report) });',
       },
     ],
     mistake: "Who sends a report like any other event tells a room what one peer's inputs became.",
