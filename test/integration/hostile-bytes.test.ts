@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
-import type { PlayerId } from '../../src/protocol/ids.ts';
+import type { PlayerId, SessionId } from '../../src/protocol/ids.ts';
 import { MESSAGE_KIND_BYTES } from '../../src/protocol/message-kinds.ts';
 import type { ClientMessage } from '../../src/protocol/messages.ts';
 import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
+import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import { WIRE_LIMITS } from '../../src/protocol/wire-limits.ts';
 import { expectUntouched } from '../support/control-run.ts';
 import { openMemory, openSetting } from '../support/open-setting.ts';
@@ -16,13 +17,22 @@ import { moveInput, shootInput } from '../support/world-fixture.ts';
 
 /** One of each kind that a client may send. */
 const CLIENT_MESSAGES: readonly ClientMessage[] = [
-  { kind: 'login', protocolVersion: 2, credentials: '{"playerId":"bob"}' },
+  { kind: 'login', protocolVersion: PROTOCOL_VERSION, credentials: '{"playerId":"bob"}' },
+  {
+    kind: 'resume',
+    protocolVersion: PROTOCOL_VERSION,
+    sessionId: '5e55' as SessionId,
+    token: 'AAECAwQFBgcICQoLDA0ODw',
+    lastTick: 300,
+    reliableReceived: 7,
+  },
   { kind: 'heartbeat-answer', nonce: 'abcdef', serverTick: 7, reliableReceived: 0 },
   moveInput({ tick: 300 }),
   shootInput({ tick: 300, targetPlayerId: 'ada' as PlayerId }),
   { kind: 'user-message', name: 'note', payload: '"hello"' },
+  { kind: 'user-update', name: 'cursor', payload: '[1,2]' },
 ];
-const FORBIDDEN_KINDS = [0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28, 0x29];
+const FORBIDDEN_KINDS = [0x21, 0x22, 0x23, 0x24, 0x25, 0x26, 0x27, 0x28, 0x29, 0x2a];
 /** What an honest server would say to a client. */
 const SERVER_FRAME = encodeServerMessage({
   kind: 'close',
@@ -231,8 +241,8 @@ describe('what only one transport can do', () => {
     for (const message of CLIENT_MESSAGES) bob.sendBytes(encodeClientMessage(message), 'sync');
     bob.sendBytes(encodeClientMessage({ kind: 'leave' }), 'sync');
     await setting.passMs(20);
-    // MoveInput belongs there, and a game's own message may.
-    expect(malformed(setting)).toEqual({ 'wrong-lane': 4 });
+    // All but MoveInput and UserUpdate, which belong there.
+    expect(malformed(setting)).toEqual({ 'wrong-lane': 6 });
     expect(bobOf(setting)?.state).toBe('logged-in');
     expect(counters.misplacedMessages).toBe(0);
   });
