@@ -66,6 +66,8 @@ export class ServerNetworkHost<
   #handleStopped: () => void = () => undefined;
   #starting: Promise<readonly string[]> | undefined;
   #stopping: Promise<void> | undefined;
+  /** What the peers of a host that stops are told. */
+  #farewell: 'server-stopped' | 'draining' = 'server-stopped';
 
   constructor(options: HostOptions) {
     const { clock, randomStreams, policy } = options;
@@ -199,8 +201,11 @@ export class ServerNetworkHost<
     this.#core.isStopping = true;
     this.#core.loop.stop();
     if (mode === 'abandon') this.#store.abandon();
-    if (mode === 'keep') await this.#store.keepAll(() => this.#pass.run(LAST_TICKS));
-    this.sessions.stop(mode === 'keep' ? 'draining' : 'server-stopped');
+    if (mode === 'keep') {
+      this.#farewell = 'draining';
+      await this.#store.keepAll(() => this.#pass.run(LAST_TICKS));
+    }
+    this.sessions.stop(this.#farewell);
     // Deliberate: called from inside a subscriber, the peers are told only after it returns.
     await Promise.resolve();
     this.#pass.closeWorlds(new HoldfastError('already-stopped', 'the host has stopped'));
@@ -265,7 +270,7 @@ export class ServerNetworkHost<
       if (sessions.observeTransportActivity(peerId) !== undefined) return;
       arrivals.delete(peerId);
     }
-    connection.close(this.#core.isStopping ? 'server-stopped' : 'server-full');
+    connection.close(this.#core.isStopping ? this.#farewell : 'server-full');
   }
 
   #handleClosed(connection: TransportConnection): void {

@@ -35,7 +35,7 @@ interface Entry {
   readonly playerId: PlayerId;
   /** What shall be stored; undefined = nothing. */
   record: SessionRecord | undefined;
-  /** All that may be stored now. One thing, when nothing is in doubt; undefined = nothing. */
+  /** All that may be stored now, `undefined` = nothing last. One thing when nothing is in doubt. */
   maybe: readonly (StoredEpoch | undefined)[];
   /** The last of the writes that are under way. */
   writing: Promise<KeepOutcome> | undefined;
@@ -181,7 +181,7 @@ export class SessionArchive {
 
   /** `record` has not come to be: what was there before it shall be there again. */
   #revert(entry: Entry, record: SessionRecord, before: SessionRecord | undefined): void {
-    if (entry.record !== record) return;
+    if (!isSame(entry.record, record)) return;
     this.#setRecord(entry, before);
     this.#disown(entry, [record]);
     void this.#settle(entry);
@@ -274,7 +274,10 @@ export class SessionArchive {
       this.#options.onFailure(error, 'the record of a session');
       return 'unstorable';
     }
-    if (!entry.maybe.some((each) => isSame(each, goal))) entry.maybe = [...entry.maybe, goal];
+    if (!entry.maybe.some((each) => isSame(each, goal))) {
+      // Nothing follows nothing in any case, so that is tried last.
+      entry.maybe = goal === undefined ? [...entry.maybe, goal] : [goal, ...entry.maybe];
+    }
     return 'failed';
   }
 

@@ -40,6 +40,8 @@ export type { FighterOptions } from './fighter.ts';
 export { createLeaver } from './leaver.ts';
 export type { LeaverOptions } from './leaver.ts';
 export { createWalker } from './walker.ts';
+export { FaultyStore } from './faulty-store.ts';
+export type { FaultyStoreOptions, StoreFaults } from './faulty-store.ts';
 export type { SimulatedNetwork } from './simulated-network.ts';
 export type { SimulatedLine } from './simulated-line.ts';
 export type { BurstLoss, LinkConditions, LinkDirection } from './link-conditions.ts';
