@@ -2,7 +2,7 @@
  * The two worlds in which every requirement is shown: real WebSockets on loopback with real time,
  * and the memory transport with virtual time. Both start `ServerRuntime` and use the real client.
  */
-import type { Client } from '../../src/client/index.node.ts';
+import type { Client, ConnectOptions } from '../../src/client/index.node.ts';
 import { connect, webSocketTransport } from '../../src/client/index.node.ts';
 import { vi } from 'vitest';
 import { ServerRuntime } from '../../src/server/server-runtime.ts';
@@ -23,6 +23,8 @@ type SpecClient = Client<SpecMessages>;
 
 export interface Setting {
   readonly runtime: ServerRuntime<{ name: string }, SpecMessages>;
+  /** The way of its clients to it, for those who put something in between. */
+  readonly transport: ClientTransport;
   /** Lets time pass. */
   passMs(durationMs: number): Promise<void>;
   /** Lets time pass until the promise settles. */
@@ -52,6 +54,8 @@ export interface MemorySetting extends Setting {
 export interface PlayerOptions {
   readonly worldId?: string;
   readonly silence?: { isOn: boolean };
+  /** More of what `connect` takes. */
+  readonly connectOptions?: Partial<ConnectOptions<SpecMessages>>;
 }
 
 export interface SettingKind {
@@ -110,13 +114,14 @@ function createSetting(parts: Parts): Setting {
   }
   return {
     runtime,
+    transport,
     passMs,
     until,
     waitFor,
     connectRaw,
     knockRaw,
     stop,
-    async connectPlayer(playerId, { worldId, silence } = {}) {
+    async connectPlayer(playerId, { worldId, silence, connectOptions } = {}) {
       const client = await until(
         connect({
           url: runtime.address,
@@ -124,6 +129,7 @@ function createSetting(parts: Parts): Setting {
           messages: SPEC_CONFIG.messages,
           transport: silence === undefined ? transport : muffle(transport, silence),
           ...seams,
+          ...connectOptions,
         }),
       );
       clients.add(client);
