@@ -1,0 +1,233 @@
+import { describe, expect, test } from 'vitest';
+import { nodeHashToken } from '../../src/host/node-platform.ts';
+import {
+  beginResume,
+  DURABLE_POLICY,
+  letItSettle,
+  openDurable,
+  seatBob,
+  SLOW_MS,
+} from '../support/durable-stage.ts';
+import { moveInput } from '../support/world-fixture.ts';
+
+describe('with a store', () => {
+  test('nobody is told to be logged in before the record is durable', async () => {
+    const stage = await openDurable();
+    const { setting, disk } = stage;
+    disk.fate = { delayMs: SLOW_MS };
+    const peer = await setting.connectRaw();
+    const kept: unknown[] = [];
+    peer.onMessage = ({ kind }) => {
+      if (kind === 'login-accepted') kept.push(...disk.store.capture().read().sessions);
+    };
+    peer.login({ playerId: 'bob' });
+    await setting.passMs(SLOW_MS - 20);
+    expect(peer.received).toEqual([]);
+    await stage.answerOf(peer);
+    expect(kept).toHaveLength(1);
+    expect(await disk.sessionOf('bob')).toMatchObject({
+      epoch: 1,
+      worldId: 'field',
+      entity: peer.first('login-accepted')?.entity,
+      data: { name: 'bob' },
+      tokens: { previous: undefined, spent: [] },
+    });
+    await letItSettle(stage);
+  });
+
+  test('a resume is durable before its answer, with the hash of its token', async () => {
+    const stage = await openDurable();
+    const bob = await seatBob(stage);
+    const newcomer = await beginResume(stage, bob);
+    expect(bob.isClosed).toBe(false);
+    const answer = await stage.answerOf(newcomer);
+    expect(answer).toMatchObject({ kind: 'login-accepted', epoch: 2, isResumed: true });
+    const { tokens, epoch } = (await stage.disk.sessionOf('bob'))!;
+    expect(epoch).toBe(2);
+    expect(tokens.current).toEqual(nodeHashToken((answer as { resumeToken: string }).resumeToken));
+    expect(tokens.previous).toEqual(nodeHashToken(bob.last('login-accepted')!.resumeToken));
+    await letItSettle(stage);
+    // The newcomer has spoken: the disk knows that the token before is spent.
+    expect((await stage.disk.sessionOf('bob'))?.tokens).toMatchObject({
+      previous: undefined,
+      spent: [nodeHashToken(bob.last('login-accepted')!.resumeToken)],
+    });
+  });
+
+  test('the world of a first login stays open until it is written', async () => {
+    const stage = await openDurable();
+    const { setting, disk, host } = stage;
+    disk.fate = { delayMs: 3 * SLOW_MS };
+    const peer = await setting.connectRaw();
+    peer.login({ playerId: 'bob' });
+    await setting.passMs(SLOW_MS);
+    expect(host.worldCount).toBe(1);
+    expect(await stage.answerOf(peer)).toMatchObject({ kind: 'login-accepted' });
+    peer.send({ kind: 'leave' });
+    await letItSettle(stage);
+    expect(host.worldCount).toBe(0);
+    expect(await disk.sessions()).toEqual([]);
+  });
+
+  test('data that is no plain JSON lets nobody in, and is the operator’s to hear of', async () => {
+    const errors: unknown[] = [];
+    const stage = await openDurable({
+      authenticate: () => ({ playerId: 'bob', data: { name: (() => 1) as never } }),
+      onError: (error) => errors.push(error),
+    });
+    const peer = await stage.setting.connectRaw();
+    peer.login({});
+    expect(await stage.answerOf(peer)).toMatchObject({
+      code: 'authenticate-failed',
+      retryable: false,
+    });
+    expect(errors).toMatchObject([{ code: 'data-not-storable' }]);
+    await stage.setting.passMs(200);
+    expect(stage.host.worldCount).toBe(0);
+    expect(await stage.disk.sessions()).toEqual([]);
+  });
+});
+
+describe('while a login is being written', () => {
+  test('its connection goes away: no world, no record, no place is left', async () => {
+    const stage = await openDurable({ limits: { sessionsPerAddressMax: 1 } });
+    const { setting, disk, host } = stage;
+    disk.fate = { delayMs: SLOW_MS };
+    const peer = await setting.connectRaw();
+    peer.login({ playerId: 'bob' });
+    await setting.passMs(30);
+    peer.drop();
+    await letItSettle(stage);
+    expect(host.sessions.size).toBe(0);
+    expect(host.worldCount).toBe(0);
+    expect(await disk.sessions()).toEqual([]);
+    expect(host.counters.seatsUndone).toBe(1);
+    await setting.loginRaw('bob');
+  });
+
+  test('others fill the world: it is refused, and undone', async () => {
+    const stage = await openDurable({ limits: { playersPerWorldMax: 1 } });
+    const { setting, disk } = stage;
+    disk.fate = { delayMs: SLOW_MS };
+    const [bob, eve] = [await setting.connectRaw(), await setting.connectRaw()];
+    bob.login({ playerId: 'bob' });
+    eve.login({ playerId: 'eve' });
+    expect(await stage.answerOf(bob)).toMatchObject({ kind: 'login-accepted' });
+    expect(await stage.answerOf(eve)).toMatchObject({ code: 'world-full' });
+    await letItSettle(stage);
+    expect((await disk.sessions()).map(({ playerId }) => playerId)).toEqual(['bob']);
+  });
+
+  test('others take the places of its address: it is refused, and undone', async () => {
+    const stage = await openDurable({ limits: { sessionsPerAddressMax: 2 } });
+    const { setting, disk } = stage;
+    await setting.loginRaw('ann');
+    disk.fate = { delayMs: SLOW_MS };
+    const [bob, eve] = [await setting.connectRaw(), await setting.connectRaw()];
+    bob.login({ playerId: 'bob' });
+    eve.login({ playerId: 'eve' });
+    const answers = await stage.answersOf([bob, eve]);
+    expect(answers.map(({ kind }) => kind)).toEqual(['login-accepted', 'login-rejected']);
+    expect(answers[1]).toMatchObject({ code: 'address-full' });
+    await letItSettle(stage);
+    expect(await disk.sessions()).toHaveLength(2);
+  });
+
+  test('the older session ends: the newcomer is asked to come again', async () => {
+    const stage = await openDurable();
+    const bob = await seatBob(stage);
+    stage.disk.fate = { delayMs: SLOW_MS };
+    const newcomer = await stage.setting.connectRaw();
+    newcomer.login({ playerId: 'bob' });
+    await stage.setting.passMs(30);
+    bob.send({ kind: 'leave' });
+    expect(await stage.answerOf(newcomer)).toMatchObject({ code: 'busy', retryAfterMs: 500 });
+    await letItSettle(stage);
+    expect(await stage.disk.sessions()).toEqual([]);
+    newcomer.login({ playerId: 'bob' });
+    expect(await stage.answerOf(newcomer, 2)).toMatchObject({ epoch: 1 });
+  });
+
+  test('into another world replaces the record in one instant', async () => {
+    const stage = await openDurable();
+    const { setting, disk } = stage;
+    const bob = await seatBob(stage);
+    const before = await disk.sessionOf('bob');
+    disk.fate = { delayMs: SLOW_MS };
+    const newcomer = await setting.connectRaw();
+    newcomer.login({ playerId: 'bob', worldId: 'south' });
+    await setting.passMs(30);
+    expect(await disk.sessions()).toEqual([before]);
+    expect(await stage.answerOf(newcomer)).toMatchObject({ epoch: 1, worldId: 'south' });
+    const { sessionId } = newcomer.first('login-accepted')!;
+    expect(await disk.sessions()).toMatchObject([{ sessionId, worldId: 'south', epoch: 1 }]);
+    expect(sessionId).not.toBe(before?.sessionId);
+    await letItSettle(stage);
+    expect(bob.last('close')).toMatchObject({ code: 'superseded' });
+    expect(await stage.answerOf(await stage.resume(bob))).toMatchObject({ code: 'resume-refused' });
+  });
+});
+
+describe('a removal with a store', () => {
+  test.each(['left', 'evicted'] as const)('is durable before the peer is told %s', async (code) => {
+    const stage = await openDurable();
+    const { setting, disk, host } = stage;
+    const bob = await seatBob(stage);
+    const kept: number[] = [];
+    bob.onMessage = ({ kind }) => {
+      if (kind === 'close') kept.push(disk.store.capture().read().sessions.length);
+    };
+    disk.fate = { delayMs: SLOW_MS };
+    if (code === 'left') bob.send({ kind: 'leave' });
+    else host.evict(stage.sessionOf('bob'));
+    await setting.passMs(20);
+    // Gone at once for everybody here; whatever it sends is late.
+    expect(host.sessions.getByPlayer('bob' as never)).toBeUndefined();
+    bob.send(moveInput({ tick: bob.serverTick + 2 }));
+    await setting.passMs(20);
+    expect(host.counters.lateMessages).toBe(1);
+    expect(bob.isClosed).toBe(false);
+    await setting.waitFor('the end', () => bob.isClosed);
+    expect(bob.last('close')).toMatchObject({ code });
+    expect(kept).toEqual([0]);
+    await letItSettle(stage);
+  });
+
+  test('of a player who comes again at once is done first', async () => {
+    const stage = await openDurable();
+    const { setting, disk } = stage;
+    const bob = await seatBob(stage);
+    disk.fate = { delayMs: SLOW_MS };
+    bob.send({ kind: 'leave' });
+    const again = await setting.connectRaw();
+    again.login({ playerId: 'bob' });
+    expect(await stage.answerOf(again)).toMatchObject({ kind: 'login-accepted', epoch: 1 });
+    expect(bob.last('close')).toMatchObject({ code: 'left' });
+    await letItSettle(stage);
+    expect(await disk.sessions()).toHaveLength(1);
+  });
+
+  test('by the end of the window leaves nothing', async () => {
+    const stage = await openDurable({ policy: { ...DURABLE_POLICY, reconnectWindowMs: 400 } });
+    const bob = await seatBob(stage);
+    bob.drop();
+    await stage.setting.passMs(600);
+    expect(stage.host.sessions.size).toBe(0);
+    expect(await stage.disk.sessions()).toEqual([]);
+  });
+
+  test('on a disk that fails is told all the same, after two seconds', async () => {
+    const errors: unknown[] = [];
+    const stage = await openDurable({ onError: (error) => errors.push(error) });
+    const bob = await seatBob(stage);
+    stage.disk.fate = { fault: 'nothing-written' };
+    bob.send({ kind: 'leave' });
+    await stage.setting.passMs(1_900);
+    expect(bob.isClosed).toBe(false);
+    await stage.setting.passMs(200);
+    expect(bob.last('close')).toMatchObject({ code: 'left' });
+    expect(errors.length).toBeGreaterThan(0);
+    await letItSettle(stage);
+    expect(await stage.disk.sessions()).toEqual([]);
+  });
+});
