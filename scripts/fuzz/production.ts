@@ -19,6 +19,7 @@ import type * as HostLimits from '../../src/host/host-limits.ts';
 import type * as Ids from '../../src/protocol/ids.ts';
 import type * as InputAckCodec from '../../src/protocol/input-ack-codec.ts';
 import type * as InputLimits from '../../src/authority/input-limits.ts';
+import type * as Lanes from '../../src/protocol/lanes.ts';
 import type * as LoginAcceptedCodec from '../../src/protocol/login-accepted-codec.ts';
 import type * as MessageKinds from '../../src/protocol/message-kinds.ts';
 import type * as MoveInputCodec from '../../src/protocol/move-input-codec.ts';
@@ -58,6 +59,7 @@ export type Production = typeof Authentication &
   typeof Ids &
   typeof InputAckCodec &
   typeof InputLimits &
+  typeof Lanes &
   typeof LoginAcceptedCodec &
   typeof MessageKinds &
   typeof MoveInputCodec &
@@ -111,6 +113,7 @@ const MODULES = [
   'protocol/heartbeat-codec',
   'protocol/ids',
   'protocol/input-ack-codec',
+  'protocol/lanes',
   'protocol/login-accepted-codec',
   'protocol/message-kinds',
   'protocol/move-input-codec',

@@ -1,6 +1,6 @@
 /**
- * A second decoder, which knows nothing but docs/PROTOCOL.md: whoever writes one in another language
- * has no more than that. In: the document, a frame. Out: its fields under the document's names.
+ * A second decoder, which knows nothing but docs/PROTOCOL.md: whoever writes one in another
+ * language has no more. In: the document, a frame. Out: its fields under the document's names.
  * Must not know: src/protocol, the schema, any library for Protobuf.
  */
 import { readTable } from './markdown-table.ts';

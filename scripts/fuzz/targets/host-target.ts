@@ -1,7 +1,8 @@
 /**
  * Scripts of a network into ServerNetworkHost, its production parts unchanged: connections, logins
- * that answer early, late or never, resumes with tokens that are good, spent or made up, valid and hostile frames, heartbeats, slow readers, evictions,
- * stalls. No internal error, only legal moves, and nothing left after `stop()`.
+ * that answer early, late or never, resumes with tokens that are good, spent or made up, valid and
+ * hostile frames, heartbeats, slow readers, evictions, stalls. No internal error, only legal moves,
+ * and nothing left after `stop()`.
  */
 import type { SessionId } from '../../../src/protocol/ids.ts';
 import type { FuzzTarget } from '../fuzz-target.ts';

@@ -1,8 +1,8 @@
 /**
  * The payloads of user messages against schemas of every temper: honest, throwing, promising,
- * answering nonsense. Input: a byte that picks the name, then the payload's text. Never throws,
- * answers a message of that name or one of two problems, and what it makes keeps no own
- * `__proto__`.
+ * answering nonsense. Input: a byte that picks the name, and in its highest bit the kind, then the
+ * payload's text. Never throws, answers a message of that name or one of two problems, takes none
+ * of the other lane, and what it makes keeps no own `__proto__`.
  */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { FuzzTarget } from '../fuzz-target.ts';
@@ -18,6 +18,7 @@ const PAYLOADS = [
   '"\\ud800\\u0000"',
   '{"a":{"b":{"c":{"__proto__":[]}}}}',
 ];
+const UPDATE_BIT = 0x80;
 const OUTCOMES = ['accepted', 'unknown-input', 'invalid-payload'] as const;
 
 type Validate = (value: unknown) => unknown;
@@ -49,9 +50,9 @@ const SCHEMAS: Readonly<Record<string, Validate>> = {
 const STRANGERS = ['', 'stranger', '__proto__', 'constructor', 'toString'];
 
 export function createUserMessageTarget(production: Production): FuzzTarget {
-  const { defineMessages, tryParseUserMessage, WIRE_LIMITS } = production;
+  const { defineMessages, tryParseUserMessage, MESSAGE_LANES, WIRE_LIMITS } = production;
   const table = Object.entries(SCHEMAS).map(
-    ([name, validate]) => [name, { lane: 'reliable', schema: schemaOf(validate) }] as const,
+    ([name, validate]) => [name, { lane: laneOf(name), schema: schemaOf(validate) }] as const,
   );
   const definitions = defineMessages(Object.fromEntries(table));
   const names = [...Object.keys(SCHEMAS), ...STRANGERS];
@@ -63,17 +64,24 @@ export function createUserMessageTarget(production: Production): FuzzTarget {
     shape: 'text',
     inputBytesMax: WIRE_LIMITS.userPayloadBytesMax + 64,
     createSeeds: () =>
-      names.flatMap((_, index) => PAYLOADS.map((text) => Buffer.from(`${chr(index)}${text}`))),
+      names.flatMap((name, index) =>
+        PAYLOADS.map((text) =>
+          Buffer.concat([Buffer.of(index | kindBitOf(name)), Buffer.from(text)]),
+        ),
+      ),
     execute(input, coverage) {
-      const choice = (input[0] ?? 0) % names.length;
+      const first = input[0] ?? 0;
+      const choice = (first & ~UPDATE_BIT) % names.length;
+      const kind = first < UPDATE_BIT ? 'user-message' : 'user-update';
       const name = names[choice] as string;
       const payload = Buffer.from(input.buffer, input.byteOffset, input.length).toString('utf8', 1);
-      const result = tryParseUserMessage(definitions, { kind: 'user-message', name, payload });
+      const result = tryParseUserMessage(definitions, { kind, name, payload });
       const outcome = OUTCOMES.indexOf(result.ok ? 'accepted' : result.error);
       if (outcome === -1) throw new Error(`an outcome that is not in the table`);
       coverage.note(choice * OUTCOMES.length + outcome);
       if (!result.ok) return;
       if (result.value.name !== name) throw new Error('a message of another name');
+      if (MESSAGE_LANES[kind] !== laneOf(name)) throw new Error('a message of the other lane');
       checkPlain(result.value.payload, 0);
     },
     describe: (key) =>
@@ -81,8 +89,13 @@ export function createUserMessageTarget(production: Production): FuzzTarget {
   };
 }
 
-function chr(index: number): string {
-  return String.fromCharCode(index);
+/** Half of the messages are of each lane. */
+function laneOf(name: string): 'reliable' | 'sync' {
+  return name.length % 2 === 0 ? 'reliable' : 'sync';
+}
+
+function kindBitOf(name: string): number {
+  return laneOf(name) === 'sync' ? UPDATE_BIT : 0;
 }
 
 /** The prototype is the language's own and no key is named like it. */
