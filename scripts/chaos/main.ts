@@ -64,7 +64,7 @@ async function runCycles(
   return isClean && hasJudged && stragglers === 0;
 }
 
-function explain({ words, judged, times }: Judgement, stragglers: number): void {
+function explain({ words, judged, times, tokensDropped }: Judgement, stragglers: number): void {
   for (const line of words) say(line);
   say(
     `judged: ${judged.players} players, ${judged.returns} returns after a kill, ${judged.states} ` +
@@ -74,6 +74,7 @@ function explain({ words, judged, times }: Judgement, stragglers: number): void 
   say(
     `p99 from the kill that threw a client out, further kills included: ${times.absenceP99Ms} ms`,
   );
+  say(`tokens that were dropped together with the connection that brought them: ${tokensDropped}`);
   if (stragglers > 0) say(`not everybody was back in time: ${stragglers} times`);
 }
 

@@ -33,6 +33,8 @@ export interface Judgement {
     readonly answers: number;
     readonly shots: number;
   };
+  /** Tokens that came for the tick in which their connection was lost, and were dropped with it. */
+  readonly tokensDropped: number;
 }
 
 export function judgeRun(rows: readonly LogRow[]): Judgement {
@@ -43,7 +45,7 @@ export function judgeRun(rows: readonly LogRow[]): Judgement {
   checkSeats(rows, findings);
   const states = checkStates(stories, history, findings);
   const outcomesDue = checkOutcomes(stories, history, findings);
-  const answers = checkAnswers(stories, history, findings);
+  const { answers, dropped } = checkAnswers(stories, history, findings);
   const times = measureTimes(rows, stories);
   return {
     counts: findings.counts,
@@ -63,5 +65,6 @@ export function judgeRun(rows: readonly LogRow[]): Judgement {
       answers,
       shots: rows.filter((row) => row.kind === 'shot').length,
     },
+    tokensDropped: dropped,
   };
 }
