@@ -6,7 +6,7 @@
 import type { HostNotice } from '../../src/host/host-notice.ts';
 import type { ServerConfig } from '../../src/server/runtime-config.ts';
 import { ServerRuntime } from '../../src/server/server-runtime.ts';
-import type { SessionStore } from '../../src/store/session-store.ts';
+import type { OpenedStore, SessionStore, StoreContents } from '../../src/store/session-store.ts';
 import { createMemoryNetwork } from '../../src/transport/memory-network.ts';
 import type { MemoryClientTransport } from '../../src/transport/memory-network.ts';
 import { RawPeer } from './raw-peer.ts';
@@ -77,6 +77,22 @@ export class ServerProcess {
   /** It dies here: what it had not committed is gone, and it says nothing any more. */
   kill(): void {
     (this.#store as MortalStore).crash();
+  }
+
+  /** It dies, and `edit` looks at what is left, or changes it, before anybody else does. */
+  async killAndEdit<Value>(
+    edit: (store: OpenedStore, contents: StoreContents) => Promise<Value>,
+  ): Promise<Value> {
+    this.kill();
+    const { time } = this;
+    const randomStreams = () => new SeededRandom(1);
+    const opening = this.until(
+      (this.#store as SessionStore).open({ scheduler: time, randomStreams }),
+    );
+    const { store, contents } = await opening;
+    const value = await this.until(edit(store, contents));
+    await this.until(store.close());
+    return value;
   }
 
   async stop(sessions: 'end' | 'keep' = 'end'): Promise<void> {
