@@ -4,7 +4,7 @@
  */
 import type { BrowserContext, Page } from 'playwright-core';
 import type { DebugView } from '../../examples/arena/src/page/debug-view.ts';
-import type { ReportedSession } from '../../examples/arena/src/shared/session-report.ts';
+import type { ShownSession } from '../../examples/arena/src/page/shown-report.ts';
 
 declare global {
   interface Window {
@@ -12,7 +12,15 @@ declare global {
   }
 }
 
-type FaultButton = 'drop' | 'silence' | 'garbage' | 'twice' | 'leave' | 'kill' | 'restart';
+type FaultButton =
+  | 'drop'
+  | 'silence'
+  | 'reload'
+  | 'garbage'
+  | 'twice'
+  | 'leave'
+  | 'kill'
+  | 'restart';
 
 const STEP_MS = 60;
 /** Metres; nearer than this counts as there. */
@@ -59,6 +67,12 @@ export class ArenaPage {
     await this.page.waitForFunction(condition, undefined, { timeout: timeoutMs, polling: 50 });
   }
 
+  /** Presses *Reload me* and waits for the next page to have a report. */
+  async reload(): Promise<void> {
+    await Promise.all([this.page.waitForEvent('load'), this.press('reload')]);
+    await this.until(() => (window.arena?.report ?? null) !== null);
+  }
+
   press(button: FaultButton): Promise<void> {
     return this.page.click(`#${button}`);
   }
@@ -75,13 +89,18 @@ export class ArenaPage {
   }
 
   /** The own session as the server reports it, also after its removal. */
-  async ownSession(): Promise<ReportedSession | undefined> {
+  async ownSession(): Promise<ShownSession | undefined> {
     const sessionId = await this.page.evaluate(() => window.arena?.sessionId ?? null);
     return (await this.sessions()).find((session) => session.sessionId === sessionId);
   }
 
-  async sessions(): Promise<readonly ReportedSession[]> {
+  async sessions(): Promise<readonly ShownSession[]> {
     return this.page.evaluate(() => window.arena?.report?.sessions ?? []);
+  }
+
+  /** What the page has seen of its session: states and causes, oldest first. */
+  log(): Promise<DebugView['log']> {
+    return this.page.evaluate(() => window.arena?.log ?? []);
   }
 
   /** Waits until the own session's reported timeline ends with these states. */

@@ -16,8 +16,8 @@ import {
   onTestFinished,
   test,
 } from 'vitest';
-import { hasClearView } from '../../examples/arena/src/shared/arena-sight.ts';
 import { ArenaPage } from './arena-page.ts';
+import { shootDown } from './arena-duel.ts';
 import { ArenaProcess } from './arena-process.ts';
 
 const SCREENSHOTS = fileURLToPath(new URL('screenshots/', import.meta.url));
@@ -80,23 +80,10 @@ describe('the page', () => {
     const grace = await open(withoutBots.url);
     await ada.play('Ada');
     await grace.play('Grace');
-    await ada.until(
-      () => window.arena?.players.some((player) => player?.name === 'Grace') === true,
-    );
     await grace.until(
       () => window.arena?.players.some((player) => player?.name === 'Ada') === true,
     );
-
-    const target = await grace.self();
-    if (target === null) throw new Error('Grace is nowhere');
-    await ada.walkTo(target, (self) => {
-      const isNear = Math.hypot(self.x - target.x, self.y - target.y) < 4;
-      return isNear && hasClearView(self, target);
-    });
-    await ada.shootAt('Grace', async () => ((await grace.self())?.hitPoints ?? 100) < 100);
-    expect((await grace.self())?.hitPoints).toBeLessThan(100);
-
-    await ada.shootAt('Grace', async () => (await grace.self())?.isAlive === false);
+    await shootDown(ada, grace);
     await grace.page.getByText('Back in').waitFor();
     await ada.page.locator('#kill-feed li', { hasText: 'You shot Grace' }).waitFor();
     await grace.page.locator('#kill-feed li', { hasText: 'Ada shot You' }).waitFor();
@@ -176,8 +163,41 @@ describe('the fault buttons', () => {
     expect(after?.sessionId).toBe(before?.sessionId);
     expect(after?.playerId).toBe(before?.playerId);
     expect(after?.epoch).toBe(2);
-    expect(after?.timeline.at(-2)?.cause).toBe('transport-lost');
+    expect(after?.timeline.slice(-2).map(({ cause }) => cause)).toEqual([
+      'transport-lost',
+      'resumed',
+    ]);
+    await ada.page.getByText('Back: same session').waitFor();
     await expectUndisturbedBystander();
+  });
+
+  test('reload me: the next page has the same session, entity and name, and knows the past', async () => {
+    const [before, self] = [await ada.ownSession(), await ada.self()];
+    await ada.reload();
+    await ada.untilPlaying();
+    await ada.untilTimelineEnds(['logged-in', 'reconnecting', 'logged-in']);
+    const after = await ada.ownSession();
+    expect(after?.sessionId).toBe(before?.sessionId);
+    expect(after?.epoch).toBe(2);
+    expect(after?.timeline.at(-1)?.cause).toBe('resumed');
+    expect(await ada.self()).toMatchObject({ entity: self?.entity, name: 'Ada' });
+    expect((await ada.log()).map(({ to, cause }) => [to, cause])).toEqual([
+      ['logged-in', 'login-succeeded'],
+      ['no-page', 'page-left'],
+      ['logged-in', 'resumed'],
+    ]);
+    expect(await ada.page.locator('#entry').isVisible()).toBe(false);
+    await expectUndisturbedBystander();
+  });
+
+  test('reload me after leaving: the page asks for a name, and nobody comes back', async () => {
+    await ada.press('leave');
+    await ada.page.getByText('You left the arena').waitFor();
+    await ada.page.reload();
+    await ada.until(() => window.arena !== undefined);
+    expect(await ada.page.locator('#entry').isVisible()).toBe(true);
+    expect(await ada.page.inputValue('#name')).toBe('Ada');
+    expect(await ada.page.evaluate(() => window.arena?.phase)).toBe('entry');
   });
 
   test('go silent: timed out after ten seconds, back when silence ends', async () => {
@@ -212,7 +232,7 @@ describe('the fault buttons', () => {
   });
 
   test('log in twice: the first connection is superseded, the second plays on', async () => {
-    const before = await ada.ownSession();
+    const [before, self] = [await ada.ownSession(), await ada.self()];
     await ada.press('twice');
     await ada.page.getByText('first connection was told “superseded”').waitFor();
     await ada.untilTimelineEnds(['logged-in', 'logged-in']);
@@ -222,6 +242,10 @@ describe('the fault buttons', () => {
     expect(after?.epoch).toBe(2);
     expect(after?.peerId).not.toBe(before?.peerId);
     expect(after?.timeline.at(-1)?.cause).toBe('taken-over');
+    expect((await ada.self())?.entity).toBe(self?.entity);
+    // The newer login has the token now.
+    await ada.reload();
+    await ada.untilTimelineEnds(['logged-in', 'logged-in', 'reconnecting', 'logged-in']);
     await expectUndisturbedBystander();
   });
 
@@ -239,71 +263,36 @@ describe('the fault buttons', () => {
   });
 });
 
-describe('the server', () => {
-  let arena: ArenaProcess;
-  let ada: ArenaPage;
+describe('a duplicated tab', () => {
+  let first: ArenaPage;
+  let second: ArenaPage;
 
   beforeEach(async () => {
-    arena = await ArenaProcess.start(['--bots', '2']);
-    onTestFinished(async () => void (await arena.stop()));
-    ada = await open(arena.url);
-    await ada.play('Ada');
-    await ada.untilTimelineEnds(UNDISTURBED);
-  });
-
-  function serverPid(): Promise<number> {
-    return ada.page.evaluate(() => window.arena?.report?.server.pid ?? 0);
-  }
-
-  test('killed: everybody logs in again, and the timeline shows the gap', async () => {
-    const [before, pid] = [await ada.ownSession(), await serverPid()];
-    await ada.press('kill');
-    await ada.page.getByText('You killed the server').waitFor();
-    await ada.untilTimelineEnds([...UNDISTURBED, 'no-session', ...UNDISTURBED]);
-    await ada.untilPlaying();
-    const after = await ada.ownSession();
-    expect(await serverPid()).not.toBe(pid);
-    expect(after?.sessionId).not.toBe(before?.sessionId);
-    expect(after?.playerId).toBe(before?.playerId);
-    expect(after?.timeline[3]?.cause).toBe('SIGKILL');
-    await ada.page.locator('#rows .row[data-state="logged-in"]').nth(1).waitFor();
-    const place = await ada.self();
-    await ada.walkTo({ x: 0, y: 0 }, ({ x, y }) => {
-      return Math.hypot(x - (place?.x ?? 0), y - (place?.y ?? 0)) > 1;
-    });
-    await ada.page.screenshot({ path: `${SCREENSHOTS}arena-after-kill.png` });
-    expect(await ada.page.locator('#server-facts').textContent()).toContain('before: SIGKILL');
-    await ada.press('kill');
-    const twice = [...UNDISTURBED, 'no-session', ...UNDISTURBED, 'no-session', ...UNDISTURBED];
-    await ada.untilTimelineEnds(twice);
-  });
-
-  test('restarted: everybody is told, and may play again', async () => {
-    const pid = await serverPid();
-    await ada.press('restart');
-    await ada.page.getByText('The server has stopped').waitFor();
-    await ada.page.locator('#server-facts', { hasText: 'before: restart' }).waitFor();
-    expect(await serverPid()).not.toBe(pid);
-    await ada.page.click('#play-again');
-    await ada.untilPlaying();
-    await ada.page.locator('#rows .row[data-state="logged-in"]').nth(1).waitFor();
-  });
-});
-
-describe('a duplicated tab', () => {
-  test('is the same player: it takes the seat, and the first can take it back', async () => {
-    const first = await open(withBots.url);
+    first = await open(withBots.url);
     await first.play('Ada');
+    await first.untilTimelineEnds(UNDISTURBED);
     const opened = first.page.context().waitForEvent('page');
     // A window that a page opens gets a copy of its sessionStorage, as a duplicated tab does.
     await first.page.evaluate(() => void window.open(location.href));
-    const second = new ArenaPage(await opened);
-    await second.until(() => window.arena !== undefined);
-    expect(await second.page.inputValue('#name')).toBe('Ada');
-    await second.page.press('#name', 'Enter');
+    second = new ArenaPage(await opened);
+    await second.page.getByText('Open in another tab').waitFor();
+  });
+
+  test('is told so, and the first one notices nothing', async () => {
+    await first.page.waitForTimeout(500);
+    expect(await first.page.evaluate(() => window.arena?.state)).toBe('logged-in');
+    const session = await first.ownSession();
+    expect(session?.timeline.map(({ to }) => to)).toEqual(UNDISTURBED);
+    expect(session?.epoch).toBe(1);
+    expect(await second.log()).toEqual([]);
+  });
+
+  test('takes the seat when asked to, and the first can take it back', async () => {
+    await second.page.getByText('Play here instead').click();
     await second.untilPlaying();
     await first.page.getByText('Played elsewhere').waitFor();
     expect((await second.self())?.playerId).toBe((await first.self())?.playerId);
+    expect((await second.self())?.name).toBe('Ada');
     await first.page.click('#play-again');
     await first.untilPlaying();
     await second.page.getByText('Played elsewhere').waitFor();
@@ -324,7 +313,16 @@ describe('the layout', () => {
     expect(await ada.page.evaluate(() => document.documentElement.scrollWidth)).toBe(
       viewport.width,
     );
-    for (const selector of ['#view', '#own', '#drop', '#silence', '#garbage', '#twice', '#leave']) {
+    for (const selector of [
+      '#view',
+      '#own',
+      '#drop',
+      '#silence',
+      '#reload',
+      '#garbage',
+      '#twice',
+      '#leave',
+    ]) {
       const box = await ada.page.locator(selector).boundingBox();
       expect(box, selector).not.toBeNull();
       expect(box?.x, selector).toBeGreaterThanOrEqual(0);
