@@ -22,6 +22,8 @@ export class RawPeer {
   /** Hears each message as it comes. */
   onMessage: ((message: ServerMessage) => void) | undefined;
   readonly #connection: ClientConnection;
+  /** Whose session it has resumed: rosters are told once. */
+  #earlier: RawPeer | undefined;
 
   constructor(transport: ClientTransport, url: string) {
     this.#connection = transport.connect(url, {
@@ -46,6 +48,7 @@ export class RawPeer {
     if (accepted === undefined) throw new Error('the earlier connection was never accepted');
     const { sessionId, resumeToken: token } = accepted;
     this.reliableReceived = earlier.reliableReceived;
+    this.#earlier = earlier;
     const { serverTick: lastTick, reliableReceived } = earlier;
     const said = {
       protocolVersion: PROTOCOL_VERSION,
@@ -103,7 +106,8 @@ export class RawPeer {
   /** The entity that the newest roster gives to this player. */
   entityOf(playerId: string): number | undefined {
     const entered = this.all('roster').flatMap((roster) => roster.entered);
-    return entered.findLast((entry) => entry.playerId === playerId)?.entity;
+    const entry = entered.findLast((each) => each.playerId === playerId);
+    return entry?.entity ?? this.#earlier?.entityOf(playerId);
   }
 
   /** The world's last tick that this peer has seen. */
