@@ -119,16 +119,13 @@ export class LoginDesk {
       return undefined;
     }
     const plan = this.#planFor(login, player, room);
-    room.joining += 1;
-    const claim = {
-      link,
-      ahead: this.#recordFor(plan),
-      settle: (outcome: KeepOutcome): boolean => {
-        room.joining -= 1;
-        return this.#finish(plan, outcome);
-      },
+    const ahead = this.#recordFor(plan);
+    const settle = (outcome: KeepOutcome): boolean => {
+      room.joining -= 1;
+      return this.#finish(plan, outcome);
     };
-    return claimSeat(this.#core, claim);
+    room.joining += 1;
+    return claimSeat(this.#core, { link, ahead, settle });
   }
 
   /** ADR 0014: who has logged in since keeps the seat; nor does it move too often. */
@@ -217,7 +214,12 @@ export class LoginDesk {
   #finish(plan: LoginPlan, outcome: KeepOutcome): boolean {
     const { login, player, sessionId, token, tokens, entity } = plan;
     const { link, session, attempt } = login;
-    if (!isAwaiting(link)) return false;
+    const { sessions } = this.#core;
+    if (!isAwaiting(link)) {
+      // Too late (L8): the coordinator counts it.
+      sessions.notifyLoginSucceeded(session, { attempt, ...player });
+      return false;
+    }
     const problem = refusalOf(outcome) ?? this.#refuseChanged(plan);
     if (problem !== undefined) {
       this.#refuse(login, problem);
@@ -225,7 +227,6 @@ export class LoginDesk {
     }
     if (token !== undefined) this.#core.tokens.set(sessionId, tokens);
     link.grant = { resumeToken: token?.text ?? '', entity, resume: undefined };
-    const { sessions } = this.#core;
     return sessions.notifyLoginSucceeded(session, { attempt, ...player }) !== undefined;
   }
 

@@ -107,8 +107,11 @@ export class ResumeDesk {
   #settle(plan: ResumePlan, outcome: KeepOutcome): boolean {
     const { sessions, tokens } = this.#core;
     const { link, attempt, message, target, shown, expectedEpoch, token } = plan;
-    if (!isAwaiting(link)) return false;
     const { sessionId } = target;
+    const newcomer = link.session;
+    const success = { sessionId, newcomer, attempt, expectedEpoch };
+    // Too late (L8): the coordinator counts it.
+    if (!isAwaiting(link)) return sessions.resume(success) !== undefined;
     if (outcome === 'failed' || outcome === 'unstorable') {
       this.#postpone(plan, BUSY_RETRY_MS);
       return false;
@@ -125,8 +128,7 @@ export class ResumeDesk {
       entity: undefined,
       resume: { lastTick, reliableReceived, isPreviousToken: shown === 'previous' },
     };
-    const newcomer = link.session;
-    return sessions.resume({ sessionId, newcomer, attempt, expectedEpoch }) !== undefined;
+    return sessions.resume(success) !== undefined;
   }
 
   #hasPlace({ worldId, playerId }: ManagedSession): boolean {

@@ -202,12 +202,14 @@ export class SessionReactions {
       rooms.get(worldId)?.world.removePlayer(playerId);
       if (sessions.getByPlayer(playerId) === undefined) seatMoves.forget(playerId);
     }
-    if (playerId === undefined || archive.recordOf(sessionId) === undefined) {
+    if (playerId === undefined || !archive.isDurable) {
       tell();
       return;
     }
     const link = links.get(peerId);
     if (link !== undefined) forgetLink(this.#core, link);
+    // Deliberate: what there is to forget is known when the player's turn has come. A login that is
+    // being written may have replaced the record, and may still put it back.
     players.run(playerId, () => {
       const forgetting = archive.forget(sessionId);
       return forgetting === undefined ? tell() : forgetting.then(tell);

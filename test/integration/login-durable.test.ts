@@ -168,6 +168,23 @@ describe('while a login is being written', () => {
   });
 });
 
+describe('a login into another world that is being written', () => {
+  test('finds its older session evicted: nothing of either is left', async () => {
+    const stage = await openDurable();
+    const bob = await seatBob(stage);
+    stage.disk.fate = { delayMs: SLOW_MS };
+    const newcomer = await stage.setting.connectRaw();
+    newcomer.login({ playerId: 'bob', worldId: 'south' });
+    await stage.setting.passMs(30);
+    stage.host.evict(stage.sessionOf('bob'));
+    expect(await stage.answerOf(newcomer)).toMatchObject({ code: 'busy' });
+    await letItSettle(stage);
+    expect(bob.last('close')).toMatchObject({ code: 'evicted' });
+    expect(stage.host.worldCount).toBe(0);
+    expect(await stage.disk.sessions()).toEqual([]);
+  });
+});
+
 describe('a removal with a store', () => {
   test.each(['left', 'evicted'] as const)('is durable before the peer is told %s', async (code) => {
     const stage = await openDurable();
@@ -191,6 +208,19 @@ describe('a removal with a store', () => {
     expect(bob.last('close')).toMatchObject({ code });
     expect(kept).toEqual([0]);
     await letItSettle(stage);
+  });
+
+  test('of a peer that does not wait to be told is no fault of anybody', async () => {
+    const stage = await openDurable();
+    const bob = await seatBob(stage);
+    stage.disk.fate = { delayMs: SLOW_MS };
+    bob.send({ kind: 'leave' });
+    await stage.setting.passMs(20);
+    bob.drop();
+    await letItSettle(stage);
+    expect(stage.host.counters.internalErrors).toBe(0);
+    expect(stage.host.sessions.size).toBe(0);
+    expect(await stage.disk.sessions()).toEqual([]);
   });
 
   test('of a player who comes again at once is done first', async () => {
