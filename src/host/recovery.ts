@@ -139,6 +139,7 @@ function seat(core: HostCore, room: WorldRoom, { playerId, entity }: SessionReco
   const { world } = room;
   const session = sessionIn(core, world.worldId, playerId);
   if (session === undefined) return;
+  const kept = core.seats.get(session.sessionId);
   if (world.entityOf(playerId) === undefined) {
     if (!world.isJoinable(entity)) {
       // The world has seen this player go; the record was not deleted in time.
@@ -146,8 +147,9 @@ function seat(core: HostCore, room: WorldRoom, { playerId, entity }: SessionReco
       return;
     }
     world.addPlayer(session, entity);
+    // Whatever its client was told is not of this world: it has to hear that something is lost.
+    kept?.stream.restore(undefined);
   }
-  const kept = core.seats.get(session.sessionId);
   if (kept !== undefined) room.seats.add(kept);
   world.suspendPlayer(playerId, core.sessions.policy.ghost);
 }
