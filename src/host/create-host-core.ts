@@ -68,9 +68,9 @@ export function createHostCore(options: HostOptions, parts: CoreParts): HostCore
       ...options,
       outbox,
       onClosed: (room) => core.keeper.forget(room),
-      onOutcomesReleasedEarly: (worldId, tick) => {
+      onOutcomesReleasedEarly: (room, tick) => {
         counters.outcomesReleasedEarly += 1;
-        tellNotice(core, { kind: 'outcomes-not-durable', worldId, tick });
+        core.keeper.noteReleasedEarly(room, tick);
       },
     }),
     broadcaster: new Broadcaster({ messages: options.messages }),

@@ -82,6 +82,12 @@ export class WorldKeeper {
     this.#options.onNotice({ kind: 'ticks-lost', worldId, ticks });
   }
 
+  /** What a world held up to this tick was too much, and has left. */
+  noteReleasedEarly(room: WorldRoom, tick: number): void {
+    const keeping = this.#keepings.get(room);
+    if (keeping !== undefined) this.#tellEarly(room, keeping, tick);
+  }
+
   /** While the disk can't be relied on nobody waits for it. */
   handleHealth(health: StoreHealth): void {
     if (health === 'healthy') return;
@@ -201,6 +207,10 @@ export class WorldKeeper {
 
   #releaseEarly(room: WorldRoom, keeping: Keeping, tick: number): void {
     room.outcomes.release(tick);
+    this.#tellEarly(room, keeping, tick);
+  }
+
+  #tellEarly(room: WorldRoom, keeping: Keeping, tick: number): void {
     if (keeping.isToldEarly) return;
     keeping.isToldEarly = true;
     const { worldId } = room.world;

@@ -43,7 +43,7 @@ export interface WorldRoomsOptions {
   readonly randomStreams: RandomStreams;
   readonly outbox: Outbox;
   /** What a world held back was too much, and has left before it was durable. */
-  readonly onOutcomesReleasedEarly: (worldId: WorldId, tick: number) => void;
+  readonly onOutcomesReleasedEarly: (room: WorldRoom, tick: number) => void;
   readonly onClosed?: (room: WorldRoom) => void;
   /** Present: every tick is written down, so each world keeps its journal. */
   readonly durability?: unknown;
@@ -123,8 +123,10 @@ export class WorldRooms {
       seats,
       outbox,
       heldBytesMax: limits.heldOutcomeBytesMax,
-      onOverflow: (tick) => onOutcomesReleasedEarly(world.worldId, tick),
+      onOverflow: (tick) => onOutcomesReleasedEarly(room, tick),
     });
-    return { world, links: new Set(), seats, joining: 0, outcomes, restoredTick: world.tick };
+    const restoredTick = world.tick;
+    const room = { world, links: new Set<PeerLink>(), seats, joining: 0, outcomes, restoredTick };
+    return room;
   }
 }
