@@ -12,17 +12,6 @@ describe('the storage', () => {
     expect(browserTokenStorage()).toBe(sessionStorage);
   });
 
-  test('is none where the user forbids it', () => {
-    vi.stubGlobal('sessionStorage', undefined);
-    Object.defineProperty(globalThis, 'sessionStorage', {
-      configurable: true,
-      get: () => {
-        throw new Error('SecurityError');
-      },
-    });
-    expect(browserTokenStorage()).toBeUndefined();
-  });
-
   test('is none where there is none', () => {
     vi.stubGlobal('sessionStorage', undefined);
     expect(browserTokenStorage()).toBeUndefined();

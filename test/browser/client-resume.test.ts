@@ -125,3 +125,19 @@ test('a tab that changes the player logs in as the other one', async () => {
   expect(after.cause).toBe('login-succeeded');
   expect(after.sessionId).not.toBe(first.sessionId);
 });
+
+test('a page that may store nothing plays all the same, and logs in after a reload', async () => {
+  const context = await site.browser.newContext();
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  // As Chromium does where the user blocks all data of sites.
+  await page.addInitScript(`Object.defineProperty(window, 'sessionStorage', {
+    get: () => { throw new DOMException('denied', 'SecurityError'); },
+  });`);
+  await page.goto(site.urlFor('forgetful'));
+  const first = await untilGame(page, 'logged-in');
+  await page.reload();
+  const second = await untilGame(page, 'logged-in');
+  // The seat is taken over by the login: the same session, by another way.
+  expect(second).toMatchObject({ cause: 'login-succeeded', sessionId: first.sessionId, epoch: 2 });
+});
