@@ -49,6 +49,10 @@ export interface Ticket {
   readonly token: string;
 }
 
+/** The answers to a Resume; docs/PROTOCOL.md, "Counted messages". */
+export const RESUME_OUTCOMES = ['continued', 'restarted', 'resynced', 'refused'] as const;
+export type ResumeOutcome = (typeof RESUME_OUTCOMES)[number];
+
 const TICKETS_MAX = 16;
 
 export class StubConnection implements TransportConnection {
@@ -101,8 +105,11 @@ export class StubConnection implements TransportConnection {
     else if (message.kind === 'login-accepted') {
       this.#logins += 1;
       scene.handleAccepted(message);
-    } else if (message.kind === 'resynced' && this.#last !== 'login-accepted') {
-      scene.report('the host sends resynced behind something else than login-accepted');
+    } else if (message.kind === 'resynced') {
+      scene.outcomes.add('resynced');
+      if (this.#last !== 'login-accepted') scene.report('resynced is not behind login-accepted');
+    } else if (message.kind === 'login-rejected' && message.code === 'resume-refused') {
+      scene.outcomes.add('refused');
     }
     if (this.#logins > 1) scene.report('a connection is logged in twice');
     this.#last = message.kind;
@@ -130,6 +137,8 @@ export class HostScene implements TransportServer {
   verdicts = 0;
   /** The newest tokens, spent ones among them, oldest first. */
   readonly tickets: Ticket[] = [];
+  /** What resumes have come to so far. */
+  readonly outcomes = new Set<ResumeOutcome>();
   readonly #tokens = new Set<string>();
   readonly #production: Production;
   #handler: TransportHandler | undefined;
@@ -224,7 +233,9 @@ export class HostScene implements TransportServer {
     for (const connection of ending) this.end(connection);
   }
 
-  handleAccepted({ sessionId, resumeToken: token }: LoginAccepted): void {
+  handleAccepted(accepted: LoginAccepted): void {
+    const { sessionId, resumeToken: token, isResumed, reliableReceived } = accepted;
+    if (isResumed) this.outcomes.add(reliableReceived === undefined ? 'restarted' : 'continued');
     if (token === '') return;
     if (this.#tokens.has(token)) this.report('the host gives the same token twice');
     this.#tokens.add(token);

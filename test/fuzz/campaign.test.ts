@@ -27,6 +27,10 @@ async function combinationsOf(name: string): Promise<string[]> {
   return reached.newKeys.map((key) => target.describe(key));
 }
 
+function compareText(one: string, other: string): number {
+  return one < other ? -1 : 1;
+}
+
 describe('the corpus', () => {
   test.each(targets)('of $name finds nothing', async (target) => {
     const entries = readCorpus(target.name);
@@ -54,6 +58,17 @@ describe('the corpus', () => {
     const moves = reached.map((combination) => combination.split('/')[1]);
     const legal = production.SESSION_TRANSITIONS.filter((row) => row.side === side);
     expect(moves).toEqual(expect.arrayContaining(legal.map(({ from, to }) => `${from}→${to}`)));
+  });
+
+  test('of host resumes in every way that a resume may end', async () => {
+    const reached = await combinationsOf('host');
+    const ends = reached.filter((combination) => combination.startsWith('a resume is '));
+    expect(ends.map((combination) => combination.slice(12)).toSorted(compareText)).toEqual([
+      'continued',
+      'refused',
+      'restarted',
+      'resynced',
+    ]);
   });
 
   test('of world hears every code with which a world rejects', async () => {

@@ -7,7 +7,7 @@
 import type { SessionId } from '../../../src/protocol/ids.ts';
 import type { FuzzTarget } from '../fuzz-target.ts';
 import { FuzzRandom } from '../fuzz-random.ts';
-import { HostScene, type CreateHost, type StubConnection } from '../host-scene.ts';
+import { HostScene, RESUME_OUTCOMES, type CreateHost, type StubConnection } from '../host-scene.ts';
 import type { Coverage } from '../coverage.ts';
 import type { Production } from '../production.ts';
 import { ScriptReader } from '../script-reader.ts';
@@ -204,6 +204,7 @@ export function createHostTarget(
     },
     describe: (key) => {
       const name = OPERATIONS[Math.floor(key / 128)]?.[0];
+      if (name === undefined) return `a resume is ${RESUME_OUTCOMES[key % 128]}`;
       return `${name}/${key % 16} sessions, ${Math.floor((key % 128) / 16)} worlds`;
     },
   };
@@ -216,6 +217,9 @@ async function runOne(stage: HostStage, coverage: Coverage): Promise<void> {
   await settle();
   scene.endWhatEnds();
   const { sessions, worldCount } = scene.host;
+  for (const outcome of scene.outcomes) {
+    coverage.note(OPERATIONS.length * 128 + RESUME_OUTCOMES.indexOf(outcome));
+  }
   coverage.note(index * 128 + Math.min(worldCount, 7) * 16 + Math.min(sessions.size, 15));
 }
 
