@@ -6,6 +6,7 @@ import {
   decodeServerMessage,
   encodeClientMessage,
   isCountedFrame,
+  peekMessageKind,
   PROTOCOL_VERSION,
 } from 'holdfast/protocol';
 import type { ClientMessage, LoginAccepted, ServerMessage } from 'holdfast/protocol';
@@ -17,6 +18,13 @@ import { machineNow } from './machine-clock.ts';
 export interface Ticket {
   readonly sessionId: LoginAccepted['sessionId'];
   readonly token: string;
+  /** Counted messages that were taken so far; undefined: nobody remembers. */
+  readonly reliableReceived: number | undefined;
+}
+
+export interface SnapshotArrival {
+  readonly tick: number;
+  readonly at: number;
 }
 
 export class RawPlayer {
@@ -28,8 +36,8 @@ export class RawPlayer {
   firstSnapshotAt = 0;
   /** The server's last words, or `lost`. */
   closing: string | undefined;
-  /** Instants of snapshots, when asked for. */
-  snapshotTimes: number[] | undefined;
+  /** Filled when it is there. Otherwise snapshots aren't decoded. */
+  snapshots: SnapshotArrival[] | undefined;
   readonly #socket: WebSocket;
   readonly #opened: Promise<void>;
   #reliableReceived = 0;
@@ -63,7 +71,7 @@ export class RawPlayer {
   get ticket(): Ticket | undefined {
     if (this.accepted === undefined) return undefined;
     const { sessionId, resumeToken: token } = this.accepted;
-    return { sessionId, token };
+    return { sessionId, token, reliableReceived: this.#reliableReceived };
   }
 
   /** Sent when the connection is open. */
@@ -75,15 +83,14 @@ export class RawPlayer {
     });
   }
 
-  /** With a fresh memory: counts begin at 0. */
-  resume({ sessionId, token }: Ticket): void {
+  /** Sent when the connection is open. */
+  resume(ticket: Ticket): void {
+    this.#reliableReceived = ticket.reliableReceived ?? 0;
     this.#sendWhenOpen({
       kind: 'resume',
       protocolVersion: PROTOCOL_VERSION,
-      sessionId,
-      token,
+      ...ticket,
       lastTick: 0,
-      reliableReceived: undefined,
     });
   }
 
@@ -124,8 +131,11 @@ export class RawPlayer {
 
   #handleFrame(data: Buffer): void {
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    const message = decodeServerMessage(bytes);
     if (isCountedFrame(bytes)) this.#reliableReceived += 1;
+    const kind = peekMessageKind(bytes);
+    if (kind === 'input-ack') return;
+    if (kind === 'snapshot' && this.snapshots === undefined) return this.#noteSnapshot();
+    const message = decodeServerMessage(bytes);
     if (message.kind === 'rejected') return;
     this.#handleMessage(message);
     this.#onMessage(message);
@@ -135,20 +145,23 @@ export class RawPlayer {
     if (message.kind === 'login-accepted') {
       this.accepted = message;
       this.acceptedAt = machineNow();
-      this.#reliableReceived = 0;
+      if (message.reliableReceived === undefined) this.#reliableReceived = 0;
     }
+    if (message.kind === 'resynced') this.#reliableReceived = message.reliableSent;
     if (message.kind === 'login-rejected') this.refusal = message.code;
     if (message.kind === 'close') this.closing = message.code;
-    if (message.kind === 'snapshot') this.#handleSnapshot();
+    if (message.kind === 'snapshot') {
+      this.#noteSnapshot();
+      this.snapshots?.push({ tick: message.tick, at: machineNow() });
+    }
     if (message.kind !== 'heartbeat') return;
     const { nonce, serverTick } = message;
     const reliableReceived = this.#reliableReceived;
     this.send({ kind: 'heartbeat-answer', nonce, serverTick, reliableReceived });
   }
 
-  #handleSnapshot(): void {
+  #noteSnapshot(): void {
     if (this.firstSnapshotAt === 0) this.firstSnapshotAt = machineNow();
-    this.snapshotTimes?.push(machineNow());
   }
 
   #handleClosed(): void {

@@ -38,8 +38,12 @@ const POLL_MS = 2;
 const SAID_EVERY = 100;
 const SEATS = 200;
 
+type Way = 'token' | 'login' | 'holder';
+
 interface Contest {
   readonly winners: number;
+  /** How the winner came in; undefined when there is not exactly one. */
+  readonly wonBy: Way | undefined;
   /** From the first contender on; undefined when the holder stayed or nobody won. */
   readonly tookMs: number | undefined;
   /** What each was told. */
@@ -69,6 +73,11 @@ export async function runTakeovers(options: TakeoversOptions): Promise<Takeovers
     if (contests.length % SAID_EVERY === 0) say(`${contests.length} contests`);
   }
   await server.stop();
+  const wonBy = (way: Way): number => contests.filter((contest) => contest.wonBy === way).length;
+  say(
+    `won by a token: ${wonBy('token')}, by a login: ${wonBy('login')}; ` +
+      `the seat was held: ${wonBy('holder')}`,
+  );
   const times = contests.map(({ tookMs }) => tookMs).filter((tookMs) => tookMs !== undefined);
   return {
     takeovers: contests.length,
@@ -100,16 +109,16 @@ async function runContest(url: string, index: number): Promise<Contest> {
   const inside = everybody.filter((player) => player.isIn);
   const answering = await Promise.all(inside.map(isServed));
   const winners = answering.filter(Boolean).length;
-  const [winner] = inside;
-  const tookMs =
-    winners === 1 && winner !== undefined && winner !== holder
-      ? winner.acceptedAt - startedAt
-      : undefined;
+  const winner = winners === 1 ? inside[answering.indexOf(true)] : undefined;
   const story = everybody.map(storyOf);
   for (const player of inside) player.leave();
   await sleep(POLL_MS);
   for (const player of everybody) player.drop();
-  return { winners, tookMs, story };
+  if (winner === undefined) return { winners, wonBy: undefined, tookMs: undefined, story };
+  const at = contenders.indexOf(winner);
+  if (at < 0) return { winners, wonBy: 'holder', tookMs: undefined, story };
+  const wonBy = at % 2 === 0 ? 'token' : 'login';
+  return { winners, wonBy, tookMs: winner.acceptedAt - startedAt, story };
 }
 
 /** A player who is in, and what its session can be asked for with: the newest token first. */
