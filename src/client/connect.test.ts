@@ -235,6 +235,11 @@ describe('connect', () => {
     ['interpolationDelayMs', { interpolationDelayMs: -1 }],
     ['interpolationDelayMs', { interpolationDelayMs: 1_001 }],
     ['interpolationDelayMs', { interpolationDelayMs: '5' as never }],
+    ['retransmitBytesMax', { retransmitBytesMax: 4_095 }],
+    ['retransmitBytesMax', { retransmitBytesMax: 524_289 }],
+    ['resume', { resume: 'yes' as never }],
+    ['tokenStorage', { tokenStorage: 'all' as never }],
+    ['tokenStorage', { tokenStorage: null as never }],
     ['messages', { messages: null as never }],
     ['onListenerError', { onListenerError: 'log' as never }],
   ] satisfies [string, Partial<ConnectOptions>][])(
@@ -249,6 +254,11 @@ describe('connect', () => {
       expect(server.peers).toHaveLength(0);
     },
   );
+
+  test.each([4_096, 524_288])('a retransmitBytesMax of %i is taken', async (bytes) => {
+    const { logIn } = await createClientFixture();
+    expect((await logIn({ retransmitBytesMax: bytes })).state).toBe('logged-in');
+  });
 
   test('credentials of exactly 2 048 bytes are taken', async () => {
     const { logIn } = await createClientFixture();

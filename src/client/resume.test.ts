@@ -232,6 +232,19 @@ describe('messages to the server', () => {
     expect(client.sendMove({ directionX: 1, directionY: 0, yaw: 0 })).toBeDefined();
   });
 
+  test('of 256 kB in all may wait by default', async () => {
+    const { client } = await createResumeStage();
+    const payload = 'x'.repeat(2_000);
+    let bytes = 0;
+    for (;;) {
+      const before = client.stats.bytesSent;
+      if (!client.send({ name: 'chat', payload })) break;
+      bytes += client.stats.bytesSent - before;
+    }
+    expect(bytes).toBeLessThanOrEqual(262_144);
+    expect(bytes).toBeGreaterThan(262_144 - 2_100);
+  });
+
   test('an acknowledgement of what was never sent is counted and changes nothing', async () => {
     const { server, client, time, dropAndReturn, chatAt } = await createResumeStage();
     client.send({ name: 'chat', payload: 1 });

@@ -46,6 +46,28 @@ describe('resynced', () => {
   });
 });
 
+test.each([
+  ['too many', Number.MAX_SAFE_INTEGER],
+  ['none', 0],
+])('a server that counts %s neither throws the client off nor stops it', async (_what, count) => {
+  const { server, client, time, accept, answerResumes, dropAndReturn } = await createResumeStage();
+  client.send({ name: 'chat', payload: 1 });
+  server.peer.heartbeat(7, 0, 1);
+  await time.advanceMs(0);
+  answerResumes((peer) => {
+    accept(peer, { isResumed: true, reliableReceived: count });
+    peer.send({ ...RESYNCED, reliableSent: count }, DEATH, DEATH);
+    peer.heartbeat(8, 0, count);
+  });
+  await dropAndReturn();
+  expect(server.peer.receivedOf('heartbeat-answer').at(-1)?.reliableReceived).toBe(
+    Math.min(Number.MAX_SAFE_INTEGER, count + 2),
+  );
+  expect(client.send({ name: 'chat', payload: 2 })).toBe(true);
+  await dropAndReturn();
+  expect(client.state).toBe('logged-in');
+});
+
 describe('players', () => {
   const ANNA = { entity: 1, playerId: 'anna' as PlayerId };
   const BERT = { entity: 2, playerId: 'bert' as PlayerId };

@@ -89,7 +89,8 @@ export class SessionMemory {
 
   /** A counted frame of the server has come. */
   handleCounted(): void {
-    this.#received = this.reliableReceived + 1;
+    // A server that counts absurdly is answered all the same.
+    this.#received = Math.min(Number.MAX_SAFE_INTEGER, this.reliableReceived + 1);
   }
 
   /** False when it can't be: the server acknowledges what was never sent. */

@@ -138,6 +138,29 @@ describe.each(SETTINGS)('a client over $name', (kind) => {
     expect(setting.runtime.host.sessions.size).toBe(1);
   });
 
+  test('that never hears the answer is let in with the token before', async () => {
+    const { setting, client, line, talk, back, notes, atServer, atClient, resynced } =
+      await openStage(kind, PATIENT);
+    const session = sessionOf(setting);
+    talk(2);
+    await setting.waitFor('delivery', () => atClient.length === 2);
+    line.isDeaf = true;
+    line.cut();
+    await setting.waitFor('the resume', () => sessionOf(setting).epoch === 2);
+    // What is said under the epoch of which the client knows nothing is for it as well.
+    talk(2);
+    await setting.waitFor('the silence', () => sessionOf(setting).state === 'reconnecting');
+    expect(client.epoch).toBe(1);
+    line.isDeaf = false;
+    await back();
+    talk(2);
+    await setting.waitFor('delivery', () => atClient.length === 6 && atServer.length === 4);
+    await setting.passMs(100);
+    expect([atClient, atServer]).toEqual([notes(1, 6), [...notes(1, 2), ...notes(5, 6)]]);
+    expect([resynced, client.epoch]).toEqual([[], 3]);
+    expect(client.sessionId).toBe(session.sessionId);
+  });
+
   test('keeps its session over many losses, and misses nothing', async () => {
     const { setting, client, line, talk, back, notes, atServer, atClient, resynced } =
       await openStage(kind, PATIENT);
