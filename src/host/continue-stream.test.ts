@@ -73,7 +73,7 @@ describe('the welcome of a resume', () => {
     stay.room.outcomes.release(2);
     expect(stay.heard('resynced')).toMatchObject({ eventsMissed: 3, reliableSent: 4 });
     expect(stay.words()).toBe('login-accepted resynced roster behind');
-    // Nothing of that arrived, and it is told again: the roster and what came behind are missing, too.
+    // Nothing of that arrived, and it is told again, with the roster and what came behind.
     stay.say('a'.repeat(60), 'b'.repeat(60));
     stay.resume({ reliableReceived: 1, isPreviousToken: true });
     expect(stay.heard('resynced')).toMatchObject({ eventsMissed: 7, reliableSent: 8 });

@@ -22,12 +22,14 @@ export interface ToldLoss {
 }
 
 /**
- * `restart`: both ends count from 0, nothing is sent again. `gap`: the counts go on, what the client
- * lacks is gone. `normal`: the counts go on, what the client lacks is sent again.
+ * `restart`: both ends count from 0, nothing is sent again. `gap`: the counts go on, what the
+ * client lacks is gone. `normal`: the counts go on, what the client lacks is sent again.
  */
 export type StreamContinuation = 'restart' | 'gap' | 'normal';
 
 const SLOTS_MIN = 16;
+/** 1 kB: room for the counted messages of a lively second or two, held on to while empty. */
+const SLOTS_KEPT = 128;
 
 export class ReliableStream {
   readonly #bytesMax: number;
@@ -167,7 +169,7 @@ export class ReliableStream {
   #forgetUpTo(number: number): void {
     while (this.#heldFrom <= number) this.#forgetOldest();
     // A burst is not paid for for ever.
-    if (this.#heldFrom > this.#sent && this.#slots.length > SLOTS_MIN) this.#slots = [];
+    if (this.#heldFrom > this.#sent && this.#slots.length > SLOTS_KEPT) this.#slots = [];
   }
 
   #forgetOldest(): void {
@@ -179,7 +181,8 @@ export class ReliableStream {
 
   #grow(held: number): void {
     const length = Math.max(SLOTS_MIN, this.#slots.length * 2);
-    const slots = Array.from<OutboundPayload | undefined>({ length });
+    const slots: (OutboundPayload | undefined)[] = [];
+    while (slots.length < length) slots.push(undefined);
     for (let number = this.#sent - held + 1; number < this.#sent; number += 1) {
       slots[number % length] = this.#slots[number % this.#slots.length];
     }

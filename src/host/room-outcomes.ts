@@ -1,8 +1,8 @@
 /**
  * What a world tells its players reliably, in order: at once, or, while a tick is held, when that
- * tick is released. In: payloads for one seat or all of them, ticks that are held and released. Out:
- * each payload once, to the seats that were in the room when it was said. Must not know: why a tick
- * is held (world-keeper.ts does), what bytes mean.
+ * tick is released. In: payloads for one seat or all of them, ticks to hold and to release. Out:
+ * each payload once, to the seats that were in the room when it was said. Must not know: why a
+ * tick is held (world-keeper.ts does), what bytes mean.
  */
 import type { OutboundPayload } from '../transport/transport.ts';
 import type { Outbox } from './outbox.ts';

@@ -8,7 +8,7 @@ import { ReliableStream } from './reliable-stream.ts';
 import { VerdictRecord } from './verdict-record.ts';
 
 export class Seat {
-  /** Remote address of the connection that holds the session now, or held it last; '' = none yet. */
+  /** Remote address of the connection that has the session now, or had it last; '' = none yet. */
   address: string;
   /** The connection over which the player is logged in. */
   link: PeerLink | undefined;

@@ -1,7 +1,7 @@
 /**
- * The worlds of a host, each with the seats and the links of its players. A world is opened by its
- * first player, or as an earlier process kept it, and closed when the last one has left, or when one
- * of its authorities has thrown.
+ * The worlds of a host, each with the seats and the links of its players. A world is opened by
+ * its first player, or as an earlier process kept it, and closed when the last one has left, or
+ * when one of its authorities has thrown.
  */
 import { createPrng } from '../base/prng.ts';
 import type { RandomStreams } from '../base/random-source.ts';

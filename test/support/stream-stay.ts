@@ -1,6 +1,7 @@
 /**
- * One player's stay in a world without a host: the real welcome, stream and room, a connection after
- * the other. In: what the world says, losses, logins and resumes. Out: what each connection was told.
+ * One player's stay in a world without a host: the real welcome, stream and room, a connection
+ * after the other. In: what the world says, losses, logins and resumes. Out: what each connection
+ * was told.
  */
 import { createDefaultAuthorities } from '../../src/authority/default-authorities.ts';
 import { Broadcaster } from '../../src/broadcast/broadcaster.ts';
