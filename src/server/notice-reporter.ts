@@ -51,7 +51,7 @@ function wordsFor(notice: HostNotice): string {
     case 'world-not-kept':
       return `${worldOf(notice)} will end with this process: ${notice.reasons.join(', ')}`;
     case 'ticks-lost':
-      return `${worldOf(notice)} has lost at least ${notice.ticks} ticks that a player had seen`;
+      return `${worldOf(notice)} has lost at least ${notice.ticks} ticks that a player says to have seen`;
     case 'outcomes-not-durable':
       return `${worldOf(notice)} tells outcomes before they are durable, from tick ${notice.tick} on`;
     case 'store-health':
