@@ -182,7 +182,7 @@ describe('a world that is kept', () => {
     const stage = new Stage({ rule });
     stage.tick();
     const session = stage.room.world.sessionOf(idOf('ann'))!;
-    const payload = { when: new Date(0) };
+    const payload = { members: new Map() };
     stage.room.world.receive(session, { kind: 'user-input', name: 'emote', payload }, 0);
     stage.tick();
     stage.tick();

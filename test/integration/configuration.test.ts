@@ -20,6 +20,11 @@ const WRONG = {
   createAuthorities: [[], null],
   onVerdict: [1],
   onError: ['ignore'],
+  onTokenReuse: ['evict', null, true],
+  store: ['.holdfast', null, {}, { open: true }],
+  journal: ['before', true, null],
+  checkpointIntervalMs: [0, 60_001, 1.5, '250', Number.NaN],
+  onNotice: ['print', null],
   policy: [null, 'strict', { reconnectWindow: 5 }],
   limits: [null, 5, { connectionMax: 5 }],
   inputLimits: [null, 'x', { aheadTicksMax: 5 }],
@@ -91,6 +96,15 @@ describe('a configuration', () => {
     expect(refusalOf({ prot: 7777 }).message).toContain('prot');
     expect(refusalOf({ prot: undefined }).message).toContain('prot');
   });
+
+  test.each([{ journal: 'ahead' }, { checkpointIntervalMs: 100 }])(
+    'with %j and no store is refused',
+    (config) => {
+      const error = refusalOf(config);
+      expect(error.code).toBe('invalid-configuration');
+      expect(error.message).toContain(Object.keys(config)[0]);
+    },
+  );
 
   test('that contradicts itself is refused', () => {
     const hasty = { heartbeatIntervalMs: 1_000, livenessTimeoutMs: 1_999 };

@@ -1,4 +1,5 @@
 /** What players do in the tests of what outlives a process, and what they see of each other. */
+import type { PlayerId } from '../../src/protocol/ids.ts';
 import type { RawPeer } from './raw-peer.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -12,8 +13,9 @@ export function move(peer: RawPeer, ticks = 3): void {
   }
 }
 
-export function shoot(peer: RawPeer, targetPlayerId: string): void {
+export function shoot(peer: RawPeer, target: string): void {
   const tick = peer.serverTick + 1;
+  const targetPlayerId = target as PlayerId;
   const aim = { targetPlayerId, directionX: 1, directionY: 0, viewTick: peer.serverTick };
   peer.send({ kind: 'shoot-input', tick, ...aim });
 }
