@@ -21,7 +21,7 @@ const WRONG = {
   onVerdict: [1],
   onError: ['ignore'],
   onTokenReuse: ['evict', null, true],
-  store: ['.holdfast', null, {}, { open: true }],
+  store: ['.holdfast', null, {}],
   journal: ['before', true, null],
   checkpointIntervalMs: [0, 60_001, 1.5, '250', Number.NaN],
   onNotice: ['print', null],
