@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
 import { nodeHashToken } from '../../src/host/node-platform.ts';
 import {
@@ -52,6 +53,30 @@ describe('with a store', () => {
       previous: undefined,
       spent: [nodeHashToken(bob.last('login-accepted')!.resumeToken)],
     });
+  });
+
+  test('no token is on the disk, in a notice, an event or a history', async () => {
+    const stage = await openDurable();
+    const { host, disk, setting, notices } = stage;
+    const events: unknown[] = [];
+    host.sessions.subscribe(({ session, ...rest }) => events.push({ ...rest, of: session.data }));
+    const first = await seatBob(stage);
+    const second = await stage.comeBack(first);
+    await setting.passMs(200);
+    await stage.answerOf(await stage.resume(first));
+    const { sessionId } = stage.sessionOf('bob');
+    const said = [notices, events, host.sessions.timeline(sessionId), host.counters];
+    const disks = disk.store
+      .capture()
+      .read()
+      .sessions.map((bytes) => Buffer.from(bytes));
+    expect(notices).toHaveLength(1);
+    expect(disks).toHaveLength(1);
+    for (const peer of [first, second]) {
+      const { resumeToken } = peer.last('login-accepted')!;
+      expect(JSON.stringify(said)).not.toContain(resumeToken);
+      for (const bytes of disks) expect(bytes.includes(resumeToken)).toBe(false);
+    }
   });
 
   test('the world of a first login stays open until it is written', async () => {
