@@ -35,7 +35,7 @@ async function live(seed: number, retransmitBytesMax: number) {
       limits: { retransmitBytesMax, seatMovesPerMinute: 10_000, seatMoveBurst: 10_000 },
       onMessage: (_session, { payload }) => atServer.push(Number(payload)),
     },
-    { reliableLane: { delayMs: 15, jitterMs: 20 } },
+    { reliableLane: { delayMsMin: 5, delayMsMax: 40 } },
   );
   const line = new FragileLine(setting.transport);
   const client = await setting.connectPlayer(ADA, { connectOptions: { transport: line } });
@@ -80,7 +80,8 @@ async function live(seed: number, retransmitBytesMax: number) {
     const session = host.sessions.getByPlayer(ADA);
     return session !== undefined && host.inspect(session)?.retransmitBytes === 0;
   });
-  return { atServer, atClient, gaps, epoch: client.epoch, counters: host.counters };
+  const { epoch, stats } = client;
+  return { atServer, atClient, gaps, epoch, stats, counters: host.counters };
 }
 
 const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
@@ -91,6 +92,8 @@ describe('a client and a server that lose each other', () => {
     expect([holesOf(run.atClient), holesOf(run.atServer), run.gaps]).toEqual([0, 0, []]);
     expect(run.epoch).toBeGreaterThan(2);
     expect(run.counters.countedMessagesResent).toBeGreaterThan(0);
+    expect(run.stats.messagesRetransmitted).toBeGreaterThan(0);
+    expect(run.stats.messagesLost).toBe(0);
   });
 
   test('know what is missing when too much was to be kept', async () => {
