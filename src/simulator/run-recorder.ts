@@ -104,7 +104,15 @@ const WORDS: ReadonlySet<number> = new Set([
   MESSAGE_KIND_BYTES['login-accepted'],
   MESSAGE_KIND_BYTES['login-rejected'],
   MESSAGE_KIND_BYTES.heartbeat,
+  MESSAGE_KIND_BYTES.resynced,
   MESSAGE_KIND_BYTES.close,
+]);
+/** Of these it matters only how many there are: peers acknowledge them. */
+const COUNTED: ReadonlySet<number> = new Set([
+  MESSAGE_KIND_BYTES.roster,
+  MESSAGE_KIND_BYTES['combat-event'],
+  MESSAGE_KIND_BYTES['verdict-report'],
+  MESSAGE_KIND_BYTES['user-message'],
 ]);
 
 /** Nobody listens before the client is there, so its login is one move. */
@@ -294,7 +302,11 @@ export class RunRecorder implements NetworkTap {
 
   /** What the host says that settles something: of the rest nothing follows for a session. */
   #noteWord(peer: string, packet: Packet): void {
-    if (WORDS.has(packet.bytes[0] ?? 0)) this.#noteFrame('sent', peer, packet);
+    const kind = packet.bytes[0] ?? 0;
+    if (WORDS.has(kind)) this.#noteFrame('sent', peer, packet);
+    if (!COUNTED.has(kind)) return;
+    const at = this.#options.clock.now();
+    this.#sessions?.note({ kind: 'counted-sent', at, peer, connection: packet.connection });
   }
 
   #noteFrame(kind: FrameFact['kind'], peer: string, packet: Packet): void {

@@ -186,6 +186,7 @@ function checkJoint(joint: ScenarioRun, scenario: Scenario): Mismatch[] {
       game: SHIPPED_GAME_RULES,
       sessions: { limits: scenario.limits },
       wire: { limits: scenario.limits },
+      reliable: { limits: scenario.limits },
     }),
   );
 }

@@ -61,8 +61,11 @@ interface Framed extends OfConnection {
 
 export type FrameFact = Framed & { readonly kind: 'received' | 'sent' };
 export type ConnectionFact = OfConnection & {
-  /** `ended`: the host is told. `lost`: it is not told yet, and what it sends goes nowhere. */
-  readonly kind: 'opened' | 'ended' | 'lost' | 'text-received';
+  /**
+   * `ended`: the host is told. `lost`: it is not told yet, and what it sends goes nowhere.
+   * `counted-sent`: a message that its peer acknowledges by counting.
+   */
+  readonly kind: 'opened' | 'ended' | 'lost' | 'text-received' | 'counted-sent';
 };
 export type OrderFact = {
   readonly kind: 'order';

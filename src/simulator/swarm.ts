@@ -9,6 +9,7 @@ import type { SessionPolicy } from '../session/session-policy.ts';
 import { HOSTILE_ACTOR_KINDS, type HostileActorKind } from './actors/create-hostile-actor.ts';
 import { Draw } from './draw.ts';
 import { drawEpisodes, EPISODES } from './draw-episodes.ts';
+import { drawReturns } from './draw-returns.ts';
 import type { LinkConditions, LinkDirection } from './link-conditions.ts';
 import {
   DOOMED_WORLD,
@@ -114,17 +115,19 @@ export function drawScenario(seed: number): Scenario {
   const policy = drawPolicy(draw, isLong);
   const peers = drawPeers(draw, plan, seed);
   const span = { fromMs: TROUBLE_BEGINS_MS, untilMs: safetyMs - QUIET_MS };
+  const returns = drawReturns({ seed, peers, ...span });
   const acts = [
     ...drawPeerActs(draw, { plan, peers, ...span }),
     ...drawServerActs(draw, { plan, ...span }),
     ...drawEpisodes(draw, { kinds: plan, peers, policy, ...span }),
+    ...returns.acts,
   ];
   return {
     seed,
     tickRateHz: TICK_RATE_HZ,
     safetyMs,
     livenessMs: LIVENESS_MS,
-    policy,
+    policy: { ...policy, takeover: returns.takeover },
     limits: plan.has('small queues') ? drawLimits(draw) : {},
     loginMsMax: plan.has('slow logins') ? Math.round(draw.steep(1, 400)) : 0,
     lateLoginRate: plan.has('late logins') ? draw.between(0, 0.2) : 0,

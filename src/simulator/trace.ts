@@ -2,12 +2,14 @@
  * What one peer lived through in a run, as bytes: messages on its wire both ways with virtual time,
  * moves of its sessions, verdicts. In: facts as they happen, in order. Out: a buffer that two runs
  * compare word by word, a hash, entries for reports. Cheap: one copy per message, no objects.
- * Layout of an entry, padded to 8 bytes: at (float64, ms), kind, detail, first byte, connection
- * modulo 256 (uint8 each), size (uint32), then `size` bytes where the kind keeps them.
+ * Layout of an entry, padded to 8 bytes: at (float64, ms), kind, detail, first byte, low byte of
+ * the connection (uint8 each), size (24 bits), high byte of the connection, then `size` bytes where
+ * the kind keeps them.
  * Must not know: who compares.
  */
 import type { AuthorityInput } from '../authority/authority.ts';
 import type { Verdict, VerdictOutcome } from '../authority/verdict.ts';
+import { assert } from '../base/assert.ts';
 import type { Lane } from '../protocol/lanes.ts';
 
 /** `sent` and `received` are of the end that is named; the server's side keeps the bytes. */
@@ -49,6 +51,9 @@ const OUTCOMES: readonly VerdictOutcome[] = [
 ];
 const INPUTS: readonly AuthorityInput['kind'][] = ['move-input', 'shoot-input', 'user-input'];
 const HEADER_BYTES = 16;
+/** What the word of the size has for the size. */
+const SIZE_BITS = 24;
+const SIZE_MASK = 2 ** SIZE_BITS - 1;
 const LOOP_BYTES_MAX = 48;
 const CAPACITY_BYTES_DEFAULT = 65_536;
 
@@ -60,17 +65,22 @@ export interface TraceEntry {
   readonly lane: Lane | undefined;
   /** First byte of a frame: its message kind; -1 for an empty one and for what is no frame. */
   readonly firstByte: number;
-  /** Which connection of its peer, modulo 256, a frame was on or a judged input came by; or 0. */
+  /** Which connection of its peer a frame was on or a judged input came by, below 65 536; or 0. */
   readonly connection: number;
   /** Bytes of the message, also where they are not kept. */
   readonly size: number;
   readonly bytes: Uint8Array;
   /** What a text entry says, or a verdict in words. */
   readonly text: string | undefined;
-  /** The three bytes of its header that depend on the kind. */
-  readonly details: readonly [number, number, number];
+  /** The two bytes of its header that depend on the kind. */
+  readonly details: readonly [number, number];
   /** Where the entry begins. */
   readonly offset: number;
+}
+
+interface EntryShape {
+  readonly size: number;
+  readonly connection: number;
 }
 
 export interface TracedMessage {
@@ -133,11 +143,10 @@ export class Trace {
     const { lane, bytes, connection = 1 } = message;
     const kind = KIND_NUMBERS[moment];
     const { length } = bytes;
-    const offset = this.#append(at, kind, length);
+    const offset = this.#append(at, kind, { size: length, connection });
     const target = this.#bytes;
     target[offset + 9] = lane === 'sync' ? 1 : 0;
     target[offset + 10] = length === 0 ? 0 : bytes[0]!;
-    target[offset + 11] = connection;
     if (IS_BYTELESS[kind] === 1) return;
     const begin = offset + HEADER_BYTES;
     // Deliberate: for a few bytes `set` costs more than it copies.
@@ -150,16 +159,15 @@ export class Trace {
     const name = input.kind === 'user-input' ? input.name : '';
     const text = verdict.outcome === 'rejected' ? `${verdict.code} ${name}` : name;
     const size = 8 + 2 * text.length;
-    const offset = this.#append(at, KIND_NUMBERS.verdict, size);
+    const offset = this.#append(at, KIND_NUMBERS.verdict, { size, connection });
     this.#bytes[offset + 9] = OUTCOMES.indexOf(verdict.outcome);
     this.#bytes[offset + 10] = INPUTS.indexOf(input.kind);
-    this.#bytes[offset + 11] = connection;
     this.#times[(offset + HEADER_BYTES) >>> 3] = input.kind === 'user-input' ? 0 : input.tick;
     this.#writeText(offset + HEADER_BYTES + 8, text);
   }
 
   recordText(at: number, kind: TextMoment, text: string): void {
-    const offset = this.#append(at, KIND_NUMBERS[kind], 2 * text.length);
+    const offset = this.#append(at, KIND_NUMBERS[kind], { size: 2 * text.length, connection: 0 });
     this.#writeText(offset + HEADER_BYTES, text);
   }
 
@@ -220,13 +228,13 @@ export class Trace {
         return bytes[offset + 10]!;
       },
       get connection() {
-        return bytes[offset + 11]!;
+        return connectionIn(bytes[offset + 11]!, words[(offset >>> 2) + 3]!);
       },
       get isSync() {
         return bytes[offset + 9] === 1;
       },
       get size() {
-        return words[(offset >>> 2) + 3]!;
+        return words[(offset >>> 2) + 3]! & SIZE_MASK;
       },
       bytes: () => bytesAt(offset),
       entry: () => entryAt(offset),
@@ -234,11 +242,10 @@ export class Trace {
   }
 
   /** Appends an entry of another trace as it is. */
-  append({ at, kind, size, bytes, details }: TraceEntry): void {
-    const offset = this.#append(at, KIND_NUMBERS[kind], size);
+  append({ at, kind, size, connection, bytes, details }: TraceEntry): void {
+    const offset = this.#append(at, KIND_NUMBERS[kind], { size, connection });
     this.#bytes[offset + 9] = details[0];
     this.#bytes[offset + 10] = details[1];
-    this.#bytes[offset + 11] = details[2];
     this.#bytes.set(bytes, offset + HEADER_BYTES);
   }
 
@@ -250,13 +257,15 @@ export class Trace {
     return undefined;
   }
 
-  #append(at: number, kind: number, size: number): number {
+  #append(at: number, kind: number, { size, connection }: EntryShape): number {
+    assert(size <= SIZE_MASK, 'an entry of a trace is below 16 MiB');
     const offset = this.#size;
     const end = offset + HEADER_BYTES + (IS_BYTELESS[kind] === 1 ? 0 : padded(size));
     if (end > this.#bytes.length) this.#grow(end);
     this.#times[offset >>> 3] = at;
-    this.#words[(offset >>> 2) + 3] = size;
+    this.#words[(offset >>> 2) + 3] = size | ((connection >>> 8) << SIZE_BITS);
     this.#bytes[offset + 8] = kind;
+    this.#bytes[offset + 11] = connection;
     this.#size = end;
     this.#entriesCount += 1;
     return offset;
@@ -287,21 +296,25 @@ export class Trace {
   }
 
   #offsetAfter(offset: number): number {
-    const size = this.#words[(offset >>> 2) + 3]!;
+    const size = this.#sizeAt(offset);
     const isByteless = IS_BYTELESS[this.#bytes[offset + 8]!] === 1;
     return offset + HEADER_BYTES + (isByteless ? 0 : padded(size));
+  }
+
+  #sizeAt(offset: number): number {
+    return this.#words[(offset >>> 2) + 3]! & SIZE_MASK;
   }
 
   #bytesAt(offset: number): Uint8Array {
     const begin = offset + HEADER_BYTES;
     const isByteless = IS_BYTELESS[this.#bytes[offset + 8]!] === 1;
-    const size = isByteless ? 0 : this.#words[(offset >>> 2) + 3]!;
+    const size = isByteless ? 0 : this.#sizeAt(offset);
     return this.#bytes.subarray(begin, begin + size);
   }
 
   #entryAt(offset: number): TraceEntry {
     const kind = TRACE_ENTRY_KINDS[this.#bytes[offset + 8]!]!;
-    const size = this.#words[(offset >>> 2) + 3]!;
+    const size = this.#sizeAt(offset);
     const begin = offset + HEADER_BYTES;
     const isFrame = kind.endsWith('-sent') || kind.endsWith('-received');
     const isText = !isFrame && kind !== 'verdict';
@@ -311,7 +324,7 @@ export class Trace {
       kind,
       lane: isFrame ? (detail === 1 ? 'sync' : 'reliable') : undefined,
       firstByte: isFrame && size > 0 ? this.#bytes[offset + 10]! : -1,
-      connection: this.#bytes[offset + 11]!,
+      connection: connectionIn(this.#bytes[offset + 11]!, this.#words[(offset >>> 2) + 3]!),
       size,
       bytes: this.#bytesAt(offset),
       text: isText
@@ -319,7 +332,7 @@ export class Trace {
         : kind === 'verdict'
           ? this.#verdictText(offset, size)
           : undefined,
-      details: [detail, this.#bytes[offset + 10]!, this.#bytes[offset + 11]!],
+      details: [detail, this.#bytes[offset + 10]!],
       offset,
     };
   }
@@ -336,6 +349,11 @@ export class Trace {
     const tick = this.#times[begin >>> 3]!;
     return [input, tick, outcome, ...(isRejected ? [code] : [])].join(' ');
   }
+}
+
+/** The low byte stands in the header, the high one above the size. */
+function connectionIn(low: number, sizeWord: number): number {
+  return low | ((sizeWord >>> SIZE_BITS) << 8);
 }
 
 function padded(size: number): number {

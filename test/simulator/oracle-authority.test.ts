@@ -152,7 +152,7 @@ describe('checkAuthority', () => {
   test('another verdict is found', () => {
     const clamped = once(
       (entry) => isVerdict(entry, ACCEPTED_MOVE),
-      (entry) => [{ ...entry, details: [1, entry.details[1], entry.details[2]] }],
+      (entry) => [{ ...entry, details: [1, entry.details[1]] }],
     );
     expect(textsOf(withTrace(clamped))).toEqual([expect.stringMatching(/accepted' is due/)]);
   });

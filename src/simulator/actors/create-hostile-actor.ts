@@ -11,8 +11,11 @@ import { HalfOpenActor } from './half-open-actor.ts';
 import { LoginStormActor } from './login-storm-actor.ts';
 import { PoisonNumbersActor } from './poison-numbers-actor.ts';
 import { ReconnectStormActor } from './reconnect-storm-actor.ts';
+import { ResumeStormActor } from './resume-storm-actor.ts';
 import { SilentActor } from './silent-actor.ts';
 import { SlowReaderActor } from './slow-reader-actor.ts';
+import { TokenGuesserActor } from './token-guesser-actor.ts';
+import { TokenReplayerActor } from './token-replayer-actor.ts';
 import { TwinLoginActor } from './twin-login-actor.ts';
 import { WrongTicksActor } from './wrong-ticks-actor.ts';
 
@@ -32,6 +35,9 @@ const ACTORS = {
   guesser: GuesserActor,
   silent: SilentActor,
   babbler: BabblerActor,
+  'token-guesser': TokenGuesserActor,
+  'token-replayer': TokenReplayerActor,
+  'resume-storm': ResumeStormActor,
 } as const;
 
 export type HostileActorKind = keyof typeof ACTORS;

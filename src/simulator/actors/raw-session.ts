@@ -1,7 +1,7 @@
 /**
  * What hostile peers have instead of a client: a connection that begins again whenever it ends, a
- * login, an idea of the server's tick, and bytes as they like. In: orders of its actor. Out: its
- * handler's events. It decodes only what it needs: hello, heartbeats.
+ * login or a Resume, an idea of the server's tick, and bytes as they like. In: orders of its actor.
+ * Out: its handler's events. It decodes only what it needs: hello, heartbeats.
  */
 import type { Timer } from '../../base/clock.ts';
 import type { Tally } from '../../base/tally.ts';
@@ -10,7 +10,13 @@ import type { CloseCode } from '../../protocol/codes.ts';
 import { MESSAGE_LANES } from '../../protocol/lanes.ts';
 import type { Lane } from '../../protocol/lanes.ts';
 import { peekMessageKind } from '../../protocol/message-kinds.ts';
-import type { ClientMessage, Heartbeat } from '../../protocol/messages.ts';
+import type {
+  ClientMessage,
+  Heartbeat,
+  LoginAccepted,
+  Resume,
+  ServerMessage,
+} from '../../protocol/messages.ts';
 import { decodeServerMessage } from '../../protocol/server-codec.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { SimulatedLink } from '../simulated-link.ts';
@@ -21,6 +27,18 @@ import type { ActorOptions } from './actor.ts';
 const BUFFERED_BYTES_MAX = 262_144;
 /** Heartbeats whose nonces are kept, for those who abuse them. */
 const NONCES_KEPT = 8;
+
+const IS_READ: ReadonlySet<ServerMessage['kind']> = new Set([
+  'heartbeat',
+  'login-accepted',
+  'resynced',
+]);
+const IS_COUNTED: ReadonlySet<ServerMessage['kind']> = new Set([
+  'roster',
+  'combat-event',
+  'verdict-report',
+  'user-message',
+]);
 
 export interface RawBehaviour {
   /** Logs in when the connection opens. Default true. */
@@ -34,7 +52,7 @@ export interface RawBehaviour {
   /** Counts how connections ended. */
   readonly counts?: Tally;
   readonly onOpen?: () => void;
-  readonly onLoggedIn?: () => void;
+  readonly onLoggedIn?: (accepted: LoginAccepted) => void;
   readonly onRefused?: () => void;
   readonly onClosed?: () => void;
 }
@@ -52,6 +70,8 @@ export class RawSession {
   #heartbeatAt = 0;
   #heardAt = 0;
   #connections = 0;
+  /** Counted messages of the server that it has taken in its session. */
+  #received = 0;
   /** Of the last heartbeats, newest last. */
   readonly nonces: string[] = [];
 
@@ -73,6 +93,11 @@ export class RawSession {
   /** Connections that were begun. */
   get connections(): number {
     return this.#connections;
+  }
+
+  /** As an honest client would count them. */
+  get reliableReceived(): number {
+    return this.#received;
   }
 
   /** When the server was last heard, in monotonic ms; 0 = never. */
@@ -116,6 +141,13 @@ export class RawSession {
     return this.send({ kind: 'login', protocolVersion: PROTOCOL_VERSION, credentials: text });
   }
 
+  /** Takes a session up again with any token, and says of it what it likes. */
+  resume(claim: Pick<Resume, 'sessionId' | 'token'> & Partial<Resume>): boolean {
+    const { serverTick: lastTick, reliableReceived } = this;
+    const honest = { protocolVersion: PROTOCOL_VERSION, lastTick, reliableReceived };
+    return this.send({ kind: 'resume', ...honest, ...claim });
+  }
+
   send(message: ClientMessage): boolean {
     return this.sendBytes(encodeClientMessage(message), MESSAGE_LANES[message.kind]);
   }
@@ -157,12 +189,20 @@ export class RawSession {
     this.#heardAt = this.#options.clock.now();
     const kind = peekMessageKind(bytes);
     if (kind === 'login-rejected') this.#behaviour.onRefused?.();
-    if (kind !== 'heartbeat' && kind !== 'login-accepted') return;
+    if (kind === undefined) return;
+    if (IS_COUNTED.has(kind as ServerMessage['kind'])) this.#received += 1;
+    if (!IS_READ.has(kind as ServerMessage['kind'])) return;
     const message = decodeServerMessage(bytes);
     if (message.kind === 'heartbeat') this.#handleHeartbeat(message);
-    if (message.kind !== 'login-accepted') return;
+    else if (message.kind === 'resynced') this.#received = message.reliableSent;
+    else if (message.kind === 'login-accepted') this.#handleAccepted(message);
+  }
+
+  #handleAccepted(accepted: LoginAccepted): void {
     this.#isLoggedIn = true;
-    this.#behaviour.onLoggedIn?.();
+    const { isResumed, reliableReceived } = accepted;
+    if (!isResumed || reliableReceived === undefined) this.#received = 0;
+    this.#behaviour.onLoggedIn?.(accepted);
   }
 
   #handleHeartbeat(heartbeat: Heartbeat): void {
@@ -172,7 +212,8 @@ export class RawSession {
     this.nonces.push(nonce);
     if (this.nonces.length > NONCES_KEPT) this.nonces.shift();
     if (this.#behaviour.answersHeartbeats ?? true) {
-      this.send({ kind: 'heartbeat-answer', nonce, serverTick, reliableReceived: 0 });
+      const { reliableReceived } = this;
+      this.send({ kind: 'heartbeat-answer', nonce, serverTick, reliableReceived });
     }
   }
 

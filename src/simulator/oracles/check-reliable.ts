@@ -12,12 +12,19 @@ import { ServerLane } from './reliable/server-lane.ts';
 import { readSessionMove } from './session-move.ts';
 
 export interface ReliableOptions {
-  /** Of the host; default: its default. */
-  readonly retransmitBytesMax?: number;
+  /** Those of the host that differ from their defaults. */
+  readonly limits?: { readonly reliableQueueBytesMax?: number };
 }
+
+/** The default of `limits.reliableQueueBytesMax`. */
+const QUEUE_BYTES_MAX = 262_144;
+/** What a stream holds at most, and not more than half of what a queue takes. */
+const HELD_BYTES_MAX = 65_536;
 
 export function checkReliable(run: RunResult, options: ReliableOptions = {}): OracleFinding[] {
   const findings: OracleFinding[] = [];
+  const { reliableQueueBytesMax = QUEUE_BYTES_MAX } = options.limits ?? {};
+  const retransmitBytesMax = Math.min(HELD_BYTES_MAX, Math.floor(reliableQueueBytesMax / 2));
   for (const peer of run.peers.values()) {
     const told = new Set<string>();
     const reporter = (end: string) => (problem: string, at: number) => {
@@ -27,7 +34,7 @@ export function checkReliable(run: RunResult, options: ReliableOptions = {}): Or
       const text = `${peer.name} in '${run.name}' (seed ${run.seed}) at ${at} ms: ${end} ${problem}`;
       findings.push({ oracle: 'reliable', peer: peer.name, at, text });
     };
-    const server = new ServerLane({ ...options, report: reporter('at the server') });
+    const server = new ServerLane({ retransmitBytesMax, report: reporter('at the server') });
     const isHonest = peer.role === 'honest';
     const client = isHonest ? new ClientLane(reporter('the client')) : undefined;
     replay(peer, run.endedAt, { server, client });

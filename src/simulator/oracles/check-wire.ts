@@ -125,7 +125,7 @@ function textsOf({ sessions }: RunResult): Map<string, { at: number; connection:
   for (const fact of sessions?.facts ?? []) {
     if (fact.kind !== 'text-received') continue;
     const { peer, at, connection } = fact;
-    texts.set(peer, [...(texts.get(peer) ?? []), { at, connection: connection % 256 }]);
+    texts.set(peer, [...(texts.get(peer) ?? []), { at, connection }]);
   }
   return texts;
 }

@@ -45,6 +45,7 @@ export async function removePeer(scenario: Scenario, joint: RunResult): Promise<
         game: SHIPPED_GAME_RULES,
         sessions: { limits },
         wire: { limits },
+        reliable: { limits },
       }),
       ...checkRemoval({ baseline: joint, removed, removedPeer, at, reason, strangers }),
       ...solos.flatMap(({ result }) => checkProjection(removed, result)),

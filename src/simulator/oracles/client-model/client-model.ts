@@ -113,7 +113,7 @@ export class ClientModel {
 
   handleHeard(message: { connection: number; firstByte: number }, at: number): void {
     const current = this.#connection;
-    if (current === undefined || current.number % 256 !== message.connection) {
+    if (current === undefined || current.number !== message.connection) {
       this.#report(`hears connection ${message.connection}, which it has given up`, at);
     } else if (this.#phase === 'logged-in') {
       this.#heardAt = at;
@@ -135,7 +135,7 @@ export class ClientModel {
 
   handleSent({ connection, firstByte }: { connection: number; firstByte: number }, at: number) {
     const current = this.#connection;
-    if (current === undefined || current.number % 256 !== connection) {
+    if (current === undefined || current.number !== connection) {
       this.#report(`sends on connection ${connection}, which it has given up`, at);
     } else if (this.#ticket.isFirst(firstByte)) {
       const first = { connection: current, firstByte, at };

@@ -25,12 +25,12 @@ interface Stream {
 }
 
 export class ServerWords {
-  /** By connection, modulo 256 as in the trace. */
+  /** By connection. */
   readonly #streams = new Map<number, Stream>();
 
   /** A connection begins: its number may have been another's long ago. */
   begin(connection: number): void {
-    this.#streams.set(connection % 256, { sent: 0, received: 0, underWay: [] });
+    this.#streams.set(connection, { sent: 0, received: 0, underWay: [] });
   }
 
   /** The cursor is at a message that the server has sent. */

@@ -56,7 +56,7 @@ export class ClientLane {
     if (client !== this.#client) this.#memory = undefined;
     this.#client = client;
     this.#connection = undefined;
-    this.#wires.set(connection % 256, { underWay: [], sent: 0, received: 0, said: [] });
+    this.#wires.set(connection, { underWay: [], sent: 0, received: 0, said: [] });
   }
 
   /** Before anything that happens at `at`. */

@@ -50,7 +50,7 @@ export interface CountedLink {
 
 export class DownCount {
   readonly #streams = new Map<string, Stream>();
-  /** Both by connection, modulo 256 as in a trace. */
+  /** Both by connection. */
   readonly #resumes = new Map<number, Resume>();
   readonly #links = new Map<number, { -readonly [Key in keyof CountedLink]: CountedLink[Key] }>();
 
@@ -62,12 +62,12 @@ export class DownCount {
   }
 
   handleOpened(connection: number): void {
-    this.#resumes.delete(connection % 256);
-    this.#links.delete(connection % 256);
+    this.#resumes.delete(connection);
+    this.#links.delete(connection);
   }
 
   link(connection: number): CountedLink | undefined {
-    return this.#links.get(connection % 256);
+    return this.#links.get(connection);
   }
 
   /** A frame that leaves the server; undefined = it has no number. */

@@ -4,6 +4,7 @@
  * server, in order. Out: problems. Shares no code with src/host.
  */
 import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
+import { decodeClientMessage } from '../../../protocol/client-codec.ts';
 import { decodeServerMessage } from '../../../protocol/server-codec.ts';
 import type { TraceCursor } from '../../trace.ts';
 import type { SessionMove } from '../session-move.ts';
@@ -12,13 +13,12 @@ import { DownCount, type CountedFrame, type CountedLink } from './down-count.ts'
 const ACCEPTED = MESSAGE_KIND_BYTES['login-accepted'];
 const RESYNCED = MESSAGE_KIND_BYTES.resynced;
 const HEARTBEAT = MESSAGE_KIND_BYTES.heartbeat;
+const ANSWER = MESSAGE_KIND_BYTES['heartbeat-answer'];
 const ROSTER = MESSAGE_KIND_BYTES.roster;
 const SHOT = MESSAGE_KIND_BYTES['shoot-input'];
 
 export const COUNTED_UP: ReadonlySet<number> = new Set([SHOT, MESSAGE_KIND_BYTES['user-message']]);
 
-/** The default of `limits.retransmitBytesMax`. */
-const RETRANSMIT_BYTES_MAX = 65_536;
 /** What a message that was never seen may take at most. */
 const UNSEEN_BYTES_MAX = 2_048;
 
@@ -31,7 +31,9 @@ interface SessionLane {
   /** As it was when the present instant began. */
   receivedBefore: number;
   receivedAt: number;
-  /** Which connection carries it, modulo 256; undefined = none. */
+  /** Of the server's, as its client has said itself. */
+  acknowledged: number;
+  /** Which connection carries it; undefined = none. */
   connection: number | undefined;
   /** A later process has brought it back. */
   isRestored: boolean;
@@ -51,14 +53,15 @@ interface Entrance {
 
 export interface ServerLaneOptions {
   readonly report: (problem: string, at: number) => void;
-  readonly retransmitBytesMax?: number;
+  /** What may be held for a client that comes back. */
+  readonly retransmitBytesMax: number;
 }
 
 export class ServerLane {
   readonly #options: ServerLaneOptions;
   readonly #count = new DownCount();
   readonly #lanes = new Map<string, SessionLane>();
-  /** By connection, modulo 256. */
+  /** By connection. */
   readonly #entrances = new Map<number, Entrance>();
 
   constructor(options: ServerLaneOptions) {
@@ -67,7 +70,7 @@ export class ServerLane {
 
   handleOpened(connection: number): void {
     this.#count.handleOpened(connection);
-    this.#entrances.delete(connection % 256);
+    this.#entrances.delete(connection);
   }
 
   /** Another process: nothing comes in by the connections of the one before. */
@@ -80,7 +83,7 @@ export class ServerLane {
     const known = this.#lanes.get(sessionId);
     if (to === 'logged-in') {
       const lane = cause === 'resumed' && known !== undefined ? known : newLane();
-      lane.connection = connection % 256;
+      lane.connection = connection;
       this.#lanes.set(sessionId, lane);
     } else if (known !== undefined) {
       known.connection = undefined;
@@ -91,6 +94,7 @@ export class ServerLane {
   handleReceived(cursor: TraceCursor): void {
     const { connection, firstByte, at } = cursor;
     this.#count.handleReceived(connection, firstByte, () => cursor.bytes());
+    if (firstByte === ANSWER) this.#handleAnswer(cursor);
     if (!COUNTED_UP.has(firstByte) || cursor.isSync) return;
     const lane = this.#laneOf(connection);
     if (lane === undefined) return;
@@ -115,6 +119,14 @@ export class ServerLane {
     else if (firstByte === HEARTBEAT) this.#checkHeartbeat(entrance, cursor);
     if (frame !== undefined) this.#checkFrame(entrance, frame, cursor);
     entrance.isFirst = false;
+  }
+
+  #handleAnswer(cursor: TraceCursor): void {
+    const lane = this.#laneOf(cursor.connection);
+    const answer = lane && decodeClientMessage(cursor.bytes());
+    if (answer?.kind !== 'heartbeat-answer') return;
+    const { reliableReceived } = answer;
+    if (reliableReceived <= lane!.sent.length) acknowledge(lane!, reliableReceived);
   }
 
   #laneOf(connection: number): SessionLane | undefined {
@@ -189,11 +201,13 @@ export class ServerLane {
       this.#report(`is told that ${reliableSent} were sent, where ${topBefore} were`, cursor);
     }
     const held = bytesOf(lane.sent.slice(clientReceived));
+    // Who takes back what it has acknowledged asks for what is gone.
+    const takesBack = clientReceived < lane.acknowledged;
     const unseen = Math.max(0, reliableSent - topBefore) * UNSEEN_BYTES_MAX;
-    const { retransmitBytesMax = RETRANSMIT_BYTES_MAX } = this.#options;
-    if (held + unseen < retransmitBytesMax) {
+    if (!takesBack && held + unseen < this.#options.retransmitBytesMax) {
       this.#report(`misses messages of ${held} bytes, which are not too many`, cursor);
     }
+    acknowledge(lane, reliableSent);
     lane.sent = Array.from({ length: reliableSent }, (_, index) => lane.sent[index]);
   }
 
@@ -205,6 +219,7 @@ export class ServerLane {
     entrance.hasBeat = true;
     const { continuation, clientReceived, resynced, next, topBefore } = link;
     if (continuation === 'normal') {
+      acknowledge(lane, clientReceived ?? 0);
       if (next <= topBefore) {
         this.#report(`gets up to ${next - 1} again, where ${topBefore} were sent`, cursor);
       }
@@ -243,6 +258,7 @@ function newLane(): SessionLane {
     received: 0,
     receivedBefore: 0,
     receivedAt: -Infinity,
+    acknowledged: 0,
     connection: undefined,
     isRestored: false,
   };
@@ -254,6 +270,11 @@ function restart(lane: SessionLane, at: number): void {
   lane.received = 0;
   lane.receivedBefore = 0;
   lane.receivedAt = at;
+  lane.acknowledged = 0;
+}
+
+function acknowledge(lane: SessionLane, received: number): void {
+  lane.acknowledged = Math.max(lane.acknowledged, received);
 }
 
 function isWholeRoster(cursor: TraceCursor): boolean {

@@ -73,6 +73,7 @@ export class CoordinatorModel {
       case 'ended':
       case 'lost':
       case 'text-received':
+      case 'counted-sent':
         this.#handleConnection(fact);
         break;
       case 'evaluation-begins':
@@ -142,7 +143,8 @@ export class CoordinatorModel {
     }
     const connection = this.#host.connection(peer, number);
     if (connection === undefined) return;
-    if (kind === 'lost') connection.isLost = true;
+    if (kind === 'counted-sent') connection.counted += 1;
+    else if (kind === 'lost') connection.isLost = true;
     else if (kind === 'ended') this.#endConnection(connection);
     else if (connection.isOpen) this.#act(connection, connection.strike(at));
   }
@@ -258,6 +260,7 @@ export class CoordinatorModel {
     const isPending = session.state === 'login-pending' && session.attempts === attempt;
     if (!isPending || this.#host.sessions.get(session.sessionId) !== session) return;
     if (answer.kind === 'proven') {
+      if (!this.#mayMoveSeat(session, answer.playerId)) return;
       const until = this.#host.isDurable ? Infinity : this.#at;
       const because = `${answer.playerId} has been proven (L4)`;
       const to = 'logged-in';
@@ -269,6 +272,18 @@ export class CoordinatorModel {
       const until = this.#at;
       this.#host.owe(session, { to: 'login-failed', cause, until, because });
     }
+  }
+
+  /** Whoever is in has the seat taken away by a login, though not too often. */
+  #mayMoveSeat(session: ModelSession, playerId: string): boolean {
+    const host = this.#host;
+    const older = host.sessionOfPlayer(playerId);
+    if (older === undefined || host.isDurable) return true;
+    if (host.keepsSeat(older.state) || host.isOvertaken(session, older)) return true;
+    if (this.#resumes.mayMoveSeat(playerId, this.#at)) return true;
+    const because = 'its seat has moved too often';
+    host.owe(session, { to: 'login-failed', cause: 'busy', until: this.#at, because });
+    return false;
   }
 
   #handleResumeFact(fact: Extract<SessionFact, { newcomer: string }>): void {

@@ -5,7 +5,7 @@
  */
 import { decodeClientMessage } from '../../../protocol/client-codec.ts';
 import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
-import type { ClientMessage, Login, Resume } from '../../../protocol/messages.ts';
+import type { ClientMessage, Login, LoginAccepted, Resume } from '../../../protocol/messages.ts';
 import type { Lane } from '../../../protocol/lanes.ts';
 import { Allowance } from './allowance.ts';
 import type { ModelLimits } from './model-limits.ts';
@@ -42,8 +42,6 @@ const FRAME_BYTES_MAX = 4_096;
 /** Heartbeats whose answers a host waits for; it may have issued some that have not left yet. */
 const BEATS_SURE = 8;
 const BEATS_MAX = 16;
-/** No session is ever told so much: who acknowledges it lies. */
-const NEVER_SENT = 1_000_000;
 const STRIKES_FORGIVEN_PER_SECOND = 1;
 
 /** Those of the server's count like it too, though they go the wrong way. */
@@ -90,6 +88,10 @@ export class ModelConnection {
   readonly refusals: { readonly at: number; readonly word: string }[] = [];
   /** When the newest heartbeat that it has answered was sent. */
   readUntil = -Infinity;
+  /** The number of the counted message that it was sent last. */
+  counted = 0;
+  /** What it said of that as it came to resume. */
+  #claimed = 0;
   readonly #hasUserMessages: boolean;
   readonly #spending: Record<Lane, Allowance>;
   readonly #forgiveness: Record<Lane, Allowance>;
@@ -117,6 +119,10 @@ export class ModelConnection {
   /** Whether offences of this connection can be counted from here. */
   get areStrikesKnown(): boolean {
     return !this.#hasUserMessages;
+  }
+
+  handleAccepted({ isResumed, reliableReceived }: LoginAccepted): void {
+    this.counted = isResumed && reliableReceived !== undefined ? this.#claimed : 0;
   }
 
   handleHeartbeatSent(nonce: string, at: number): void {
@@ -150,11 +156,13 @@ export class ModelConnection {
       case 'login':
         return { kind: 'login', login: message };
       case 'resume':
+        this.#claimed = message.reliableReceived ?? 0;
         return { kind: 'resume', resume: message };
       case 'leave':
         return { kind: 'leave' };
       case 'heartbeat-answer':
-        if (!isLoggedIn || message.reliableReceived >= NEVER_SENT) return this.strike(at);
+        // Who acknowledges what was never sent lies.
+        if (!isLoggedIn || message.reliableReceived > this.counted) return this.strike(at);
         return this.#answer(message.nonce);
       case 'move-input':
       case 'shoot-input':

@@ -133,6 +133,16 @@ export class ModelHost {
     return undefined;
   }
 
+  /** L18, 'reject': who is in stays in. */
+  keepsSeat(state: string): boolean {
+    return this.policy.takeover === 'reject' && state === 'logged-in';
+  }
+
+  /** ADR 0014: the holder of the seat began to log in later, and was answered sooner. */
+  isOvertaken(newcomer: ModelSession, { state, connection }: ModelSession): boolean {
+    return state === 'logged-in' && connection.attemptBegun > newcomer.connection.attemptBegun;
+  }
+
   /** Numbers sessions in order of creation. */
   add(create: (creation: number) => ModelSession): void {
     this.#creations += 1;

@@ -159,8 +159,8 @@ export class MoveJudge {
   /** A newcomer has been proven to be this player, in the same world. */
   #takeTakeover(session: ModelSession, newcomer: ModelSession, move: HeardMove): boolean {
     const { playerId, worldId } = move.look;
-    if (this.#keepsSeat(move.from)) return false;
-    if (this.#isOlderThan(newcomer, session)) return false;
+    if (this.#host.keepsSeat(move.from)) return false;
+    if (this.#host.isOvertaken(newcomer, session)) return false;
     this.#host.tokens.replace(session.sessionId);
     if (!this.#host.hasAnswers) return true;
     const isIt = ({ proven }: Duty): boolean =>
@@ -186,23 +186,14 @@ export class MoveJudge {
   #isSeatKept(session: ModelSession, { proven }: Duty, { to, cause }: HeardMove): boolean {
     if (to !== 'login-failed') return false;
     const older = this.#host.sessionOfPlayer(proven?.playerId);
-    if (cause === 'busy') return this.#host.isDurable || older !== undefined;
+    if (cause === 'busy') return this.#host.isDurable;
     if (cause !== 'already-logged-in' || older === undefined) return false;
-    return this.#keepsSeat(older.state) || this.#isOlderThan(session, older);
-  }
-
-  /** ADR 0014: the holder of the seat began to log in later, and was answered sooner. */
-  #isOlderThan(newcomer: ModelSession, { state, connection }: ModelSession): boolean {
-    return state === 'logged-in' && connection.attemptBegun > newcomer.connection.attemptBegun;
-  }
-
-  #keepsSeat(state: string): boolean {
-    return this.#host.policy.takeover === 'reject' && state === 'logged-in';
+    return this.#host.keepsSeat(older.state) || this.#host.isOvertaken(session, older);
   }
 
   /** Its player has just been proven in another world. */
   #isElsewhere({ playerId, worldId, state }: ModelSession): boolean {
-    if (this.#keepsSeat(state)) return false;
+    if (this.#host.keepsSeat(state)) return false;
     if (!this.#host.hasAnswers) return true;
     for (const { duty } of this.#host.provenLogins()) {
       const { proven } = duty;

@@ -42,6 +42,7 @@ export class WordJudge {
           this.#report(connection, `is told that it ${word.isResumed ? '' : 'did not '}resume`);
         }
         this.#checkToken(connection, word);
+        connection.handleAccepted(word);
         break;
       }
       case 'login-rejected': {
@@ -50,6 +51,9 @@ export class WordJudge {
         this.#report(connection, `is told '${word.code}', not '${refusal}' (L5)`);
         break;
       }
+      case 'resynced':
+        connection.counted = word.reliableSent;
+        break;
       case 'close':
         connection.closeWord = word.code;
         if (DURABLE_ENDS.has(word.code)) {
@@ -65,7 +69,6 @@ export class WordJudge {
       case 'verdict-report':
       case 'user-message':
       case 'user-update':
-      case 'resynced':
         break;
     }
   }

@@ -17,8 +17,6 @@ import { isShotRefusal, readTick } from './frame-peek.ts';
 import type { Welcome } from './world-log.ts';
 
 const FRAME_BYTES_MAX = 4_096;
-/** No session is ever told so much: who acknowledges it lies. */
-const NEVER_SENT = 1_000_000;
 const { snapshot: SNAPSHOT } = MESSAGE_KIND_BYTES;
 const COMBAT = MESSAGE_KIND_BYTES['combat-event'];
 const MOVE = MESSAGE_KIND_BYTES['move-input'];
@@ -47,14 +45,14 @@ export interface PeerWireOptions {
   readonly sessionIds: Set<string>;
   /** Whether the game, or a hook of it, failed at that instant. */
   readonly isFaultAt: (at: number) => boolean;
-  /** When text came, which no trace has: oldest first, connections modulo 256. */
+  /** When text came, which no trace has: oldest first. */
   readonly texts: readonly { readonly at: number; readonly connection: number }[];
   readonly report: (problem: string, at: number) => void;
 }
 
 export class PeerWire {
   readonly #options: PeerWireOptions;
-  /** Both by connection, modulo 256 as in the trace. */
+  /** Both by connection. */
   readonly #doors = new Map<number, Door>();
   readonly #links = new Map<number, LinkModel>();
   /** The newest connection of each session. */
@@ -69,8 +67,8 @@ export class PeerWire {
   handleOpened(connection: number, at: number): void {
     const allowance = new Allowance(this.#options.limits, at);
     const state = 'transport-connected';
-    this.#doors.set(connection % 256, { allowance, state, isTold: false, hasSentTooMuch: false });
-    this.#links.delete(connection % 256);
+    this.#doors.set(connection, { allowance, state, isTold: false, hasSentTooMuch: false });
+    this.#links.delete(connection);
     this.#count.handleOpened(connection);
   }
 
@@ -136,7 +134,7 @@ export class PeerWire {
         else link.handleInput(message.kind, message.tick, at);
         return;
       case 'heartbeat-answer':
-        if (link === undefined || message.reliableReceived >= NEVER_SENT) {
+        if (link === undefined || this.#isLie(connection, message.reliableReceived)) {
           door.allowance.strike(at);
         } else {
           link.handleAnswer(message.nonce, at);
@@ -159,7 +157,7 @@ export class PeerWire {
   handleMove(move: SessionMove, at: number): void {
     this.#takeTexts(at);
     const { sessionId, connection, to, cause } = move;
-    const door = this.#doors.get(connection % 256);
+    const door = this.#doors.get(connection);
     if (to === 'transport-connected') this.#checkNewSession(move, at);
     for (const [number, link] of this.#links) {
       if (link.sessionId !== sessionId) continue;
@@ -185,7 +183,7 @@ export class PeerWire {
   }
 
   #report(connection: number, problem: string, at: number): void {
-    const door = this.#doors.get(connection % 256);
+    const door = this.#doors.get(connection);
     if (door?.isTold === true) return;
     if (door !== undefined) door.isTold = true;
     this.#options.report(`${this.#options.name}#${connection} ${problem}`, at);
@@ -216,7 +214,7 @@ export class PeerWire {
       report,
     });
     this.#newest.set(sessionId, link);
-    this.#links.set(connection % 256, link);
+    this.#links.set(connection, link);
   }
 
   #checkNewSession({ sessionId, connection }: SessionMove, at: number): void {
@@ -245,6 +243,11 @@ export class PeerWire {
     const known = kind === 'close' ? isCloseRetryable(code) : isRefusalRetryable(code);
     if (known === undefined || known === retryable) return;
     this.#report(connection, `is told that ${code} is ${retryable ? '' : 'not '}retryable`, at);
+  }
+
+  /** Nobody can have taken what was never sent. */
+  #isLie(connection: number, received: number): boolean {
+    return received >= (this.#count.link(connection)?.next ?? 1);
   }
 
   #takeTexts(at: number): void {
