@@ -29,7 +29,7 @@ export type HostNotice =
       readonly worldId: WorldId;
       readonly reasons: readonly string[];
     }
-  /** A client had seen more than was kept: so much was lost at least. Once for each larger value. */
+  /** A client says to have seen so much more than was kept. Once for each larger value. */
   | { readonly kind: 'ticks-lost'; readonly worldId: WorldId; readonly ticks: number }
   | ({ readonly kind: 'store-health' } & StoreHealthEvent)
   /** With `journal: 'ahead'`: what was held until it is durable has left without that. */

@@ -15,7 +15,7 @@ import type { HostCore } from './host-core.ts';
 import { tellNotice } from './host-core.ts';
 import type { KeptWorld, WorldRoom } from './world-rooms.ts';
 
-/** What makes a world begin anew, from nothing or from its checkpoint alone. Others are passed on. */
+/** With these a world begins anew, from nothing or from its checkpoint. Others are passed on. */
 const WORLD_LOSSES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'world-state-corrupt',
   'world-state-version-mismatch',
@@ -86,7 +86,8 @@ function restoreWorld(core: HostCore, stored: StoredWorld): void {
     const { tick } = room.world;
     tellNotice(core, { kind: 'world-restored', worldId, tick, ticksReplayed, ms });
   } catch (error) {
-    const reason = `everything up to tick ${journal.at(-1)?.tick ?? checkpoint.tick} (${lossOf(error)})`;
+    const { tick } = journal.at(-1) ?? checkpoint;
+    const reason = `everything up to tick ${tick} (${lossOf(error)})`;
     core.keeper.forgetWorld(worldId);
     tellNotice(core, { kind: 'world-not-restored', worldId, reason, error });
   }
@@ -134,7 +135,7 @@ function removeStrangers(core: HostCore, world: World, records: readonly Session
   }
 }
 
-/** `records` ascend by entity, so whoever joined in a tick that was lost joins in the same order. */
+/** Called in ascending order of entities: whoever joined in a lost tick joins in that order. */
 function seat(core: HostCore, room: WorldRoom, { playerId, entity }: SessionRecord): void {
   const { world } = room;
   const session = sessionIn(core, world.worldId, playerId);

@@ -50,10 +50,14 @@ function wordsFor(notice: HostNotice): string {
       return `${worldOf(notice)} has lost ${notice.reason}: ${wordsOf(notice.error)}`;
     case 'world-not-kept':
       return `${worldOf(notice)} will end with this process: ${notice.reasons.join(', ')}`;
-    case 'ticks-lost':
-      return `${worldOf(notice)} has lost at least ${notice.ticks} ticks that a player says to have seen`;
-    case 'outcomes-not-durable':
-      return `${worldOf(notice)} tells outcomes before they are durable, from tick ${notice.tick} on`;
+    case 'ticks-lost': {
+      const lost = `has lost at least ${notice.ticks} ticks`;
+      return `${worldOf(notice)} ${lost} that a player says to have seen`;
+    }
+    case 'outcomes-not-durable': {
+      const from = `from tick ${notice.tick} on`;
+      return `${worldOf(notice)} tells outcomes before they are durable, ${from}`;
+    }
     case 'store-health':
       if (notice.health === 'healthy') return 'the store is healthy again';
       return `the store is ${notice.health} (${notice.reason}): ${wordsOf(notice.error)}`;

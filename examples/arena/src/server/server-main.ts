@@ -24,7 +24,8 @@ function describeStartError(error: unknown, { port, data }: ArenaArguments): str
     return `${error.message}; stop that one or choose another place with --data DIR`;
   }
   if (error instanceof HoldfastError && error.code.startsWith('store-')) {
-    return `${error.code}: ${error.message}; to begin anew choose another place with --data DIR, or remove ${data}`;
+    const way = `choose another place with --data DIR, or remove ${data}`;
+    return `${error.code}: ${error.message}; to begin anew ${way}`;
   }
   if (error instanceof HoldfastError && error.code === 'port-in-use') {
     return `port ${port} is in use; stop what listens there or choose another with --port N`;
