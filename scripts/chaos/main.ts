@@ -58,7 +58,11 @@ async function runCycles(
     ...times,
   };
   print(summary, command.isJson);
-  const isClean = Object.values(judgement.counts).every((count) => count === 0);
+  // A journal that lags behind promises nothing about the last ticks.
+  const excused = command.journal === 'behind' ? ['reliableOutcomesLost'] : [];
+  const isClean = Object.entries(judgement.counts).every(
+    ([fault, count]) => count === 0 || excused.includes(fault),
+  );
   const hasJudged = Object.values(judgement.judged).every((count) => count > 0);
   if (!hasJudged) say('there was too little to judge');
   return isClean && hasJudged && stragglers === 0;

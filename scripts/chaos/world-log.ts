@@ -7,8 +7,8 @@ import { decodeServerMessage } from 'holdfast/protocol';
 import type { CombatEvent, LoginAccepted, Roster, Snapshot } from 'holdfast/protocol';
 import type { LogRow, PlayerNumbers } from './log-rows.ts';
 
-/** Snapshots that are kept to recognise the same frame at other clients. */
-const SNAPSHOTS_KEPT = 8;
+/** Snapshots that are kept to recognise the same frame at clients that read later. */
+const SNAPSHOTS_KEPT = 256;
 
 const FIELDS = ['x', 'y', 'hitPoints', 'isAlive', 'kills', 'deaths', 'tokens'] as const;
 

@@ -119,13 +119,12 @@ export class WorldHistory {
   #addSnapshot({ process, tick, players }: SnapshotRow): void {
     let ticks = this.#snapshots.get(process);
     if (ticks === undefined) this.#snapshots.set(process, (ticks = new Map()));
-    if (ticks.has(tick)) {
-      this.#findings.add(
-        'stateMismatches',
-        `tick ${tick} of process ${process} was seen in two ways`,
-      );
-    } else {
+    const known = ticks.get(tick);
+    if (known === undefined) {
       ticks.set(tick, new Map(players.map((numbers) => [numbers[0], numbers])));
+    } else if (!isSame(known, players)) {
+      const words = `tick ${tick} of process ${process} was seen in two ways`;
+      this.#findings.add('stateMismatches', words);
     }
   }
 
@@ -139,4 +138,11 @@ export class WorldHistory {
     const words = `${client} was told that process ${process} goes on from ${fromTick}, not ${known}`;
     this.#findings.add('stateMismatches', words);
   }
+}
+
+function isSame(known: PlayersByEntity, players: readonly PlayerNumbers[]): boolean {
+  return (
+    known.size === players.length &&
+    players.every((numbers) => known.get(numbers[0])?.join() === numbers.join())
+  );
 }
