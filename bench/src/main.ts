@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- <name> [--json] [--sessions N] [--scale PART]`: numbers of the built package, as
- * ratios within one run. Progress goes to stderr; with --json the last line on stdout is one JSON
- * object.
+ * `npm run bench -- <name> [--json] [--sessions N] [--scale PART]`: numbers of the built package,
+ * as ratios within one run. Progress goes to stderr; with --json the last line on stdout is one
+ * JSON object.
  */
 import { parseArgs } from 'node:util';
 import { benchReconnect } from './reconnect-bench.ts';

@@ -1,6 +1,6 @@
 /**
- * The process of those who are dropped. In: one word of JSON, then an order for each drop. Out: that
- * all are in, then how long each was away.
+ * The process of those who are dropped. In: one word of JSON, then an order for each drop. Out:
+ * that all are in, then how long each was away.
  */
 import { connect, webSocketTransport } from 'holdfast/client';
 import type { Client } from 'holdfast/client';

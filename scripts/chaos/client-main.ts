@@ -1,6 +1,6 @@
 /**
- * The process of all clients of a chaos run. In: orders of the controller. Out: how many are in, and
- * a file of rows. Ends with the controller.
+ * The process of all clients of a chaos run. In: orders of the controller. Out: how many are in,
+ * and a file of rows. Ends with the controller.
  */
 import { ChaosClient } from './chaos-client.ts';
 import { ChaosLog } from './chaos-log.ts';

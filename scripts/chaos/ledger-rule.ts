@@ -1,6 +1,6 @@
 /**
- * A rule that writes down which tokens of each player were applied, and answers each with the newest
- * of them: an input that is applied twice, or an outcome that is undone, shows in the next answer.
+ * A rule that writes down which tokens of each player were applied, and answers each with the
+ * newest of them: an input that is applied twice, or an outcome that is undone, shows in the next.
  * In: tokens. Out: `ledger` messages to the player, `tokens` in the snapshot; both survive.
  */
 import { ACCEPTED, rejected, StateReader, StateWriter } from 'holdfast/authority';

@@ -70,10 +70,10 @@ async function runCycles(
 
 function explain({ words, judged, times, tokensDropped }: Judgement, stragglers: number): void {
   for (const line of words) say(line);
+  const { players, returns, states, outcomesDue, answers, shots } = judged;
   say(
-    `judged: ${judged.players} players, ${judged.returns} returns after a kill, ${judged.states} ` +
-      `states, ${judged.outcomesDue} outcomes that were due, ${judged.answers} answers to tokens, ` +
-      `${judged.shots} shots`,
+    `judged: ${players} players, ${returns} returns after a kill, ${states} states, ` +
+      `${outcomesDue} outcomes that were due, ${answers} answers to tokens, ${shots} shots`,
   );
   say(
     `p99 from the kill that threw a client out, further kills included: ${times.absenceP99Ms} ms`,

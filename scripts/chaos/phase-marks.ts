@@ -7,8 +7,8 @@
 export const PHASES = ['login', 'resume', 'checkpoint'] as const;
 export type Phase = (typeof PHASES)[number];
 /**
- * `begin`: the store was called. `durable`: it has answered, and its caller doesn't know yet. `end`:
- * the caller knows.
+ * `begin`: the store was called. `durable`: it has answered, and its caller doesn't know.
+ * `end`: the caller knows.
  */
 export type PhaseStep = 'begin' | 'durable' | 'end';
 

@@ -1,7 +1,8 @@
 /**
  * Whether everybody heard every outcome once, in every stretch in which the reliable lane promises
  * it, and whether no outcome that was heard was undone. A stretch begins where a client counts anew
- * and ends with the last outcome that it heard. In: rows, history. Out: findings, how many were due.
+ * and ends with the last outcome that it heard. In: rows, history. Out: findings, how many were
+ * due.
  */
 import type { ClientRow } from '../log-rows.ts';
 import type { Findings } from './findings.ts';
@@ -69,8 +70,8 @@ function judge(stretch: Stretch, history: WorldHistory, findings: Findings): num
     .filter(({ event }) => event.tick > afterTick && event.tick < lastTick);
   const missing = due.filter(({ id }) => !unique.has(id));
   for (const { id, event } of missing) {
-    const words = `${client} never heard ${event.event} of tick ${event.tick} of process ${process}`;
-    findings.add('reliableOutcomesLost', `${words} (outcome ${id})`);
+    const what = `${event.event} of tick ${event.tick} of process ${process}`;
+    findings.add('reliableOutcomesLost', `${client} never heard ${what} (outcome ${id})`);
   }
   return due.length;
 }

@@ -1,4 +1,4 @@
-/** What a checker found: a count for each thing that must not be, and words about the first ones. */
+/** What a checker found: how often something was that must not be, words about the first ones. */
 
 export const FAULTS = [
   'sessionsLost',

@@ -135,8 +135,8 @@ export class WorldHistory {
     const known = this.#restoredAt.get(process);
     if (known === undefined) this.#restoredAt.set(process, fromTick);
     if (known === undefined || known === fromTick) return;
-    const words = `${client} was told that process ${process} goes on from ${fromTick}, not ${known}`;
-    this.#findings.add('stateMismatches', words);
+    const words = `process ${process} goes on from ${fromTick}, not ${known}`;
+    this.#findings.add('stateMismatches', `${client} was told that ${words}`);
   }
 }
 
