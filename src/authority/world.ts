@@ -195,10 +195,10 @@ export class World {
     this.#members.resume(member, session);
   }
 
-  /** The connection is gone, the seat is held. Unknown players are ignored. */
+  /** The connection is gone, the seat is held. Ignored for whom that is known, or nobody is. */
   suspendPlayer(playerId: PlayerId, ghost: GhostPolicy): void {
     const member = this.#members.get(playerId);
-    if (member === undefined) return;
+    if (member === undefined || member.isSuspended) return;
     this.#report.dropInputs(member, NOT_LOGGED_IN);
     this.#members.suspend(member, ghost);
   }

@@ -156,6 +156,18 @@ describe('a world that is kept', () => {
     ]);
   });
 
+  test('takes turns with the others that opened with it', async () => {
+    const stage = new Stage();
+    const rooms = [stage.room, stage.openRoom(), stage.openRoom()];
+    const checkpoints: number[] = [];
+    for (let tick = 1; tick <= 5; tick += 1) {
+      for (const room of rooms) stage.tick(room);
+      checkpoints.push(stage.ledger.take().filter((what) => what.startsWith('check')).length);
+      await stage.time.advanceMs(50);
+    }
+    expect(checkpoints).toEqual([3, 1, 2, 1, 2]);
+  });
+
   test('has a checkpoint in the next pass after a record that failed', async () => {
     const stage = new Stage();
     stage.tick();

@@ -12,6 +12,8 @@ import type { HostNotice } from './host-notice.ts';
 import type { Durability } from './host-options.ts';
 import type { WorldRoom } from './world-rooms.ts';
 
+/** The golden ratio's: shares of an interval that follow each other by it lie spread. */
+const PHASE_STEP = 0.618_034;
 /** How long a deletion that failed waits for the next try. */
 const RETRY_DELAY_MS = 250;
 
@@ -30,6 +32,8 @@ interface Keeping {
   hasBase: boolean;
   /** When the next checkpoint is due. */
   checkpointAt: number;
+  /** Of the interval, until the checkpoint after the first: worlds of one start take turns. */
+  phase: number;
   /** What was not durable has been told to the operator, and nothing has been durable since. */
   isToldEarly: boolean;
 }
@@ -43,6 +47,7 @@ export class WorldKeeper {
   readonly #ticksLost = new Map<WorldId, number>();
   #store: OpenedStore | undefined;
   #isRetaining = false;
+  #nextPhase = 1;
 
   constructor(options: WorldKeeperOptions) {
     this.#options = options;
@@ -130,7 +135,9 @@ export class WorldKeeper {
   #begin(room: WorldRoom): Keeping {
     const { world } = room;
     const { clock, onNotice } = this.#options;
-    const keeping = { hasBase: false, checkpointAt: clock.now(), isToldEarly: false };
+    const checkpointAt = clock.now();
+    const keeping = { hasBase: false, checkpointAt, phase: this.#nextPhase, isToldEarly: false };
+    this.#nextPhase = (this.#nextPhase + PHASE_STEP) % 1;
     this.#keepings.set(room, keeping);
     const { from, reasons } = world.recovery;
     if (from === 'nothing') onNotice({ kind: 'world-not-kept', worldId: world.worldId, reasons });
@@ -164,7 +171,8 @@ export class WorldKeeper {
     const { world } = room;
     const { worldId, tick } = world;
     const intervalMs = durability?.checkpointIntervalMs ?? 0;
-    keeping.checkpointAt = clock.now() + intervalMs;
+    keeping.checkpointAt = clock.now() + intervalMs * keeping.phase;
+    keeping.phase = 1;
     if (world.recovery.from === 'nothing') return undefined;
     let bytes: Uint8Array;
     try {
