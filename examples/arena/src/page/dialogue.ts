@@ -91,7 +91,7 @@ export class Dialogue {
     let trouble: string | undefined;
     if (phase === 'playing' && client !== undefined) {
       const silentForMs = silentUntil === undefined ? 0 : silentUntil - performance.now();
-      trouble = describeConnection(client.state, Math.max(0, silentForMs));
+      trouble = describeConnection(client, Math.max(0, silentForMs));
     }
     if (phase === 'joining') trouble = this.#game.isReturning ? 'Coming back…' : 'Joining…';
     const notice = phase === 'playing' ? this.#notice : '';

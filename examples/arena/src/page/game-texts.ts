@@ -81,11 +81,17 @@ export function describeReturn(cause: string): string {
 }
 
 /** What to say while a session goes on; undefined when all is well. */
-export function describeConnection(state: SessionState, silentForMs: number): string | undefined {
+export function describeConnection(
+  { state, lastCause }: { readonly state: SessionState; readonly lastCause: string },
+  silentForMs: number,
+): string | undefined {
   const seconds = Math.ceil(silentForMs / 1000);
   const silence = `nothing leaves this page for ${seconds} s more`;
   if (state === 'reconnecting' || state === 'timed-out') {
-    return silentForMs > 0 ? `Reconnecting, but ${silence}…` : 'Connection lost. Reconnecting…';
+    if (silentForMs > 0) return `Reconnecting, but ${silence}…`;
+    const why =
+      lastCause === 'draining' ? 'The server stops for the next one.' : 'Connection lost.';
+    return `${why} Reconnecting…`;
   }
   if (silentForMs > 0) return `Silent: ${silence}.`;
   return undefined;

@@ -1,40 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { FakeStorage } from '../../../../test/support/fake-page.ts';
 import { PageLog } from './page-log.ts';
 
-/** As sessionStorage, for one tab. */
-class TabStorage implements Storage {
-  readonly #items = new Map<string, string>();
-
-  get length(): number {
-    return this.#items.size;
-  }
-
-  key(index: number): string | null {
-    return [...this.#items.keys()][index] ?? null;
-  }
-
-  getItem(key: string): string | null {
-    return this.#items.get(key) ?? null;
-  }
-
-  setItem(key: string, value: string): void {
-    this.#items.set(key, value);
-  }
-
-  removeItem(key: string): void {
-    this.#items.delete(key);
-  }
-
-  clear(): void {
-    this.#items.clear();
-  }
-}
-
-let storage: TabStorage;
+let storage: FakeStorage;
 let now: number;
 
 beforeEach(() => {
-  storage = new TabStorage();
+  storage = new FakeStorage();
   now = 1_000;
 });
 

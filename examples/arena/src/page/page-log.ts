@@ -3,6 +3,7 @@
  * the client, reloads, what was lost. In: moves as they happen. Out: the newest of them, also those
  * from before a reload. Instants are milliseconds since 1970, as two pages share no other clock.
  */
+import type { TokenStorage } from 'holdfast/client';
 import type { ShownMove } from './shown-report.ts';
 
 const LOG_KEY = 'arena.log';
@@ -18,11 +19,11 @@ function parseMoves(text: string | null): ShownMove[] {
 }
 
 export class PageLog {
-  readonly #storage: Storage;
+  readonly #storage: TokenStorage;
   readonly #now: () => number;
   #moves: readonly ShownMove[];
 
-  constructor(options: { storage: Storage; now: () => number }) {
+  constructor(options: { storage: TokenStorage; now: () => number }) {
     this.#storage = options.storage;
     this.#now = options.now;
     this.#moves = parseMoves(this.#storage.getItem(LOG_KEY));

@@ -2,12 +2,13 @@
  * Keeps the memory of reports across a reload of the page. In: sessionStorage, the page's clock.
  * Out: a memory; a fresh one where nothing was kept, or nothing that still matters.
  */
+import type { TokenStorage } from 'holdfast/client';
 import { ReportMemory } from './report-memory.ts';
 import type { KeptMemory } from './report-memory.ts';
 
 const MEMORY_KEY = 'arena.reports';
 
-export function keepMemory(storage: Storage, memory: ReportMemory): void {
+export function keepMemory(storage: TokenStorage, memory: ReportMemory): void {
   try {
     storage.setItem(MEMORY_KEY, JSON.stringify(memory.kept));
   } catch {
@@ -15,7 +16,7 @@ export function keepMemory(storage: Storage, memory: ReportMemory): void {
   }
 }
 
-export function recallMemory(storage: Storage, now: number): ReportMemory {
+export function recallMemory(storage: TokenStorage, now: number): ReportMemory {
   const text = storage.getItem(MEMORY_KEY);
   storage.removeItem(MEMORY_KEY);
   if (text === null) return new ReportMemory();
