@@ -235,7 +235,6 @@ export class LoginDesk {
     const { sessions, rooms } = this.#core;
     const isUnchanged =
       sessions.getByPlayer(player.playerId) === previous &&
-      !(previous !== undefined && sessions.keepsSeat(previous)) &&
       rooms.get(player.worldId) === room &&
       (entity === undefined || room.world.isJoinable(entity));
     if (isUnchanged) return this.#refusePlace(login, player);

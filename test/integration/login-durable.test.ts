@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
+import type { Authority } from '../../src/authority/authority.ts';
+import { ACCEPTED } from '../../src/authority/verdict.ts';
 import { nodeHashToken } from '../../src/host/node-platform.ts';
 import {
   beginResume,
@@ -10,6 +12,26 @@ import {
   SLOW_MS,
 } from '../support/durable-stage.ts';
 import { moveInput } from '../support/world-fixture.ts';
+
+/** A rule that ends its world when told to. */
+function createBomb(fuse: { readonly isLit: boolean }): Authority {
+  const ignore = (): void => undefined;
+  return {
+    name: 'bomb',
+    inputKinds: [],
+    snapshotFields: [],
+    addPlayer: ignore,
+    removePlayer: ignore,
+    suspendPlayer: ignore,
+    resumePlayer: ignore,
+    handleInput: () => ACCEPTED,
+    readSnapshot: ignore,
+    step: () => {
+      if (fuse.isLit) throw new Error('boom');
+      return [];
+    },
+  };
+}
 
 describe('with a store', () => {
   test('nobody is told to be logged in before the record is durable', async () => {
@@ -171,6 +193,52 @@ describe('while a login is being written', () => {
     expect(await stage.disk.sessions()).toEqual([]);
     newcomer.login({ playerId: 'bob' });
     expect(await stage.answerOf(newcomer, 2)).toMatchObject({ epoch: 1 });
+  });
+
+  test('its world fails: it is asked to come again, into another one', async () => {
+    const fuse = { isLit: false };
+    const stage = await openDurable({
+      createAuthorities: () => [createBomb(fuse)],
+      onError: () => undefined,
+    });
+    const { setting, host, disk } = stage;
+    const eve = await setting.loginRaw('eve');
+    disk.fate = { delayMs: SLOW_MS };
+    const bob = await setting.connectRaw();
+    bob.login({ playerId: 'bob' });
+    await setting.passMs(30);
+    fuse.isLit = true;
+    await setting.waitFor('the end of the world', () => host.worldCount === 0);
+    fuse.isLit = false;
+    expect(await stage.answerOf(bob)).toMatchObject({ code: 'busy' });
+    await setting.waitFor('the end', () => eve.isClosed);
+    expect(eve.last('close')).toMatchObject({ code: 'world-failed' });
+    await letItSettle(stage);
+    expect(await disk.sessions()).toEqual([]);
+    bob.login({ playerId: 'bob' });
+    expect(await stage.answerOf(bob, 2)).toMatchObject({ kind: 'login-accepted', entity: 1 });
+  });
+
+  test('one who came later joins before: it is asked to come again', async () => {
+    const stage = await openDurable();
+    const { setting, disk } = stage;
+    await setting.loginRaw('ann');
+    const [bob, eve] = [await setting.connectRaw(), await setting.connectRaw()];
+    // Written, and nobody knows: bob's next record has to be tried twice.
+    disk.fate = { fault: 'answer-lost' };
+    bob.login({ playerId: 'bob' });
+    expect(await stage.answerOf(bob)).toMatchObject({ code: 'busy' });
+    disk.fate = { delayMs: SLOW_MS };
+    bob.login({ playerId: 'bob' });
+    await setting.passMs(5);
+    eve.login({ playerId: 'eve' });
+    expect(await stage.answerOf(eve)).toMatchObject({ kind: 'login-accepted' });
+    expect(await stage.answerOf(bob, 2)).toMatchObject({ code: 'busy' });
+    await letItSettle(stage);
+    expect((await disk.sessions()).map(({ playerId }) => playerId).toSorted()).toEqual([
+      'ann',
+      'eve',
+    ]);
   });
 
   test('into another world replaces the record in one instant', async () => {
