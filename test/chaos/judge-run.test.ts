@@ -13,6 +13,7 @@ import {
   ANN,
   BEN,
   ann,
+  ben,
   snapshot,
   damage,
   accepted,
@@ -105,6 +106,18 @@ describe('a run in which nothing is wrong', () => {
     rows.unshift(accepted(cid, { sessionId: 'first', entity: 3 }));
     rows.push(accepted(cid, { sessionId: 'second', entity: 4 }), joined(cid, { process: 1 }));
     rows.push(end(cid, { sessionId: 'second' }));
+    expect(judgeRun(rows).words).toEqual([]);
+  });
+
+  test('may have somebody dead who lives again elsewhere, and is hit there', () => {
+    const rows = returned({ x: 5, y: 6, hitPoints: 75, isAlive: 1 });
+    const dead = ann({ hitPoints: 0, isAlive: 0 });
+    rows.splice(
+      rows.findIndex((row) => row.kind === 'snapshot' && row.tick === 4),
+      1,
+      snapshot(0, 4, dead, ben()),
+    );
+    rows.push(damage(1, 6, 11, 75));
     expect(judgeRun(rows).words).toEqual([]);
   });
 

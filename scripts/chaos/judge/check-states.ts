@@ -100,15 +100,16 @@ function differences(given: Return, history: WorldHistory): string[] {
     if (event.killerId === playerId) killsSince += 1;
     if (event.targetId === playerId) deathsSince += 1;
   }
-  const hasNewLife = isAlive === 1 && expected === 0;
-  if (hasNewLife) expected = HIT_POINTS_MAX;
+  const wasAlive = hitPointsBefore > 0 ? 1 : 0;
+  const hasNewLife = deathsSince + isAlive > wasAlive;
+  if (isAlive === 1 && expected === 0) expected = HIT_POINTS_MAX;
   const found = [
     different('hit points', hitPoints, expected),
     different('kills', kills, killsBefore + killsSince),
     different('deaths', deaths, deathsBefore + deathsSince),
   ];
   if (isRestored) found.push(different('tokens', tokens, tokensBefore));
-  if (isRestored && !hasNewLife && deathsSince === 0) {
+  if (isRestored && !hasNewLife) {
     found.push(different('x', xNow, x), different('y', yNow, y));
   }
   return found.filter((words) => words !== undefined);
