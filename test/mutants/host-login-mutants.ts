@@ -11,8 +11,8 @@ export const HOST_LOGIN_MUTANTS: readonly Mutant[] = [
         replace: 'const login = { link, session, attempt };\n        this.login = login;',
       },
       {
-        find: 'this.#settle(login, outcome, abort.signal);',
-        replace: 'this.#settle(this.login, outcome, abort.signal);',
+        find: 'this.#settle(login, outcome, abort.signal)',
+        replace: 'this.#settle(this.login, outcome, abort.signal)',
       },
     ],
     mistake:
@@ -59,9 +59,11 @@ export const HOST_LOGIN_MUTANTS: readonly Mutant[] = [
     replacements: [
       {
         find: `this.#endLink(this.#core.links.get(previousPeerId), 'superseded');`,
-        replace: `const previous = this.#core.links.get(previousPeerId);
+        replace: `{
+            const previous = this.#core.links.get(previousPeerId);
             if (previous !== undefined)
-                this.#dropLink(previous);`,
+                this.#dropLink(previous);
+        }`,
       },
     ],
     mistake:
