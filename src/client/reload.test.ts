@@ -132,6 +132,15 @@ describe('a reloaded page', () => {
     expect([keptToken(), locks.held, time.pendingTimers]).toEqual([undefined, [], timers]);
   });
 
+  test('with nothing to go on with asks once, whatever it is refused with', async () => {
+    const { server, time, load } = await createBrowser();
+    server.handleLogin = (peer) => peer.reject({ code: 'resume-refused', retryable: false });
+    const { promise } = load();
+    await time.advanceMs(0);
+    await expect(promise).rejects.toMatchObject({ reason: 'resume-refused' });
+    expect(server.peer.receivedOf('login')).toHaveLength(1);
+  });
+
   test('that finds no server keeps its token for the next try', async () => {
     const { server, time, open, load, locks, keptToken } = await createBrowser();
     const { page } = await open();

@@ -1,10 +1,11 @@
 /** Going on with a session: tokens and counted messages (C5, C7, C9). */
 import { describe, expect, test } from 'vitest';
 
-import { recordMoves } from '../../test/support/client-fixture.ts';
-import { createResumeStage, DEATH } from '../../test/support/resume-stage.ts';
+import { createClientFixture, recordMoves } from '../../test/support/client-fixture.ts';
+import { createResumeStage, DEATH, RESUME_MESSAGES } from '../../test/support/resume-stage.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
+import type { ClientTransport } from '../transport/transport.ts';
 
 describe('a lost connection', () => {
   test('is followed by a Resume with the token, the newest tick and what was counted', async () => {
@@ -189,14 +190,47 @@ describe('messages to the server', () => {
     expect(chatAt(server.peer)).toEqual([]);
   });
 
-  test('are counted from 0 by a fresh Login', async () => {
-    const { server, client, time, accept, dropAndReturn, chatAt } = await createResumeStage();
+  test('are counted from 0 by a fresh Login, in both directions', async () => {
+    const { server, client, time, accept, answerResumes, dropAndReturn, chatAt, resumes } =
+      await createResumeStage();
     client.send({ name: 'chat', payload: 1 });
+    server.peer.send(DEATH, { kind: 'snapshot', tick: 900, players: [] });
     await time.advanceMs(0);
-    server.handleResume = (peer) => accept(peer, { resumeToken: '', isResumed: false });
+    answerResumes((peer) => accept(peer, { isResumed: false }));
     await dropAndReturn();
     expect(chatAt(server.peer)).toEqual([]);
     expect(client.stats.messagesLost).toBe(1);
+    await dropAndReturn();
+    expect(resumes.at(-1)).toMatchObject({ lastTick: 0, reliableReceived: 0 });
+  });
+
+  test('that the connection does not take are not sent, and not sent later', async () => {
+    const inner = await createClientFixture();
+    let isFull = false;
+    const transport: ClientTransport = {
+      connect: (url, handler) => {
+        const connection = inner.server.network.client.connect(url, handler);
+        return {
+          get bufferedBytes() {
+            return isFull ? 1_048_577 : 0;
+          },
+          write: (lane, bytes) => connection.write(lane, bytes),
+          close: () => connection.close(),
+          drop: () => connection.drop(),
+        };
+      },
+    };
+    const { server, time } = inner;
+    server.handleLogin = (peer) => peer.accept({ resumeToken: 'token' });
+    server.handleResume = (peer) => peer.accept({ isResumed: true, reliableReceived: 0 });
+    const client = await inner.logIn({ messages: RESUME_MESSAGES, transport });
+    isFull = true;
+    expect(client.send({ name: 'chat', payload: 1 })).toBe(false);
+    expect(client.stats.messagesHeldBack).toBe(1);
+    isFull = false;
+    server.peer.drop();
+    await time.advanceMs(101);
+    expect(server.peer.received.map(({ kind }) => kind)).toEqual(['resume']);
   });
 
   test('are held back while unacknowledged ones fill the bound, and nothing is dropped', async () => {

@@ -5,6 +5,7 @@ import { FakeLocks } from '../../test/support/fake-page.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import { NO_LOCKS, SessionLock } from './session-lock.ts';
+import type { SessionLocks } from './session-lock.ts';
 
 const SESSION = 'session-1' as SessionId;
 const OTHER = 'session-2' as SessionId;
@@ -62,14 +63,32 @@ describe('a claim', () => {
   });
 });
 
+test('a grant that comes after the claim was given up is no answer', () => {
+  const time = new VirtualTime();
+  let grant = (): void => undefined;
+  const locks: SessionLocks = {
+    request: (_name, onGranted) => {
+      grant = onGranted;
+      return () => undefined;
+    },
+  };
+  const lock = new SessionLock({ locks, scheduler: time });
+  lock.claim(SESSION, () => expect.unreachable());
+  lock.release();
+  grant();
+  expect(time.pendingTimers).toBe(0);
+});
+
 describe('holding', () => {
   test('the session that was claimed asks for nothing again', () => {
     const { locks, first, second } = createPages();
     first.claim(SESSION, () => undefined);
+    const answers: boolean[] = [];
+    second.claim(SESSION, (isOurs) => answers.push(isOurs));
     first.hold(SESSION);
-    second.hold(SESSION);
+    expect(answers).toEqual([]);
     first.release();
-    expect(locks.held).toHaveLength(1);
+    expect(answers).toEqual([true]);
     second.release();
     expect(locks.held).toEqual([]);
   });
