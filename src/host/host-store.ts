@@ -10,14 +10,19 @@ import { tellNotice, tellOperator } from './host-core.ts';
 import { recover } from './recovery.ts';
 import type { WorldRoom } from './world-rooms.ts';
 
-/** How long a stop waits for a disk before it goes on without. */
-const PATIENCE_MS = 2_000;
+/**
+ * How long a stop waits for the disk, all in all, before it goes on without. The store's own end
+ * comes after it; both together are less than a supervisor waits.
+ */
+const PATIENCE_MS = 3_000;
 
 export class HostStore {
   readonly #core: HostCore;
   readonly #onLost: () => void;
   #opening: Promise<StoreOpening> | undefined;
   #store: OpenedStore | undefined;
+  /** When the patience of the stop ends. */
+  #deadline: number | undefined;
 
   /** `onLost`: another process is the owner; this one must not go on. */
   constructor(core: HostCore, onLost: () => void) {
@@ -61,8 +66,8 @@ export class HostStore {
     this.#core.keeper.close();
   }
 
-  /** Writes what waits, as long as the disk answers, and lets the store go. Never rejects. */
-  async close(): Promise<void> {
+  /** Waits for what is asked of the disk already, as long as there is patience. Never rejects. */
+  async settle(): Promise<void> {
     const { archive, keeper, players } = this.#core;
     if (this.#opening === undefined) return;
     try {
@@ -74,6 +79,10 @@ export class HostStore {
     await this.#within(settled, 'sessions are not written yet');
     archive.close();
     keeper.close();
+  }
+
+  /** Writes what waits, as long as the disk answers, and lets the store go. Never rejects. */
+  async close(): Promise<void> {
     try {
       await this.#store?.close();
     } catch (error) {
@@ -99,14 +108,22 @@ export class HostStore {
   }
 
   async #within(promise: Promise<unknown>, problem: string): Promise<void> {
-    const isDone = await settlesWithin(this.#core.options.scheduler, promise);
+    const { clock, options } = this.#core;
+    const now = clock.now();
+    this.#deadline ??= now + PATIENCE_MS;
+    const ms = Math.max(0, this.#deadline - now);
+    const isDone = await settlesWithin(options.scheduler, promise, ms);
     if (!isDone) tellOperator(this.#core, new Error(problem), 'the store');
   }
 }
 
-async function settlesWithin(scheduler: Scheduler, promise: Promise<unknown>): Promise<boolean> {
+function settlesWithin(
+  scheduler: Scheduler,
+  promise: Promise<unknown>,
+  ms: number,
+): Promise<boolean> {
   return new Promise((resolve) => {
-    const timer = scheduler.setTimer(PATIENCE_MS, () => resolve(false));
+    const timer = scheduler.setTimer(ms, () => resolve(false));
     const finish = (): void => {
       timer.cancel();
       resolve(true);

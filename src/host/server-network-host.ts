@@ -210,8 +210,8 @@ export class ServerNetworkHost<
     await Promise.resolve();
     this.#pass.closeWorlds(new HoldfastError('already-stopped', 'the host has stopped'));
     this.#core.outbox.flush();
-    await this.#store.close();
-    await this.#stopTransports();
+    await this.#store.settle();
+    await Promise.all([this.#store.close(), this.#stopTransports()]);
     this.#handleStopped();
   }
 
