@@ -195,6 +195,17 @@ describe('while a login is being written', () => {
     expect(await stage.answerOf(newcomer, 2)).toMatchObject({ epoch: 1 });
   });
 
+  test('the store has something else: it is asked to come again', async () => {
+    const stage = await openDurable();
+    const peer = await stage.setting.connectRaw();
+    stage.disk.isForeign = true;
+    peer.login({ playerId: 'bob' });
+    expect(await stage.answerOf(peer)).toMatchObject({ code: 'busy', retryAfterMs: 500 });
+    stage.disk.isForeign = false;
+    peer.login({ playerId: 'bob' });
+    expect(await stage.answerOf(peer, 2)).toMatchObject({ kind: 'login-accepted', epoch: 1 });
+  });
+
   test('its world fails: it is asked to come again, into another one', async () => {
     const fuse = { isLit: false };
     const stage = await openDurable({

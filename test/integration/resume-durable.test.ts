@@ -194,6 +194,16 @@ describe('while a resume is being written', () => {
     expect(await stage.disk.sessions()).toEqual([]);
   });
 
+  test('the store has another epoch: the newcomer is refused, the seat is as it was', async () => {
+    const stage = await openDurable();
+    const bob = await seatBob(stage);
+    stage.disk.isForeign = true;
+    const newcomer = await stage.resume(bob);
+    expect(await stage.answerOf(newcomer)).toMatchObject({ code: 'resume-refused' });
+    stage.disk.isForeign = false;
+    await expectBobUnchanged(stage, bob);
+  });
+
   test('the disk fails: the newcomer is told to come again, the seat is as it was', async () => {
     const stage = await openDurable();
     const bob = await seatBob(stage);

@@ -24,7 +24,7 @@ export async function openDurable(config: SettingConfig = {}): Promise<DurableSt
   const disk = new DrivenDisk();
   const stage = await openComebackStage(MEMORY, {
     policy: DURABLE_POLICY,
-    store: disk.store,
+    store: disk.judged,
     ...config,
   });
   return { ...stage, disk };
