@@ -144,6 +144,14 @@ export class ArenaPage {
     throw new Error(`no way to ${JSON.stringify(goal)} from ${JSON.stringify(last)}`);
   }
 
+  /** Walks towards the other half of the arena, until the own player is so far from here. */
+  async walkAway(metres: number): Promise<void> {
+    const from = await this.self();
+    if (from === null) throw new Error('the own player is nowhere');
+    const goal = { x: from.x > 0 ? from.x - 15 : from.x + 15, y: from.y };
+    await this.walkTo(goal, ({ x, y }) => Math.hypot(x - from.x, y - from.y) > metres);
+  }
+
   /** Presses the pointer on another player until `isDone`. */
   async shootAt(name: string, isDone: () => Promise<boolean>): Promise<void> {
     await this.page.mouse.down();

@@ -63,9 +63,7 @@ describe('the page', () => {
     await ada.play('Ada');
     const before = await ada.self();
     expect(before?.name).toBe('Ada');
-    await ada.walkTo({ x: 0, y: 0 }, ({ x, y }) => {
-      return Math.hypot(x - (before?.x ?? 0), y - (before?.y ?? 0)) > 3;
-    });
+    await ada.walkAway(3);
     const after = await ada.self();
     const moved = Math.hypot(
       (after?.x ?? 0) - (before?.x ?? 0),
