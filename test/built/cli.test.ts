@@ -99,7 +99,10 @@ describe('holdfast start', () => {
       expect(await server.ended).toEqual({ code: 0, signal: null });
       await waitUntil(() => ada.state === 'disconnected', { what: 'the end' });
       expect(ada.lastCause).toBe('server-stopped');
-      expect(server.lines).toHaveLength(1);
+      expect(server.lines).toEqual([
+        expect.stringMatching(/^holdfast listens on /),
+        expect.stringMatching(/^holdfast keeps nothing: sessions end with this process/),
+      ]);
     },
   );
 

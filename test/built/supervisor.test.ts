@@ -56,12 +56,18 @@ interface Limits {
   readonly endTimeoutMs?: number;
 }
 
+interface Keeping {
+  /** Whether its sessions outlive it. */
+  readonly isDurable: boolean;
+}
+
 class SupervisedServer {
   readonly process: TestProcess;
 
   /** With limits it is run by a program of its own, else by the command. */
-  constructor(limits?: Limits) {
-    const start = ['start', configuration];
+  constructor(limits?: Limits, { isDurable }: Keeping = { isDurable: false }) {
+    const data = isDurable ? ['--data', mkdtempSync(join(modules, 'data-'))] : [];
+    const start = ['start', configuration, ...data];
     const words =
       limits === undefined
         ? [COMMAND, ...start, '--supervise']
@@ -129,18 +135,18 @@ async function untilPortIsFree(url: string): Promise<void> {
 
 describe('a supervised server', () => {
   test('survives kill -9 ten times on the same port; its client comes back each time', async () => {
-    const server = new SupervisedServer({ deathWindowMs: 1 });
+    const server = new SupervisedServer({ deathWindowMs: 1 }, { isDurable: true });
     const url = await server.url();
     const ada = await play(url, 'ada');
-    const sessions = new Set([ada.sessionId]);
+    const { sessionId } = ada;
     for (let kills = 1; kills <= 10; kills += 1) {
       server.signalServer('SIGKILL');
       await server.untilRestarted(kills);
-      await waitUntil(() => ada.state === 'logged-in' && !sessions.has(ada.sessionId), {
-        what: 'a new session',
+      await waitUntil(() => ada.state === 'logged-in' && ada.epoch === kills + 1, {
+        what: 'ada to be back',
         timeoutMs: 15_000,
       });
-      sessions.add(ada.sessionId);
+      expect(ada.sessionId).toBe(sessionId);
     }
     expect(new Set(server.pids).size).toBe(11);
     expect(server.story).toHaveLength(10);
@@ -148,7 +154,8 @@ describe('a supervised server', () => {
       expect(line).toMatch(/^server died \(SIGKILL\) after \d+\.\d s; restarted in \d+ ms$/);
     }
     // What it listens on is said once.
-    expect(server.process.lines).toHaveLength(11 + 10 + 1);
+    const listening = server.process.lines.filter((line) => line.startsWith('holdfast listens'));
+    expect(listening).toHaveLength(1);
     server.process.signal('SIGINT');
     expect(await server.process.ended).toEqual({ code: 0, signal: null });
     await untilPortIsFree(url);
