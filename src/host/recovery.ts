@@ -28,16 +28,22 @@ export function recover(core: HostCore, store: OpenedStore, contents: StoreConte
   const records = claimRecords(store, contents.sessions);
   core.archive.open(store, records);
   core.keeper.open(store);
-  const restored = records.filter((record) => restoreSession(core, record));
-  const count = restored.length;
+  const byWorld = new Map<WorldId, SessionRecord[]>();
+  let count = 0;
+  for (const record of records) {
+    if (!restoreSession(core, record)) continue;
+    count += 1;
+    const others = byWorld.get(record.worldId);
+    if (others === undefined) byWorld.set(record.worldId, [record]);
+    else others.push(record);
+  }
   const dropped = contents.sessions.length - count;
   if (count + dropped > 0) tellNotice(core, { kind: 'sessions-restored', count, dropped });
-  const needed = new Set(restored.map(({ worldId }) => worldId));
   for (const stored of contents.worlds) {
-    if (needed.has(stored.worldId)) restoreWorld(core, stored);
+    if (byWorld.has(stored.worldId)) restoreWorld(core, stored);
     else core.keeper.forgetWorld(stored.worldId);
   }
-  for (const worldId of needed) seatEverybody(core, worldId, restored);
+  for (const [worldId, players] of byWorld) seatEverybody(core, worldId, players);
 }
 
 /** One for each player: a store that this host has written holds no more. */
@@ -122,7 +128,7 @@ function seatEverybody(core: HostCore, worldId: WorldId, records: readonly Sessi
   const room = core.rooms.get(worldId) ?? core.rooms.restore(worldId);
   room.restoredTick = room.world.tick;
   removeStrangers(core, room.world, records);
-  for (const record of records) if (record.worldId === worldId) seat(core, room, record);
+  for (const record of records) seat(core, room, record);
   core.keeper.keep(room);
 }
 
