@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createDefaultAuthorities } from '../../src/authority/default-authorities.ts';
+import type { SessionId } from '../../src/protocol/ids.ts';
 import { Disk } from '../support/disk.ts';
 import { enter, fight, shoot, stateOf } from '../support/durable-play.ts';
 import { Recorder } from '../support/recorder-rule.ts';
@@ -142,6 +143,21 @@ describe('a server that is killed', () => {
     const third = await ServerProcess.start(disk);
     expect(third.notices).toEqual([]);
     await third.stop();
+  });
+
+  test('takes one session of each player, whatever a store of somebody else says', async () => {
+    const disk = new Disk();
+    const first = await ServerProcess.start(disk);
+    await first.login('anna');
+    await first.passMs(100);
+    await first.killAndEdit(async (store, { sessions }) => {
+      const other = { ...sessions[0]!, sessionId: 'other' as SessionId, entity: 9 };
+      await store.putSession(other, { expectedEpoch: 0 });
+    });
+    const second = await ServerProcess.start(disk);
+    expect(second.noticesOf('sessions-restored')).toMatchObject([{ count: 1, dropped: 1 }]);
+    await second.passMs(20);
+    await second.killAndEdit(async (_store, { sessions }) => expect(sessions).toHaveLength(1));
   });
 
   test('may die again at any moment of the next start', async () => {
