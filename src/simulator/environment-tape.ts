@@ -20,7 +20,13 @@ export interface TapedSession {
 
 /** `at` is virtual ms. */
 export type TapeEntry = { readonly at: number } & (
-  | { readonly op: 'add' | 'resume'; readonly playerId: PlayerId; readonly session: TapedSession }
+  | {
+      readonly op: 'add';
+      readonly playerId: PlayerId;
+      readonly session: TapedSession;
+      readonly entity: number;
+    }
+  | { readonly op: 'resume'; readonly playerId: PlayerId; readonly session: TapedSession }
   | { readonly op: 'suspend'; readonly playerId: PlayerId; readonly ghost: GhostPolicy }
   | { readonly op: 'remove'; readonly playerId: PlayerId }
   | {
@@ -39,18 +45,48 @@ export interface WorldTape {
   readonly worldId: WorldId;
   readonly openedAt: number;
   readonly entries: readonly TapeEntry[];
+  /**
+   * It goes on after this tick of an earlier life, which a store has kept; undefined = it is new.
+   * What comes first are the calls of the recovery: nobody is connected.
+   */
+  readonly restoredTick: number | undefined;
+}
+
+/** A life as it is being recorded. */
+export interface OpenTape extends WorldTape {
+  readonly entries: TapeEntry[];
+  restoredTick: number | undefined;
 }
 
 export class EnvironmentTape {
   readonly #worlds = new Map<WorldId, WorldTape[]>();
 
-  /** Begins the recording of one life of a world; the caller appends to what it gets. */
-  open(worldId: WorldId, openedAt: number): TapeEntry[] {
-    const entries: TapeEntry[] = [];
+  /** Begins the recording of one life of a world; the caller writes into what it gets. */
+  open(worldId: WorldId, openedAt: number): OpenTape {
+    const life: OpenTape = { worldId, openedAt, entries: [], restoredTick: undefined };
     const lives = this.#worlds.get(worldId) ?? [];
-    lives.push({ worldId, openedAt, entries });
+    lives.push(life);
     this.#worlds.set(worldId, lives);
-    return entries;
+    return life;
+  }
+
+  /**
+   * What a life goes on from: all that was done to its world up to the tick after which it was
+   * restored, over however many processes.
+   */
+  historyBefore(life: WorldTape): readonly TapeEntry[] {
+    const { restoredTick, worldId } = life;
+    if (restoredTick === undefined) return [];
+    const lives = this.livesOf(worldId);
+    const before = lives
+      .slice(0, lives.indexOf(life))
+      .findLast(({ entries }) => entries.length > 0);
+    if (before === undefined) return [];
+    const history = [...this.historyBefore(before), ...before.entries];
+    const end = history.findLastIndex(
+      (entry) => entry.op === 'step' && entry.tick === restoredTick,
+    );
+    return history.slice(0, end + 1);
   }
 
   /** The lives of a world, oldest first. */

@@ -11,7 +11,7 @@ import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId } from '../protocol/ids.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { GhostPolicy } from '../session/session-policy.ts';
-import type { EnvironmentTape, TapedSession, TapeEntry } from './environment-tape.ts';
+import type { EnvironmentTape, OpenTape, TapedSession, TapeEntry } from './environment-tape.ts';
 
 export interface RecordingWorldOptions {
   readonly tape: EnvironmentTape;
@@ -21,6 +21,7 @@ export interface RecordingWorldOptions {
 }
 
 export class RecordingWorld extends World {
+  readonly #life: OpenTape;
   readonly #entries: TapeEntry[];
   readonly #clock: Clock;
   readonly #onStepped: RecordingWorldOptions['onStepped'];
@@ -29,18 +30,33 @@ export class RecordingWorld extends World {
     super(options);
     this.#clock = clock;
     this.#onStepped = onStepped;
-    this.#entries = tape.open(options.worldId, clock.now());
+    this.#life = tape.open(options.worldId, clock.now());
+    this.#entries = this.#life.entries;
+    if (options.checkpoint !== undefined) this.#life.restoredTick = this.tick;
+  }
+
+  override replay(journalRecord: Uint8Array): WorldStep {
+    const step = super.replay(journalRecord);
+    this.#life.restoredTick = this.tick;
+    return step;
   }
 
   override addPlayer(session: ManagedSession, entity?: number): number {
     const joined = super.addPlayer(session, entity);
-    this.#recordHandle('add', session);
+    const taped = tapedSession(session);
+    if (taped === undefined) return joined;
+    const { playerId } = taped;
+    const at = this.#clock.now();
+    this.#entries.push({ at, op: 'add', playerId, session: taped, entity: joined });
     return joined;
   }
 
   override resumePlayer(session: ManagedSession): void {
     super.resumePlayer(session);
-    this.#recordHandle('resume', session);
+    const taped = tapedSession(session);
+    if (taped === undefined) return;
+    const { playerId } = taped;
+    this.#entries.push({ at: this.#clock.now(), op: 'resume', playerId, session: taped });
   }
 
   override suspendPlayer(playerId: PlayerId, ghost: GhostPolicy): void {
@@ -79,11 +95,9 @@ export class RecordingWorld extends World {
     if (!isStop) this.#entries.push({ at: this.#clock.now(), op: 'fail', error });
     return super.fail(error);
   }
+}
 
-  #recordHandle(op: 'add' | 'resume', session: ManagedSession): void {
-    const { playerId, sessionId, peerId, worldId, epoch, data } = session;
-    if (playerId === undefined) return;
-    const taped: TapedSession = { playerId, sessionId, peerId, worldId, epoch, data };
-    this.#entries.push({ at: this.#clock.now(), op, playerId, session: taped });
-  }
+function tapedSession(session: ManagedSession): TapedSession | undefined {
+  const { playerId, sessionId, peerId, worldId, epoch, data } = session;
+  return playerId && { playerId, sessionId, peerId, worldId, epoch, data };
 }

@@ -48,7 +48,31 @@ export const COMPUTER_ACTS = ['crash', 'pause', 'leave', 'reload'] as const;
 export type ComputerAct = (typeof COMPUTER_ACTS)[number];
 
 /** What happens to the server. */
-export const SERVER_ACTS = ['server-pause', 'server-restart', 'wall-step'] as const;
+export const SERVER_ACTS = [
+  'server-pause',
+  'server-restart',
+  'server-drain',
+  'store-slow',
+  'store-failing',
+  'store-answer-lost',
+  'store-hang',
+  'store-rolled-back',
+  'store-emptied',
+  'wall-step',
+] as const;
+
+/** How the disk behaves for a while; `store-hang` ends with the process alone. */
+export const STORE_FAULTS = [
+  'store-slow',
+  'store-failing',
+  'store-answer-lost',
+  'store-hang',
+] as const;
+export type StoreFault = (typeof STORE_FAULTS)[number];
+
+/** What happens to the disk of a process that dies of it. */
+export const STORE_LOSSES = ['store-rolled-back', 'store-emptied'] as const;
+export type StoreLoss = (typeof STORE_LOSSES)[number];
 
 export type ScenarioAct =
   | {
@@ -67,9 +91,22 @@ export type ScenarioAct =
       readonly durationMs: number;
     }
   | { readonly kind: 'server-pause'; readonly atMs: number; readonly durationMs: number }
-  /** The process dies and another one begins, empty. */
+  /** The process dies and another one begins, with what a store has kept. */
   | { readonly kind: 'server-restart'; readonly atMs: number; readonly durationMs: number }
+  /** It stops in good order and keeps the sessions, and another one begins. */
+  | { readonly kind: 'server-drain'; readonly atMs: number; readonly durationMs: number }
+  | {
+      readonly kind: StoreFault | StoreLoss;
+      readonly atMs: number;
+      readonly durationMs: number;
+    }
   | { readonly kind: 'wall-step'; readonly atMs: number; readonly stepMs: number };
+
+/** What outlives the server's processes. */
+export interface ScenarioStore {
+  readonly journal: 'behind' | 'ahead';
+  readonly checkpointIntervalMs: number;
+}
 
 export interface Scenario {
   readonly seed: number;
@@ -88,4 +125,6 @@ export interface Scenario {
   readonly badHookRate: number;
   readonly peers: readonly ScenarioPeer[];
   readonly acts: readonly ScenarioAct[];
+  /** Absent: a process that dies takes everything along. */
+  readonly store?: ScenarioStore;
 }

@@ -17,6 +17,7 @@ import type {
 import { validateHostLimits } from '../host/host-limits.ts';
 import type { HostOptions } from '../host/host-options.ts';
 import { ServerNetworkHost } from '../host/server-network-host.ts';
+import type { StopOptions } from '../host/server-network-host.ts';
 import { defineMessages } from '../protocol/define-messages.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
 import { isId } from '../protocol/ids.ts';
@@ -24,7 +25,11 @@ import type { MultiSessionManager } from '../session/multi-session-manager.ts';
 import { validateSessionPolicy } from '../session/session-policy.ts';
 import type { HookContext, SimulationOptions } from './simulation-options.ts';
 import type { SimulatedNetwork } from './simulated-network.ts';
+import { TrackedSessionStore } from './tracked-store.ts';
 import type { VirtualNode } from './virtual-node.ts';
+
+/** As ServerRuntime's. */
+const CHECKPOINT_INTERVAL_MS = 250;
 
 export interface SimulatedHostOptions<Definitions extends MessageDefinitions> {
   readonly simulation: SimulationOptions<Definitions>;
@@ -80,7 +85,12 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
     this.#isRunning = true;
     const starting = this.#host.start();
     this.node.track(starting);
-    await starting;
+    try {
+      await starting;
+    } catch (error) {
+      this.#isRunning = false;
+      throw error;
+    }
   }
 
   /**
@@ -90,10 +100,14 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
   crash({ tellsClients = true }: { readonly tellsClients?: boolean } = {}): void {
     this.node.stop();
     this.#isRunning = false;
+    this.#options.simulation.store?.crash?.();
     this.#options.network.crashServer(tellsClients);
   }
 
-  /** A new process, with nothing of the old one. After `crash` or `stop`. */
+  /**
+   * A new process, with nothing of the old one but what a store has kept. After `crash` or `stop`.
+   * Rejects as a start does; then nothing runs.
+   */
   async restart(): Promise<void> {
     assert(!this.#isRunning, 'the server runs already');
     if (!this.node.isStopped) this.node.stop();
@@ -102,11 +116,14 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
     await this.start();
   }
 
-  /** In good order: every session is told. Resolves when time has moved on far enough. */
-  async stop(): Promise<void> {
+  /**
+   * In good order: every session is told. With `sessions: 'keep'` and a store they go on in the next
+   * process. Resolves when time has moved on far enough.
+   */
+  async stop(options: StopOptions = {}): Promise<void> {
     if (!this.#isRunning) return;
     this.#isRunning = false;
-    const stopping = this.#host.stop();
+    const stopping = this.#host.stop(options);
     this.node.track(stopping);
     await stopping;
   }
@@ -146,7 +163,17 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
       limits: validateHostLimits(simulation.limits ?? {}, { tickRateHz, livenessTimeoutMs }),
       originPolicy: { allowedOrigins: [], allowNativeClients: true, isDevelopment: true },
       tickRateHz,
+      ...this.#durability(),
+      ...(simulation.onNotice === undefined ? {} : { onNotice: simulation.onNotice }),
     };
+  }
+
+  #durability(): Pick<HostOptions, 'durability'> {
+    const { store, journal = 'behind', checkpointIntervalMs } = this.#options.simulation;
+    if (store === undefined) return {};
+    const tracked = new TrackedSessionStore(store, (promise) => this.node.track(promise));
+    const intervalMs = checkpointIntervalMs ?? CHECKPOINT_INTERVAL_MS;
+    return { durability: { store: tracked, journal, checkpointIntervalMs: intervalMs } };
   }
 
   /**

@@ -5,11 +5,14 @@ import type { World, WorldOptions } from '../authority/world.ts';
 import type { RandomStreams } from '../base/random-source.ts';
 import type { Authenticated, AuthenticateRequest, RefusedLogin } from '../host/authentication.ts';
 import type { HostLimits } from '../host/host-limits.ts';
+import type { HostNotice } from '../host/host-notice.ts';
+import type { Durability } from '../host/host-options.ts';
 import type { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
 import type { SessionState } from '../session/session-state.ts';
+import type { SessionStore } from '../store/session-store.ts';
 import type { HostileActorKind } from './actors/create-hostile-actor.ts';
 import type { Behaviour } from './behaviour.ts';
 import type { LinkConditions } from './link-conditions.ts';
@@ -119,4 +122,21 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
   readonly createWorld?: (options: WorldOptions) => World;
   /** Default: made from the seed. */
   readonly streams?: RandomStreams;
+  /**
+   * Where sessions and worlds are kept; it outlives the server's processes, as a disk does. Default:
+   * nowhere, and a process that dies takes everything along.
+   */
+  readonly store?: SimulationStore;
+  /** As ServerRuntime has it. Default `behind`. */
+  readonly journal?: Durability['journal'];
+  /** As ServerRuntime has it. Default 250. */
+  readonly checkpointIntervalMs?: number;
+  /** What the server tells its operator beside errors. */
+  readonly onNotice?: (notice: HostNotice) => void;
+}
+
+/** A MemoryStore, a FaultyStore, or one of your own that needs no real time. */
+export interface SimulationStore extends SessionStore {
+  /** The process that has it open has died. */
+  crash?(): void;
 }

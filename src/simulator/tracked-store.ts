@@ -7,12 +7,37 @@ import type { SessionRecord } from '../store/session-record.ts';
 import type {
   OpenedStore,
   PutSessionCondition,
+  SessionStore,
   StoreCounters,
   StoredEpoch,
   StoredTick,
   StoreHealth,
+  StoreOpening,
+  StoreOpenOptions,
   StoreWitness,
 } from '../store/session-store.ts';
+
+/** A store whose openings are tracked, too: for the host that is given it. */
+export class TrackedSessionStore implements SessionStore {
+  readonly #store: SessionStore;
+  readonly #note: (promise: Promise<unknown>) => void;
+
+  constructor(store: SessionStore, note: (promise: Promise<unknown>) => void) {
+    this.#store = store;
+    this.#note = note;
+  }
+
+  get name(): string {
+    return this.#store.name;
+  }
+
+  async open(options: StoreOpenOptions): Promise<StoreOpening> {
+    const opening = this.#store.open(options);
+    this.#note(opening);
+    const { store, contents } = await opening;
+    return { store: new TrackedStore(store, this.#note), contents };
+  }
+}
 
 export class TrackedStore implements OpenedStore {
   readonly #store: OpenedStore;

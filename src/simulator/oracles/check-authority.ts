@@ -55,11 +55,13 @@ function modelWorlds(run: RunResult, rules: GameRules): ModelWorld[] {
   const streams = rules.streams ?? createStreams(seed);
   const victims = victimsOf(run);
   const thrown = new ThrownAt(run);
-  return Array.from(tape, (life) => {
+  const lives = [...tape].filter(({ entries }) => entries.length > 0);
+  return lives.map((life) => {
     const random = (playerId: PlayerId): (() => number) =>
       unitsOf(streams, `world:${life.worldId}/player:${playerId}`);
     const world = new ModelWorld({
       tape: life,
+      before: tape.historyBefore(life),
       rules,
       tickRateHz,
       random,

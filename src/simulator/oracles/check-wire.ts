@@ -82,7 +82,7 @@ function defaultLimits({ tickRateHz, policy }: RunResult): AllowanceLimits {
 function welcomesOf({ tape }: RunResult): Map<string, Welcome[]> {
   const welcomes = new Map<string, Welcome[]>();
   for (const life of tape) {
-    for (const [peerId, welcome] of new WorldLog(life).welcomes) {
+    for (const [peerId, welcome] of new WorldLog(life, tape.historyBefore(life)).welcomes) {
       welcomes.set(peerId, [...(welcomes.get(peerId) ?? []), welcome]);
     }
   }

@@ -36,6 +36,7 @@ export class ModelHandle {
   readonly peer: string;
   readonly playerId: PlayerId;
   readonly world: ModelWorld;
+  readonly #session: TapedSession;
   readonly stay: ModelStay;
   /** How much of it was told before this connection. */
   readonly toldBefore: number;
@@ -53,8 +54,17 @@ export class ModelHandle {
     this.peer = end === -1 ? peerId : peerId.slice(0, end);
     this.playerId = playerId;
     this.world = world;
+    this.#session = session;
     this.stay = stay;
     this.toldBefore = stay.told.length;
+  }
+
+  /** The same player in a later process, with nothing told yet. */
+  withoutPast(): ModelHandle {
+    const handle = new ModelHandle(this.#session, this.world, { told: [] });
+    handle.entity = this.entity;
+    handle.endedAt = -Infinity;
+    return handle;
   }
 }
 

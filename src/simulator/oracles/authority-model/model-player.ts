@@ -67,6 +67,12 @@ export class ModelPlayer {
     return this.isAlive && (this.ghost === undefined || this.ghost === 'vulnerable');
   }
 
+  /** In another process: what waited is gone with the connection. */
+  awake(): void {
+    this.dropInputs();
+    this.handle = this.handle.withoutPast();
+  }
+
   /** What waits is forgotten and returned: moves by tick, then shots as they came. */
   dropInputs(): readonly (MoveInput | ShootInput)[] {
     const moves = [...this.moves.values()].toSorted((one, other) => one.tick - other.tick);

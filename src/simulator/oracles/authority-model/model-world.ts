@@ -17,6 +17,8 @@ import type { GameRules } from './game-rules.ts';
 
 export interface ModelWorldOptions {
   readonly tape: WorldTape;
+  /** What it goes on from, when it was restored. */
+  readonly before?: readonly TapeEntry[];
   readonly rules: GameRules;
   readonly tickRateHz: number;
   /** A player's own draws in this world. */
@@ -101,11 +103,29 @@ export class ModelWorld {
 
   /** The whole tape, or as much of it as is right. */
   live(): void {
-    const { entries } = this.tape;
+    const { before = [] } = this.#options;
+    this.#liveThrough(before);
+    if (before.length > 0) this.#awake();
+    this.#liveThrough(this.tape.entries);
+  }
+
+  #liveThrough(entries: readonly TapeEntry[]): void {
     for (let index = 0; index < entries.length && !this.#isOver; index += 1) {
       const entry = entries[index]!;
       this.#do(entry, isLastStepOfInstant(entries, index));
     }
+  }
+
+  /** In another process: all connections are gone, and what waited with them. */
+  #awake(): void {
+    this.verdicts.length = 0;
+    this.passes.length = 0;
+    this.handles.length = 0;
+    this.dropped = [];
+    this.#changes = [];
+    this.#refusals = [];
+    this.#ticksAtInstant = 0;
+    for (const player of this.#seats.values()) player.awake();
   }
 
   get #isOver(): boolean {
@@ -115,7 +135,7 @@ export class ModelWorld {
   #do(entry: TapeEntry, isLastOfInstant: boolean): void {
     switch (entry.op) {
       case 'add':
-        this.#add(entry.session, entry.at);
+        this.#add(entry);
         return;
       case 'resume':
         this.#resume(entry.session, entry.at);
@@ -172,12 +192,14 @@ export class ModelWorld {
     return this.#options.hasThrown({ at, peer: player.handle.peer, text: `${kind} ${tick}` });
   }
 
-  #add(session: TapedSession, at: number): void {
+  #add({ session, entity, at }: Extract<TapeEntry, { op: 'add' }>): void {
     const handle = new ModelHandle(session, this, { told: [] });
     const { playerId } = handle;
     const random = this.#options.random(playerId);
-    this.#entities += 1;
-    const player = new ModelPlayer(handle, { entity: this.#entities, random });
+    // Numbers of logins that were written ahead and came to nothing are left out.
+    if (entity <= this.#entities) this.#object(at, `${playerId} joins as entity ${entity}`);
+    this.#entities = entity;
+    const player = new ModelPlayer(handle, { entity, random });
     this.#seats.set(playerId, player);
     this.#changes.push({ kind: 'join', player });
     this.#welcome(player, at);

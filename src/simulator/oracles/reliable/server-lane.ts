@@ -28,11 +28,17 @@ interface SessionLane {
   sent: (Uint8Array | undefined)[];
   /** Counted messages of the client that the server has taken. */
   received: number;
+  /** Those of them that came since the connection that carries it was let in. */
+  receivedHere: number;
   /** As it was when the present instant began. */
   receivedBefore: number;
   receivedAt: number;
   /** Of the server's, as its client has said itself. */
   acknowledged: number;
+  /** The client has shown that it counts from where the counts last began. */
+  isConfirmed: boolean;
+  /** It had, before the connection that carries it was let in. */
+  wasConfirmed: boolean;
   /** Which connection carries it; undefined = none. */
   connection: number | undefined;
   /** A later process has brought it back. */
@@ -84,6 +90,9 @@ export class ServerLane {
     if (to === 'logged-in') {
       const lane = cause === 'resumed' && known !== undefined ? known : newLane();
       lane.connection = connection;
+      lane.receivedHere = 0;
+      lane.wasConfirmed = lane.isConfirmed;
+      lane.isConfirmed = false;
       this.#lanes.set(sessionId, lane);
     } else if (known !== undefined) {
       known.connection = undefined;
@@ -103,6 +112,7 @@ export class ServerLane {
       lane.receivedAt = at;
     }
     lane.received += 1;
+    lane.receivedHere += 1;
   }
 
   handleSent(cursor: TraceCursor): void {
@@ -152,9 +162,9 @@ export class ServerLane {
     if (!isResumed && reliableReceived !== undefined) {
       this.#report('is told of counts with a fresh login', cursor);
     }
+    if (isResumed) this.#checkContinuation(lane, link, cursor);
     if (link.continuation === 'normal') this.#checkCounts(lane, reliableReceived, cursor);
     else restart(lane, at);
-    if (isResumed) this.#checkContinuation(lane, link, cursor);
   }
 
   /** Whether the counts had to begin anew, as far as that can be known. */
@@ -167,7 +177,8 @@ export class ServerLane {
       return;
     }
     const isBeyond = clientReceived !== undefined && clientReceived > topBefore;
-    if (clientReceived === undefined || isRestored || isBeyond) return;
+    // Nobody knows whether the client heard that the counts began anew.
+    if (clientReceived === undefined || isRestored || isBeyond || !lane.wasConfirmed) return;
     this.#report(`begins to count anew, having taken ${clientReceived} of ${topBefore}`, cursor);
   }
 
@@ -256,9 +267,12 @@ function newLane(): SessionLane {
   return {
     sent: [],
     received: 0,
+    receivedHere: 0,
     receivedBefore: 0,
     receivedAt: -Infinity,
     acknowledged: 0,
+    isConfirmed: false,
+    wasConfirmed: false,
     connection: undefined,
     isRestored: false,
   };
@@ -267,7 +281,8 @@ function newLane(): SessionLane {
 /** Both counts begin anew. */
 function restart(lane: SessionLane, at: number): void {
   lane.sent = [];
-  lane.received = 0;
+  // What came in this instant came after that.
+  lane.received = lane.receivedHere;
   lane.receivedBefore = 0;
   lane.receivedAt = at;
   lane.acknowledged = 0;
@@ -275,6 +290,7 @@ function restart(lane: SessionLane, at: number): void {
 
 function acknowledge(lane: SessionLane, received: number): void {
   lane.acknowledged = Math.max(lane.acknowledged, received);
+  lane.isConfirmed = true;
 }
 
 function isWholeRoster(cursor: TraceCursor): boolean {

@@ -20,4 +20,9 @@ export class Allowance {
     this.#left -= 1;
     return true;
   }
+
+  /** What was spent last was not, after all. */
+  giveBack(): void {
+    this.#left = Math.min(this.#most, this.#left + 1);
+  }
 }

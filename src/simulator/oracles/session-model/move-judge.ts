@@ -82,6 +82,7 @@ export class MoveJudge {
   #follow(session: ModelSession, move: HeardMove): void {
     const { from, cause } = move;
     if (from !== session.state) this.#report(move, `of one that is ${session.state}`);
+    if (move.to === 'disconnected') this.#resumes.forgetResume(session, this.#at);
     const isPassedOn = isPassing(move);
     const isExpiry = !isPassedOn && this.#takeExpected(session, move);
     const isLicensed =

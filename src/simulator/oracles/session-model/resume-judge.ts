@@ -74,6 +74,14 @@ export class ResumeJudge {
     return moves.spend(now);
   }
 
+  /** Removed as its attempt began, by somebody who heard of it: nobody has looked at its token. */
+  forgetResume({ duties, enteredAt }: ModelSession, now: number): void {
+    const shown = duties.find(({ resumes }) => resumes !== undefined)?.resumes;
+    if (shown === undefined || enteredAt !== now || this.#host.isDurable) return;
+    const playerId = this.#host.sessions.get(shown.sessionId)?.playerId;
+    if (playerId !== undefined) this.#seatMoves.get(playerId)?.giveBack();
+  }
+
   /** The player has no seat any more. */
   forgetPlayer(playerId: string): void {
     this.#seatMoves.delete(playerId);

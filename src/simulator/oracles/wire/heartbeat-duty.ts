@@ -34,6 +34,8 @@ export class HeartbeatDuty {
   /** When somebody else wanted the seat, oldest first; and how many of them have been heeded. */
   readonly #askedAt: readonly number[];
   #asksHeeded = 0;
+  /** When one may be owed out of turn, or not. */
+  #perhapsAt = Infinity;
 
   constructor(options: HeartbeatDutyOptions) {
     this.#intervalMs = options.intervalMs;
@@ -68,26 +70,28 @@ export class HeartbeatDuty {
 
   /** After a pass: `sent` heartbeats went out in it. */
   handlePass(at: number, sent: number, hasStalled: boolean): string | undefined {
-    this.#heedAsks((askedAt) => askedAt < at);
-    // Asked in this very instant, before the pass or after it.
-    if (sent > 0 && at < this.#dueAt) this.#heedAsks((askedAt) => askedAt === at);
+    this.#heedAsks(at);
+    // Asked in the very instant of a heartbeat, before it or after it.
+    if (sent > 0 && at < this.#dueAt && this.#perhapsAt <= at) this.#dueAt = this.#perhapsAt;
+    const isLeft = sent === 0 && this.#askedAt[this.#asksHeeded - 1] === at;
+    if (this.#perhapsAt <= at) this.#perhapsAt = Infinity;
     const owed = this.#takeOwed(at, hasStalled) ? 1 : 0;
+    if (isLeft) this.#perhapsAt = at;
     if (this.#sentCount === 0) return 'no heartbeat came with LoginAccepted';
     return sent === owed ? undefined : `${sent} heartbeats are sent, ${owed} owed`;
   }
 
   /** L18: one is owed out of turn, yet not sooner than a burst's step after the last. */
-  #heedAsks(isDue: (askedAt: number) => boolean): void {
+  #heedAsks(until: number): void {
     for (let askedAt = this.#askedAt[this.#asksHeeded]; askedAt !== undefined;) {
-      if (!isDue(askedAt)) return;
-      const soonest = Math.max(askedAt, this.#sentBefore(askedAt) + BURST_MS);
-      this.#dueAt = Math.min(this.#dueAt, soonest);
+      if (askedAt > until) return;
+      const last = this.#lastSentAt < askedAt ? this.#lastSentAt : this.#sentBeforeLast;
+      const soonest = Math.max(askedAt, last + BURST_MS);
+      const isUnsure = soonest <= until && (askedAt === until || askedAt === this.#lastSentAt);
+      if (isUnsure) this.#perhapsAt = soonest;
+      else this.#dueAt = Math.min(this.#dueAt, soonest);
       askedAt = this.#askedAt[(this.#asksHeeded += 1)];
     }
-  }
-
-  #sentBefore(at: number): number {
-    return this.#lastSentAt <= at ? this.#lastSentAt : this.#sentBeforeLast;
   }
 
   #takeOwed(at: number, hasStalled: boolean): boolean {

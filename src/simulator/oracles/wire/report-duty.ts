@@ -12,11 +12,14 @@ const REFUSALS_MAX = 512;
 export class ReportDuty {
   #pending: string[] = [];
   readonly #refusals: string[];
+  /** What was due as the connection before ended. */
+  #carried: readonly string[] = [];
   readonly #balance = { 'move-input': 0, 'shoot-input': 0 };
 
-  /** `before`: of the connection that the session had, whose refusals may come by this one. */
+  /** `before`: of the connection that the session had, whose last words may come by this one. */
   constructor(before?: ReportDuty) {
     this.#refusals = before === undefined ? [] : [...before.#refusals];
+    if (before !== undefined) this.#carried = [...before.#carried, ...before.#pending];
   }
 
   handleInput(kind: 'move-input' | 'shoot-input'): void {
@@ -45,7 +48,8 @@ export class ReportDuty {
     const told = entries.map(({ input, inputTick, outcome, code }) =>
       [input, inputTick, outcome, ...(code === undefined ? [] : [code])].join(' '),
     );
-    const owed = this.#pending;
+    const owed = this.#pending.length > 0 ? this.#pending : this.#carried;
+    if (owed === this.#carried) this.#carried = [];
     this.#pending = [];
     if (owed.length === 0) return `is told of ${told.join(', ')}, which nobody owes it`;
     const first = owed.slice(0, ENTRIES_MAX);

@@ -73,12 +73,29 @@ export class WorldLog {
   #leaving: Member[] = [];
   #known: ReadonlyMap<number, string> = new Map();
   #linked: ReadonlySet<string> = new Set();
-  #entities = 0;
   #tick = 0;
 
-  constructor({ worldId, entries }: WorldTape) {
+  /** `before`: what it goes on from, when it was restored. */
+  constructor({ worldId, entries }: WorldTape, before: readonly TapeEntry[] = []) {
     this.worldId = worldId;
+    for (const entry of before) this.#read(entry);
+    if (before.length > 0) this.#awake();
     for (const entry of entries) this.#read(entry);
+  }
+
+  /** In another process: all connections are gone. */
+  #awake(): void {
+    this.passes.length = 0;
+    this.welcomes.clear();
+    this.taken.clear();
+    this.#joining = [];
+    this.#leaving = [];
+    this.#linked = new Set();
+    for (const member of this.#members.values()) {
+      member.isLinked = false;
+      member.newest = NOTHING;
+      member.acknowledged = 0;
+    }
   }
 
   #read(entry: TapeEntry): void {
@@ -105,12 +122,11 @@ export class WorldLog {
     }
   }
 
-  #add(entry: Extract<TapeEntry, { op: 'add' | 'resume' }>): void {
-    this.#entities += 1;
-    const { playerId } = entry;
+  #add(entry: Extract<TapeEntry, { op: 'add' }>): void {
+    const { playerId, entity } = entry;
     const member: Member = {
       playerId,
-      entity: this.#entities,
+      entity,
       peerId: '',
       isLinked: false,
       isKnown: false,
