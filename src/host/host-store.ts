@@ -41,6 +41,15 @@ export class HostStore {
     if (!this.#core.isStopping) recover(this.#core, store, contents);
   }
 
+  /** The ticks begin: what the process before had counted is true until here, and no longer. */
+  begin(): void {
+    const { archive, sessions } = this.#core;
+    for (const { sessionId } of sessions) {
+      const record = archive.recordOf(sessionId);
+      if (record?.reliable !== undefined) archive.amend({ ...record, reliable: undefined });
+    }
+  }
+
   /**
    * Everything is left for a later process: `runLastTicks` runs what waits, then the worlds are
    * written, and the sessions with what they have counted where their world is durable.
@@ -91,7 +100,7 @@ export class HostStore {
   }
 
   /** What has been counted up to the tick that is durable goes on in the next process. */
-  #keepCounts({ world }: WorldRoom): void {
+  #keepCounts({ world, seats: hearers }: WorldRoom): void {
     const { archive, seats, sessions } = this.#core;
     for (const session of sessions) {
       const record = archive.recordOf(session.sessionId);
@@ -99,6 +108,8 @@ export class HostStore {
       const reliable = seats.get(session.sessionId)?.stream.counts;
       if (isHere && reliable !== undefined) archive.amend({ ...record, reliable });
     }
+    // Whatever a subscriber says to those who are left, as the sessions end, would be counted.
+    hearers.clear();
   }
 
   #handleHealth(event: StoreHealthEvent): void {

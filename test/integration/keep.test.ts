@@ -71,6 +71,62 @@ describe('a server that is stopped and keeps its sessions', () => {
     await second.stop();
   });
 
+  test('keeps what is counted, whatever a subscriber says as the sessions end', async () => {
+    const disk = new Disk();
+    const first = await ServerProcess.start(disk);
+    const { anna, ben } = await enter(first);
+    first.host.sessions.subscribe(({ to, session }) => {
+      const payload = `${session.playerId} is gone`;
+      if (to === 'disconnected') first.host.send('field', { name: 'note', payload });
+    });
+    await first.stop('keep');
+
+    const second = await ServerProcess.start(disk);
+    for (const peer of [anna, ben]) {
+      const back = await second.resume(peer);
+      expect(back.first('login-accepted')?.reliableReceived).toBe(0);
+      expect(back.first('resynced')).toBeUndefined();
+    }
+    await second.stop();
+  });
+
+  test('has its counts believed once: a successor that is killed has counted on', async () => {
+    const disk = new Disk();
+    const first = await ServerProcess.start(disk);
+    const { anna, ben } = await enter(first);
+    await first.stop('keep');
+    const second = await ServerProcess.start(disk);
+    await second.resume(ben);
+    await second.login('cid');
+    second.host.send('field', { name: 'note', payload: 'anna has to hear of this' });
+    await second.passMs(300);
+    second.kill();
+
+    const third = await ServerProcess.start(disk);
+    const back = await third.resume(anna);
+    expect(back.first('login-accepted')?.reliableReceived).toBeUndefined();
+    expect(back.first('resynced')).toMatchObject({ eventsMissed: undefined });
+    expect(back.first('roster')?.entered.map(({ playerId }) => playerId)).toContain('cid');
+    await third.stop();
+  });
+
+  test('has its counts believed where a start between has failed', async () => {
+    const disk = new Disk();
+    const first = await ServerProcess.start(disk);
+    const { anna } = await enter(first);
+    await first.stop('keep');
+    const transport = {
+      start: () => Promise.reject(new Error('no port')),
+      stop: () => Promise.resolve(),
+    };
+    await expect(ServerProcess.start(disk, { transports: [transport] })).rejects.toThrow('no port');
+    const third = await ServerProcess.start(disk);
+    const back = await third.resume(anna);
+    expect(back.first('login-accepted')?.reliableReceived).toBe(0);
+    expect(back.first('resynced')).toBeUndefined();
+    await third.stop();
+  });
+
   test('counts as killed where the disk does not take the last ticks', async () => {
     const disk = new Disk();
     const first = await ServerProcess.start(disk);
