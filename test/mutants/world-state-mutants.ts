@@ -9,7 +9,15 @@ export const WORLD_STATE_MUTANTS: readonly Mutant[] = [
   {
     name: 'entities-counted-anew',
     file: 'authority/membership.js',
-    replacements: [{ find: 'this.#entitiesCreated = entitiesCreated;', replace: '' }],
+    replacements: [
+      { find: 'this.#entitiesCreated = entitiesCreated;', replace: '' },
+      { find: 'this.#entityJoined = entitiesCreated;', replace: '' },
+      { find: 'this.#entityJoined = entity;', replace: '' },
+      {
+        find: 'this.#entitiesCreated = Math.max(this.#entitiesCreated, entity);',
+        replace: '',
+      },
+    ],
     mistake: 'Who brings back who is there, and not the count, gives the number of one who left.',
     rule: 'authority/world: an entity is a number that the world never uses again',
   },
