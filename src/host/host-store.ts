@@ -58,7 +58,6 @@ export class HostStore {
     const { archive, keeper, rooms, players } = this.#core;
     if (this.#store === undefined) return;
     await this.#within(players.idle(), 'logins are not written yet');
-    archive.retain();
     if (this.#store.health !== 'lost') runLastTicks();
     let durable: ReadonlySet<WorldRoom> = new Set();
     const finished = keeper.finish().then((worlds) => (durable = worlds));
@@ -67,6 +66,8 @@ export class HostStore {
       room.outcomes.release(room.world.tick);
       if (durable.has(room)) this.#keepCounts(room);
     }
+    // Not sooner: who is evicted while all this is written does not come back.
+    archive.retain();
   }
 
   /** The start has failed: the store is left as it was found. */

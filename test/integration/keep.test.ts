@@ -90,6 +90,30 @@ describe('a server that is stopped and keeps its sessions', () => {
     await second.stop();
   });
 
+  test('keeps nobody who is evicted while it writes', async () => {
+    const disk = new Disk();
+    const first = await ServerProcess.start(disk);
+    const { anna, ben } = await enter(first);
+    disk.delayMs = 500;
+    await first.passMs(100);
+    const stopping = first.runtime.stop({ sessions: 'keep' });
+    await first.passMs(100);
+    const session = [...first.host.sessions].find(({ playerId }) => playerId === 'ben');
+    expect(first.host.evict(session!, 'evicted')).toBe(true);
+    await first.until(stopping);
+    expect([anna.closeCode, ben.closeCode]).toEqual(['draining', 'evicted']);
+
+    disk.delayMs = 0;
+    const second = await ServerProcess.start(disk);
+    expect([...second.host.sessions].map(({ playerId }) => playerId)).toEqual(['anna']);
+    const back = await second.resume(anna);
+    await second.passMs(60);
+    const { entity } = ben.first('login-accepted')!;
+    expect(back.last('roster')?.left).toEqual([entity]);
+    expect(back.last('snapshot')?.players).toHaveLength(1);
+    await second.stop();
+  });
+
   test('has its counts believed once: a successor that is killed has counted on', async () => {
     const disk = new Disk();
     const first = await ServerProcess.start(disk);
