@@ -90,9 +90,9 @@ export class LoginDesk {
   ): void {
     if (outcome.ok) {
       const player = outcome.value;
-      this.#core.players.run(player.playerId, () =>
-        this.#guard(login.link, () => this.#begin(login, player)),
-      );
+      const { link } = login;
+      const begin = () => this.#guard(link, () => this.#begin(login, player));
+      this.#core.players.run(player.playerId, begin, () => isAwaiting(link));
       return;
     }
     const { refusal, hookError } = outcome.error;

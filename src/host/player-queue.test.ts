@@ -123,6 +123,25 @@ describe('PlayerQueue', () => {
     await idle;
     expect(log.at(-1)).toBe('idle');
   });
+
+  test('keeps what is still wanted, and of the rest no more than 32 jobs', async () => {
+    const { queue, log, wait } = createStage();
+    const first = wait(ANNA, 'first');
+    for (let number = 0; number < 1_000; number += 1) {
+      const isWanted = number % 100 === 0;
+      queue.run(
+        ANNA,
+        () => void log.push(`job ${number}`),
+        () => isWanted,
+      );
+    }
+    expect(queue.waitingFor(ANNA)).toBeLessThanOrEqual(32 + 10);
+    first.open();
+    await queue.idle();
+    const wanted = Array.from({ length: 10 }, (_, index) => `job ${index * 100}`);
+    expect(log.filter((line) => wanted.includes(line))).toEqual(wanted);
+    expect(queue.waitingFor(ANNA)).toBe(0);
+  });
 });
 
 /** Everything that is ready has run. */

@@ -9,9 +9,17 @@ import type { PlayerId } from '../protocol/ids.ts';
 /** Undefined = done; a promise is waited for. */
 export type PlayerJob = () => void | Promise<void>;
 
+/** So many may wait for one player before those that nobody waits for any more are dropped. */
+const WAITING_UNSORTED_MAX = 32;
+
+interface WaitingJob {
+  readonly job: PlayerJob;
+  readonly isWanted: () => boolean;
+}
+
 export class PlayerQueue {
   readonly #onError: (error: unknown) => void;
-  readonly #waiting = new Map<PlayerId, PlayerJob[]>();
+  readonly #waiting = new Map<PlayerId, WaitingJob[]>();
   #whenIdle: (() => void)[] = [];
 
   /** `onError` hears of what a job throws or rejects with; the next one runs all the same. */
@@ -24,10 +32,17 @@ export class PlayerQueue {
     return this.#waiting.size;
   }
 
-  run(playerId: PlayerId, job: PlayerJob): void {
+  /** Jobs that wait for one player's turn. */
+  waitingFor(playerId: PlayerId): number {
+    return this.#waiting.get(playerId)?.length ?? 0;
+  }
+
+  /** While a job has to wait, it may turn out that it is not wanted any more. */
+  run(playerId: PlayerId, job: PlayerJob, isWanted: () => boolean = () => true): void {
     const waiting = this.#waiting.get(playerId);
     if (waiting !== undefined) {
-      waiting.push(job);
+      if (waiting.length >= WAITING_UNSORTED_MAX) dropUnwanted(waiting);
+      waiting.push({ job, isWanted });
       return;
     }
     const pending = this.#start(job);
@@ -41,14 +56,14 @@ export class PlayerQueue {
   }
 
   async #drain(playerId: PlayerId, first: Promise<void>): Promise<void> {
-    const waiting: PlayerJob[] = [];
+    const waiting: WaitingJob[] = [];
     this.#waiting.set(playerId, waiting);
     let pending: Promise<void> | undefined = first;
     for (;;) {
       if (pending !== undefined) await this.#settled(pending);
       const next = waiting.shift();
       if (next === undefined) break;
-      pending = this.#start(next);
+      pending = this.#start(next.job);
     }
     this.#waiting.delete(playerId);
     if (this.#waiting.size > 0) return;
@@ -71,4 +86,10 @@ export class PlayerQueue {
       this.#onError(error);
     }
   }
+}
+
+/** A disk that hangs holds up a player's first attempt; the others come, give up, come again. */
+function dropUnwanted(waiting: WaitingJob[]): void {
+  const wanted = waiting.filter(({ isWanted }) => isWanted());
+  if (wanted.length < waiting.length) waiting.splice(0, waiting.length, ...wanted);
 }

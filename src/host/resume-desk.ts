@@ -61,7 +61,9 @@ export class ResumeDesk {
       return true;
     }
     const playerId = this.#verify(resume)?.target.playerId;
-    if (playerId !== undefined) this.#core.players.run(playerId, () => this.#begin(resume));
+    if (playerId === undefined) return true;
+    const isWanted = (): boolean => isAwaiting(link);
+    this.#core.players.run(playerId, () => this.#begin(resume), isWanted);
     return true;
   }
 
