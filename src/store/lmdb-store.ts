@@ -3,7 +3,7 @@
  * time, on LMDB (the optional peer `lmdb`). In: a directory. Out: a SessionStore whose promises
  * resolve when the disk has it. What it survives, and what not: docs/STORE.md.
  */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { LmdbDatabase, asOpeningError } from './lmdb-database.ts';
@@ -44,15 +44,17 @@ const BEATS_PER_LEASE = 3;
 /** Throws HoldfastError('invalid-configuration'); nothing on the disk is touched before `open`. */
 export function createLmdbStore(options: LmdbStoreOptions): SessionStore {
   const limits = validateStoreLimits(options.limits ?? {});
-  const { directory, leaseMs = LEASE_MS } = options;
+  const { leaseMs = LEASE_MS } = options;
   if (!Number.isSafeInteger(leaseMs) || leaseMs < BEATS_PER_LEASE || leaseMs >= 2 ** 31) {
     const message = `leaseMs of the store is a whole number of ms from ${BEATS_PER_LEASE} on`;
     throw new HoldfastError('invalid-configuration', message);
   }
-  if (directory === '') {
+  if (options.directory === '') {
     throw new HoldfastError('invalid-configuration', 'directory of the store names none');
   }
   const processes = options.processes ?? createProcessTable();
+  // Once: the working directory may change while the store is open.
+  const directory = resolve(options.directory);
   return {
     name: 'lmdb',
     open: (open) => openStore({ directory, processes, leaseMs, limits, open }),

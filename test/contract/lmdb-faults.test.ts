@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 
 import { createLmdbStore } from '../../src/store/lmdb-store.ts';
 import type { StoreOpening } from '../../src/store/session-store.ts';
@@ -52,6 +52,22 @@ async function overwrite(position: number, bytes: Uint8Array): Promise<void> {
 }
 
 describe('the place', () => {
+  test('stays where it was named, wherever the process goes', async () => {
+    const before = process.cwd();
+    onTestFinished(() => process.chdir(before));
+    process.chdir(directory);
+    const later = createLmdbStore({ directory: 'kept' });
+    process.chdir(tmpdir());
+    const { store } = await later.open(openOptions());
+    process.chdir(before);
+    expect(await store.putSession(sampleRecord(), NEW)).toBe(true);
+    await store.close();
+    expect(await readdir(directory)).toEqual(['kept']);
+    const { contents, store: again } = await openStore(join(directory, 'kept'));
+    await again.close();
+    expect(contents.sessions).toHaveLength(1);
+  });
+
   test('is made where it is missing', async () => {
     const path = join(directory, 'not', 'yet', 'there');
     const { store } = await openStore(path);
