@@ -88,6 +88,9 @@ interface Move {
 /** The note that says so in every trace. */
 export const SERVER_BEGINS = 'a server process begins';
 
+/** The note that says so in every trace: it takes nothing in any more. */
+export const SERVER_DRAINS = 'the server stops and keeps the sessions';
+
 /** The note that says so in a player's trace: a token that was kept is gone. */
 export const COMPUTER_FORGETS = 'its computer forgets what it kept';
 
@@ -245,6 +248,12 @@ export class RunRecorder implements NetworkTap {
     }
     for (const name of this.#peers.keys()) this.handleNote(name, SERVER_BEGINS);
     this.#unsubscribe = host.sessions.subscribe((event) => this.handleSessionEvent(event));
+  }
+
+  /** The server stops in good order: what still comes is left to the next process. */
+  handleDraining(): void {
+    for (const name of this.#peers.keys()) this.handleNote(name, SERVER_DRAINS);
+    this.#sessions?.note({ kind: 'host-drains', at: this.#options.clock.now() });
   }
 
   /** For `host.sessions.subscribe`. */

@@ -28,6 +28,21 @@ export interface RunError {
   readonly text: string;
 }
 
+/** What outlived the server's processes in a run. */
+export interface RunDurability {
+  readonly journal: 'behind' | 'ahead';
+  /** What the store has acknowledged, in order. */
+  readonly facts: readonly {
+    readonly at: number;
+    readonly worldId: string;
+    readonly tick: number;
+  }[];
+  /** Commits failed, hung or took long. */
+  readonly isFaulty: boolean;
+  /** It came back older or empty, and that was accepted. */
+  readonly isLost: boolean;
+}
+
 /** What a run has left behind. What is not described in docs/SIMULATOR.md may change. */
 export interface RunResult {
   readonly seed: number;
@@ -54,4 +69,6 @@ export interface RunResult {
    * (`peer ada`). Default: never.
    */
   readonly absences?: ReadonlyMap<string, readonly Absence[]>;
+  /** Absent: nothing did. */
+  readonly durability?: RunDurability | undefined;
 }

@@ -16,9 +16,16 @@ import { OPEN_LIMITS } from './open-limits.ts';
 import { PlayTally } from './play-tally.ts';
 import { readClientTimers } from './read-client-timers.ts';
 import { COMPUTER_FORGETS, RunRecorder, type Replay } from './run-recorder.ts';
-import type { RunResult } from './run-result.ts';
-import { DOOMED_WORLD, type Scenario, type ScenarioPeer } from './scenario.ts';
+import type { RunDurability, RunResult } from './run-result.ts';
+import {
+  DOOMED_WORLD,
+  STORE_FAULTS,
+  STORE_LOSSES,
+  type Scenario,
+  type ScenarioPeer,
+} from './scenario.ts';
 import { ScenarioCast } from './scenario-cast.ts';
+import { ScenarioDisk } from './scenario-disk.ts';
 import { ScenarioLogin } from './scenario-login.ts';
 import { scheduleScenario } from './scenario-script.ts';
 import { createStreams, unitsOf } from './seeded-streams.ts';
@@ -75,6 +82,7 @@ export interface ScenarioRun {
   readonly cast: ScenarioCast;
   readonly hooks: HostileHooks;
   readonly simulation: Simulation;
+  readonly disk: ScenarioDisk | undefined;
   /** Ends actors and hooks, which would go on for ever, then the simulation. */
   readonly stop: () => Promise<void>;
 }
@@ -98,6 +106,8 @@ export async function runScenario(options: ScenarioRunOptions): Promise<Scenario
       if (state !== 'disconnected') stage.recorder.handleClientMove(peer, move);
       if (forgets) stage.recorder.handleNote(peer, COMPUTER_FORGETS);
     },
+    onDraining: () => stage.recorder.handleDraining(),
+    disk: stage.disk,
   });
   await simulation.advanceMs(safetyMs + livenessMs);
   readTimers(simulation, stage.recorder);
@@ -110,14 +120,15 @@ export async function runScenario(options: ScenarioRunOptions): Promise<Scenario
     startedAt,
     healedAt: startedAt + safetyMs,
     absences: simulation.absences,
+    durability: stage.durability,
   });
-  const { watch, play, hooks } = stage;
+  const { watch, play, hooks, disk } = stage;
   const stop = async (): Promise<void> => {
     cast.stop();
     stage.stopHooks();
     await simulation.stop();
   };
-  return { result, watch, play, cast, hooks, simulation, stop };
+  return { result, watch, play, cast, hooks, simulation, disk, stop };
 }
 
 /** At the end, when nothing is late: what waits on the server is of those who are connected. */
@@ -133,6 +144,8 @@ class Stage {
   readonly watch: FaultWatch;
   readonly play: PlayTally = new PlayTally();
   readonly hooks: HostileHooks;
+  /** It outlives the server's processes. */
+  readonly disk: ScenarioDisk | undefined;
   readonly #scenario: Scenario;
   readonly #streams: RandomStreams;
   readonly #authorities: CreateAuthorities | undefined;
@@ -157,6 +170,7 @@ class Stage {
     this.#guestWorlds = new Set(guests.flatMap(({ worldIds }) => worldIds));
     this.watch = new FaultWatch(scenario, nowMs);
     this.recorder = this.#createRecorder(present, options);
+    this.disk = this.#createDisk();
     this.hooks = this.#createHooks(options.victimsOfRules);
   }
 
@@ -176,7 +190,8 @@ class Stage {
       policy,
       limits: { ...OPEN_LIMITS, ...limits },
       streams: this.#streams,
-      authorities: this.#authorities ?? hooks.authorities(createDefaultAuthorities()),
+      authorities: this.#authorities ?? this.#createAuthorities(),
+      ...this.#storing(),
       peers: [],
       createWorld: (options) => play.watchWorld(this.#createWorld(options)),
       authenticate: recorder.hearLogins((credentials, request, context) =>
@@ -203,9 +218,42 @@ class Stage {
         this.#intervention?.handleHostCreated(host);
       },
       onError: (error, where) => {
-        if (!isOfBadHook(error, where)) recording.onError(error, where);
+        const isOfDisk = this.disk !== undefined && where === 'the store';
+        if (!isOfDisk && !isOfBadHook(error, where)) recording.onError(error, where);
       },
     };
+  }
+
+  /** What the oracles have to know of it. */
+  get durability(): RunDurability | undefined {
+    const { store, acts } = this.#scenario;
+    if (store === undefined || this.disk === undefined) return undefined;
+    const kinds = new Set<string>(acts.map(({ kind }) => kind));
+    return {
+      journal: store.journal,
+      facts: this.disk.facts,
+      isFaulty: STORE_FAULTS.some((kind) => kinds.has(kind)),
+      isLost: STORE_LOSSES.some((kind) => kinds.has(kind)),
+    };
+  }
+
+  /** Rules that go bad can't be written down. */
+  #createAuthorities(): CreateAuthorities {
+    const shipped = createDefaultAuthorities();
+    return this.disk === undefined ? this.hooks.authorities(shipped) : shipped;
+  }
+
+  #storing(): Pick<SimulationOptions, 'store' | 'journal' | 'checkpointIntervalMs'> {
+    const { store } = this.#scenario;
+    if (store === undefined || this.disk === undefined) return {};
+    const { journal, checkpointIntervalMs } = store;
+    return { store: this.disk, journal, checkpointIntervalMs };
+  }
+
+  #createDisk(): ScenarioDisk | undefined {
+    if (this.#scenario.store === undefined) return undefined;
+    const clock = { now: () => this.simulation?.time.now() ?? 0 };
+    return new ScenarioDisk({ clock, random: this.#units('disk') });
   }
 
   stopHooks(): void {

@@ -5,13 +5,25 @@
  */
 import type { SessionState } from '../session/session-state.ts';
 import type { FaultWatch } from './fault-watch.ts';
-import type { ComputerAct, LineAct, Scenario, ScenarioAct } from './scenario.ts';
+import type {
+  ComputerAct,
+  LineAct,
+  Scenario,
+  ScenarioAct,
+  StoreFault,
+  StoreLoss,
+} from './scenario.ts';
+import type { ScenarioDisk } from './scenario-disk.ts';
 import type { Simulation } from './simulation.ts';
 
 export interface ScriptAudience {
   readonly watch: FaultWatch;
   /** A client's process is about to die: nobody else will say so. */
   readonly onCrash: (peer: string, death: ClientDeath) => void;
+  /** The server takes nothing in any more: it is stopping in good order. */
+  readonly onDraining: () => void;
+  /** Absent: nothing outlives the server's processes. */
+  readonly disk: ScenarioDisk | undefined;
 }
 
 export interface ClientDeath {
@@ -32,7 +44,10 @@ export function scheduleScenario(
     if (act.atMs >= scenario.safetyMs) continue;
     simulation.schedule(act.atMs, () => perform(stage, act));
   }
-  simulation.schedule(scenario.safetyMs, () => simulation.heal());
+  simulation.schedule(scenario.safetyMs, () => {
+    simulation.heal();
+    audience.disk?.heal();
+  });
 }
 
 type OnLine = Extract<ScenarioAct, { kind: LineAct }>;
@@ -45,7 +60,7 @@ interface Stage extends ScriptAudience {
 
 /** An act that lasts ends with the safety phase at the latest. */
 function untilSafe({ simulation, safetyMs }: Stage, durationMs: number): number {
-  return Math.min(durationMs, safetyMs - simulation.nowMs);
+  return Math.max(0, Math.min(durationMs, safetyMs - simulation.nowMs));
 }
 
 function perform(stage: Stage, act: ScenarioAct): void {
@@ -54,7 +69,20 @@ function perform(stage: Stage, act: ScenarioAct): void {
       pauseServer(stage, act.durationMs);
       break;
     case 'server-restart':
-      restartServer(stage, act.durationMs);
+      restartServer(stage, act);
+      break;
+    case 'server-drain':
+      drainServer(stage, act.durationMs);
+      break;
+    case 'store-slow':
+    case 'store-failing':
+    case 'store-answer-lost':
+    case 'store-hang':
+      disturbDisk(stage, { kind: act.kind, durationMs: act.durationMs });
+      break;
+    case 'store-rolled-back':
+    case 'store-emptied':
+      if (stage.disk !== undefined) restartServer(stage, act);
       break;
     case 'wall-step':
       stage.simulation.time.wallStep(act.stepMs);
@@ -85,14 +113,57 @@ function pauseServer(stage: Stage, durationMs: number): void {
   });
 }
 
-function restartServer(stage: Stage, durationMs: number): void {
-  const { simulation, watch } = stage;
+function restartServer(
+  stage: Stage,
+  { kind, durationMs }: { kind: 'server-restart' | StoreLoss; durationMs: number },
+): void {
+  const { simulation, watch, disk } = stage;
   const { server } = simulation;
-  if (server.node.isStopped) return;
-  watch.begin('server-restart', durationMs);
+  if (server.node.isStopped || !server.isRunning) return;
+  watch.begin(kind, durationMs);
   server.crash();
+  if (kind !== 'server-restart') disk?.lose(kind);
+  startAgain(stage, durationMs);
+}
+
+function startAgain(stage: Stage, durationMs: number): void {
+  const { simulation, disk } = stage;
+  const { server } = simulation;
   simulation.schedule(untilSafe(stage, durationMs), () => {
-    server.restart().catch((error: unknown) => simulation.fail(error));
+    server.restart().catch((error: unknown) => {
+      // The operator is told that the disk is not what it was, and accepts that.
+      if (disk?.accept(error) === true) startAgain(stage, 0);
+      else simulation.fail(error);
+    });
+  });
+}
+
+function drainServer(stage: Stage, durationMs: number): void {
+  const { simulation, watch, disk } = stage;
+  const { server } = simulation;
+  if (disk === undefined || server.node.isStopped || server.node.isPaused || !server.isRunning) {
+    return;
+  }
+  watch.begin('server-drain', durationMs);
+  stage.onDraining();
+  server.stop({ sessions: 'keep' }).then(
+    () => startAgain(stage, durationMs),
+    (error: unknown) => simulation.fail(error),
+  );
+}
+
+function disturbDisk(
+  stage: Stage,
+  { kind, durationMs }: { kind: StoreFault; durationMs: number },
+): void {
+  const { disk, watch, simulation } = stage;
+  if (disk === undefined) return;
+  watch.begin(kind, durationMs);
+  disk.begin(kind);
+  simulation.schedule(untilSafe(stage, durationMs), () => {
+    disk.heal();
+    // A commit that hangs does so until its process is gone.
+    if (kind === 'store-hang') restartServer(stage, { kind: 'server-restart', durationMs: 100 });
   });
 }
 

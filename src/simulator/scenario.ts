@@ -95,11 +95,9 @@ export type ScenarioAct =
   | { readonly kind: 'server-restart'; readonly atMs: number; readonly durationMs: number }
   /** It stops in good order and keeps the sessions, and another one begins. */
   | { readonly kind: 'server-drain'; readonly atMs: number; readonly durationMs: number }
-  | {
-      readonly kind: StoreFault | StoreLoss;
-      readonly atMs: number;
-      readonly durationMs: number;
-    }
+  | { readonly kind: StoreFault; readonly atMs: number; readonly durationMs: number }
+  /** The process dies of it, and another one begins with what there is then. */
+  | { readonly kind: StoreLoss; readonly atMs: number; readonly durationMs: number }
   | { readonly kind: 'wall-step'; readonly atMs: number; readonly stepMs: number };
 
 /** What outlives the server's processes. */

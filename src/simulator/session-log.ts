@@ -85,6 +85,8 @@ export type SessionFact =
   | MoveFact
   /** A process with nothing of an earlier one. */
   | { readonly kind: 'host-begins'; readonly at: number }
+  /** It takes nothing in any more; sessions that end now go on in the next process. */
+  | { readonly kind: 'host-drains'; readonly at: number }
   | { readonly kind: 'evaluation-begins'; readonly at: number }
   | { readonly kind: 'evaluation-ends'; readonly at: number; readonly stallMs: number }
   /** The hook is called for the Login that is being handled. */

@@ -134,6 +134,7 @@ export function drawScenario(seed: number): Scenario {
     badHookRate: plan.has('bad hooks') ? draw.between(0, 0.3) : 0,
     peers,
     acts: acts.toSorted((one, other) => one.atMs - other.atMs),
+    ...(returns.store === undefined ? {} : { store: returns.store }),
   };
 }
 

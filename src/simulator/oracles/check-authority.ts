@@ -41,7 +41,7 @@ export function checkAuthority(run: RunResult, rules: GameRules): OracleFinding[
   }
   for (const { peer, at, text } of checkFailures(run.peers, worlds)) report(peer, at, text);
   for (const { peer, at, text } of checkVerdicts(run, worlds)) report(peer, at, text);
-  for (const { peer, at, text } of checkFrames(run.peers, worlds)) report(peer, at, text);
+  for (const { peer, at, text } of checkFrames(run, worlds)) report(peer, at, text);
   return findings;
 }
 

@@ -4,7 +4,7 @@
  * and end. Of hostile peers only the server's end is judged.
  */
 import type { PeerRun, RunResult } from '../run-result.ts';
-import { SERVER_BEGINS } from '../run-recorder.ts';
+import { SERVER_BEGINS, SERVER_DRAINS } from '../run-recorder.ts';
 import type { TraceCursor } from '../trace.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 import { ClientLane } from './reliable/client-lane.ts';
@@ -18,6 +18,7 @@ export interface ReliableOptions {
 
 /** The default of `limits.reliableQueueBytesMax`. */
 const QUEUE_BYTES_MAX = 262_144;
+const ENDS_OF_PROCESSES: ReadonlySet<string> = new Set([SERVER_BEGINS, SERVER_DRAINS]);
 /** What a stream holds at most, and not more than half of what a queue takes. */
 const HELD_BYTES_MAX = 65_536;
 
@@ -79,7 +80,8 @@ function show({ server, client }: Lanes, cursor: TraceCursor): void {
       showBeginning({ server, client }, cursor.entry().text ?? '');
       return;
     case 'note':
-      if (cursor.entry().text === SERVER_BEGINS) server.handleServerBegun();
+      // Nothing is taken in from the begin of a stop on.
+      if (ENDS_OF_PROCESSES.has(cursor.entry().text ?? '')) server.handleServerOver();
       return;
     case 'client-move':
     case 'connection-closed':

@@ -16,11 +16,13 @@ export interface SessionRules {
   readonly limits?: Partial<ModelLimits>;
   /** The game has messages of its own. Default false: each is an offence. */
   readonly hasUserMessages?: boolean;
+  /** Sessions are in a store. Default false. */
+  readonly isDurable?: boolean;
 }
 
 export function checkSessions(
   run: RunResult,
-  { limits, hasUserMessages = false }: SessionRules = {},
+  { limits, hasUserMessages = false, isDurable = false }: SessionRules = {},
 ): OracleFinding[] {
   const { sessions, policy, tickRateHz, name, seed, startedAt } = run;
   if (sessions === undefined) return [];
@@ -30,6 +32,7 @@ export function checkSessions(
     startedAt,
     limits: modelLimits({ tickRateHz, livenessTimeoutMs: policy.livenessTimeoutMs }, limits),
     hasUserMessages,
+    isDurable,
     report: (problem) => problems.push(problem),
   });
   model.run();

@@ -5,7 +5,7 @@
  * else's.
  */
 import type { PeerRun, RunResult } from '../run-result.ts';
-import { SERVER_BEGINS } from '../run-recorder.ts';
+import { SERVER_BEGINS, SERVER_DRAINS } from '../run-recorder.ts';
 import type { TraceCursor } from '../trace.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 import { readSessionMove } from './session-move.ts';
@@ -104,7 +104,7 @@ function asksOf({ sessions, policy }: RunResult): Map<string, number[]> {
   return asks;
 }
 
-function sharedOf({ sessions }: RunResult): SharedFrames {
+function sharedOf({ sessions, durability }: RunResult): SharedFrames {
   const snapshots = new Map<object, Uint8Array[]>();
   const stalls = new Set<number>();
   for (const fact of sessions?.facts ?? []) {
@@ -117,7 +117,9 @@ function sharedOf({ sessions }: RunResult): SharedFrames {
     if (known === undefined) ofWorld[tick] = bytes;
     return known === undefined || isEqual(known, bytes);
   };
-  return { isSameSnapshot, nonces: new Set(), stalls };
+  const areDurable = durability !== undefined;
+  const areHeld = durability?.journal === 'ahead';
+  return { isSameSnapshot, nonces: new Set(), areHeld, areDurable, stalls };
 }
 
 function textsOf({ sessions }: RunResult): Map<string, { at: number; connection: number }[]> {
@@ -177,6 +179,7 @@ function show(wire: PeerWire, cursor: TraceCursor): void {
     }
     case 'note':
       if (cursor.entry().text === SERVER_BEGINS) wire.handleServerBegun();
+      if (cursor.entry().text === SERVER_DRAINS) wire.handleServerDraining();
       return;
     case 'client-sent':
     case 'client-move':

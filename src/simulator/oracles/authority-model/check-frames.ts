@@ -6,7 +6,7 @@
 import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
 import type { LoginAccepted } from '../../../protocol/messages.ts';
 import { decodeServerMessage } from '../../../protocol/server-codec.ts';
-import type { PeerRun } from '../../run-result.ts';
+import type { RunResult } from '../../run-result.ts';
 import type { TraceEntry } from '../../trace.ts';
 import { DownCount } from '../reliable/down-count.ts';
 import {
@@ -46,9 +46,10 @@ const MARGIN_TOLERANCE = 1 / 16;
 
 /** The first problem of each connection. */
 export function checkFrames(
-  peers: ReadonlyMap<string, PeerRun>,
+  { peers, durability }: Pick<RunResult, 'peers' | 'durability'>,
   worlds: readonly ModelWorld[],
 ): FrameProblem[] {
+  const areHeld = durability?.journal === 'ahead';
   const handles = new Map<string, ModelHandle>();
   for (const world of worlds) {
     if (world.problem !== undefined) continue;
@@ -69,7 +70,7 @@ export function checkFrames(
       if (kind !== 'server-sent' || !IS_JUDGED.has(firstByte)) continue;
       const isAgain = count.handleSent(connection, firstByte, bytes)?.isAgain === true;
       if (firstByte === MESSAGE_KIND_BYTES['login-accepted']) {
-        const reader = beginReader(cursor.entry(), { handles, places, report });
+        const reader = beginReader(cursor.entry(), { handles, places, count, report, areHeld });
         if (reader !== undefined) readers.set(connection, reader);
         else readers.delete(connection);
         // What was sent before was judged then.
@@ -89,29 +90,44 @@ interface Place {
   next: number;
   /** The newest connection of the stay. */
   reader: ConnectionReader | undefined;
+  /** A peer that lies of its count has left out nobody knows what. */
+  isUnknown: boolean;
 }
 
-interface ReaderFrame {
+interface ReaderManner {
+  readonly report: Report;
+  /** What a tick tells waits until the tick is durable. */
+  readonly areHeld: boolean;
+}
+
+interface ReaderFrame extends ReaderManner {
   readonly handles: ReadonlyMap<string, ModelHandle>;
   readonly places: Map<ModelStay, Place>;
-  readonly report: Report;
+  readonly count: DownCount;
 }
 
 /** Undefined: of a world that is not judged. */
 function beginReader(
-  { at, bytes }: TraceEntry,
-  { handles, places, report }: ReaderFrame,
+  { at, bytes, connection }: TraceEntry,
+  { handles, places, count, report, areHeld }: ReaderFrame,
 ): ConnectionReader | undefined {
   const login = decodeServerMessage(bytes) as LoginAccepted;
   const handle = handles.get(handleKey(login.sessionId, login.epoch));
+  const link = count.link(connection);
   if (handle === undefined) return undefined;
   if (login.entity !== handle.entity || login.playerId !== handle.playerId) {
     report(at, `logged in as entity ${login.entity} of ${login.playerId}, not ${handle.entity}`);
   }
-  const place = places.get(handle.stay) ?? { next: 0, reader: undefined };
+  const place = places.get(handle.stay) ?? {
+    next: 0,
+    reader: undefined,
+    isUnknown: false,
+  };
   places.set(handle.stay, place);
   place.reader?.finish();
-  const reader = new ConnectionReader(handle, place, report);
+  const { clientReceived = 0, topBefore = 0, continuation } = link ?? {};
+  if (continuation === 'normal' && clientReceived > topBefore) place.isUnknown = true;
+  const reader = new ConnectionReader(handle, place, { report, areHeld });
   place.reader = reader;
   if (login.reliableReceived === undefined) reader.beginAnew();
   return reader;
@@ -123,12 +139,14 @@ class ConnectionReader {
   readonly #passes: Latest<ModelPass>;
   readonly #acks: Latest<OwedAck>;
   readonly #place: Place;
+  readonly #areHeld: boolean;
   #isRosterDue = false;
   #isOver = false;
 
-  constructor(handle: ModelHandle, place: Place, report: Report) {
+  constructor(handle: ModelHandle, place: Place, { report, areHeld }: ReaderManner) {
     this.#handle = handle;
     this.#place = place;
+    this.#areHeld = areHeld;
     this.#passes = new Latest(handle.world.passes);
     this.#acks = new Latest(handle.acks);
     this.#report = (at, text) => {
@@ -142,6 +160,7 @@ class ConnectionReader {
   beginAnew(): void {
     this.#isRosterDue = true;
     this.#place.next = this.#handle.toldBefore;
+    this.#place.isUnknown = false;
   }
 
   read(entry: TraceEntry): void {
@@ -168,6 +187,8 @@ class ConnectionReader {
   /** Nothing is missing but what the end of the connection may have taken with it. */
   finish(): void {
     const { roster, endedAt, stay } = this.#handle;
+    // What waits for the disk comes with the next connection.
+    if (this.#place.isUnknown || (this.#areHeld && !this.#isRosterDue)) return;
     const owed = this.#isRosterDue ? roster : stay.told[this.#place.next];
     if (owed === undefined || owed.at >= endedAt) return;
     this.#report(owed.at, `never sent: ${JSON.stringify(owed.message)}`);
@@ -204,6 +225,7 @@ class ConnectionReader {
   }
 
   #readOwed({ at, bytes }: TraceEntry): void {
+    if (this.#place.isUnknown) return;
     const owed = this.#takeOwed();
     if (owed?.seen !== undefined && owed.at <= at && areEqual(owed.seen, bytes)) return;
     const message = decodeServerMessage(bytes);

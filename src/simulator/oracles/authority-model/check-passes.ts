@@ -28,6 +28,7 @@ export function checkPasses(
     const due = host.dueUntil(at) - done;
     done += due;
     const right = Math.min(due, catchUpTicksMax);
+    if (host.isDrainingAt(at)) continue;
     // A world that opens in the instant of a pass may be there before it.
     const isJustOpen = index === 0 && at - tape.openedAt < EPSILON_MS;
     const mayBeMore = isJustOpen && ticks > right && ticks <= catchUpTicksMax;

@@ -3,7 +3,7 @@
  * died, or the run was over. In: a run, an instant in that process's life. Out: how many ticks were
  * due until when.
  */
-import { SERVER_BEGINS } from '../../run-recorder.ts';
+import { SERVER_BEGINS, SERVER_DRAINS } from '../../run-recorder.ts';
 import type { RunResult } from '../../run-result.ts';
 
 /** A computed instant and a read one may differ by rounding. */
@@ -14,10 +14,14 @@ const TIMER_MS = 1;
 export class HostTicks {
   readonly #beganAt: number;
   readonly #endsAt: number;
+  readonly #drainsAt: number;
   readonly #intervalMs: number;
 
   constructor(run: RunResult, at: number) {
-    const begins = beginnings(run);
+    const begins = noted(run, SERVER_BEGINS);
+    this.#drainsAt =
+      noted(run, SERVER_DRAINS).find((drainsAt) => drainsAt >= at && drainsAt > run.startedAt) ??
+      Infinity;
     this.#intervalMs = 1_000 / run.tickRateHz;
     this.#beganAt = begins.findLast((begin) => begin <= at) ?? run.startedAt;
     this.#endsAt = endOf(run, { at, nextAt: begins.find((begin) => begin > at) });
@@ -28,18 +32,24 @@ export class HostTicks {
     return Math.floor((at - this.#beganAt + EPSILON_MS) / this.#intervalMs);
   }
 
+  /** Whether it was stopping in good order by then: it ticks once more, and never again. */
+  isDrainingAt(at: number): boolean {
+    return at >= this.#drainsAt && at <= this.#endsAt;
+  }
+
   /** Whether another tick has surely run after that instant. */
   hasTickAfter(at: number): boolean {
-    return this.dueUntil(this.#endsAt - TIMER_MS) > this.dueUntil(at);
+    const endsAt = Math.min(this.#endsAt, this.#drainsAt);
+    return this.dueUntil(endsAt - TIMER_MS) > this.dueUntil(at);
   }
 }
 
-/** When server processes began; the first does so with the run. */
-function beginnings({ peers, startedAt }: RunResult): number[] {
+/** When something was noted of server processes; the first of them begins with the run. */
+function noted({ peers, startedAt }: RunResult, what: string): number[] {
   const instants = new Set<number>([startedAt]);
   for (const { trace } of peers.values()) {
     for (const { at, text } of trace.entries('note')) {
-      if (text === SERVER_BEGINS && at > startedAt) instants.add(at);
+      if (text === what && at > startedAt) instants.add(at);
     }
     break;
   }

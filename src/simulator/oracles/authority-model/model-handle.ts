@@ -59,6 +59,11 @@ export class ModelHandle {
     this.toldBefore = stay.told.length;
   }
 
+  /** A session that was brought back has a seat, and nobody is there. */
+  get isOfConnection(): boolean {
+    return !this.#session.peerId.startsWith('restored:');
+  }
+
   /** The same player in a later process, with nothing told yet. */
   withoutPast(): ModelHandle {
     const handle = new ModelHandle(this.#session, this.world, { told: [] });

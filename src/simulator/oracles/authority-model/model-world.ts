@@ -242,7 +242,7 @@ export class ModelWorld {
   #welcome(player: ModelPlayer, at: number): void {
     const { handle } = player;
     handle.entity = player.entity;
-    this.handles.push(handle);
+    if (handle.isOfConnection) this.handles.push(handle);
     const entered = [...this.#seats.values()]
       .filter(({ isIn }) => isIn)
       .map(({ entity, playerId }) => ({ entity, playerId }));

@@ -79,10 +79,9 @@ export class ServerLane {
     this.#entrances.delete(connection);
   }
 
-  /** Another process: nothing comes in by the connections of the one before. */
-  handleServerBegun(): void {
+  /** A process takes nothing in any more. */
+  handleServerOver(): void {
     for (const lane of this.#lanes.values()) lane.connection = undefined;
-    this.#entrances.clear();
   }
 
   handleMove({ sessionId, connection, to, cause }: SessionMove): void {

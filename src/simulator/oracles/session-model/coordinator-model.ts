@@ -111,6 +111,9 @@ export class CoordinatorModel {
       case 'resume-postponed':
         this.#handleResumeFact(fact);
         break;
+      case 'host-drains':
+        this.#host.drain();
+        break;
       case 'host-begins':
         this.#begin(this.#inherit());
         break;
@@ -130,10 +133,9 @@ export class CoordinatorModel {
 
   /** What the process that begins may know of the one before: without a store nothing. */
   #inherit(): Heritage {
-    const { heritage, sessions, isDurable } = this.#host;
+    const { heritage, estate, isDurable } = this.#host;
     if (!isDurable) return { ...NO_HERITAGE(), ended: heritage.ended, told: heritage.told };
-    const seats = [...sessions].filter(([, { hasSeat }]) => hasSeat);
-    return { ...heritage, estate: new Map(seats) };
+    return { ...heritage, estate };
   }
 
   #handleConnection({ kind, at, peer, connection: number }: ConnectionFact): void {
@@ -170,7 +172,7 @@ export class CoordinatorModel {
     }
     const { at, lane, sentAt } = fact;
     const { session } = connection;
-    if (session === undefined || !connection.isOpen) return;
+    if (session === undefined || !connection.isOpen || this.#host.isDraining) return;
     if (at === this.#host.lastEvaluatedAt && sentAt < at) {
       this.#report(connection, 'has a message waiting while silence is judged');
     }
@@ -297,6 +299,7 @@ export class CoordinatorModel {
   #beginEvaluation(now: number): void {
     const host = this.#host;
     // Whoever listens last has listened since before the first one.
+    if (!this.#hearsLast) this.#unheard = undefined;
     this.#hearsLast = true;
     this.#words.check(now);
     const since = host.lastEvaluatedAt ?? now;

@@ -72,6 +72,9 @@ export class ModelHost {
   /** Of that evaluation. */
   stallMs = 0;
   isStopping = false;
+  /** What still comes is left to the next process. */
+  isDraining = false;
+  #drained: ReadonlyMap<string, ModelSession> | undefined;
   /** Answers of `authenticate` are known. */
   hasAnswers = false;
   /** Calls of `authenticate` that were answered, or told that nobody waits. */
@@ -153,9 +156,24 @@ export class ModelHost {
 
   remove(session: ModelSession): void {
     this.sessions.delete(session.sessionId);
+    this.#owing.delete(session);
+    if (this.#drained?.has(session.sessionId) === true) return;
     this.heritage.ended.add(session.sessionId);
     this.tokens.forget(session.sessionId);
-    this.#owing.delete(session);
+  }
+
+  drain(): void {
+    this.isDraining = true;
+    this.#drained = this.#seats();
+  }
+
+  /** What the next process finds. */
+  get estate(): ReadonlyMap<string, ModelSession> {
+    return this.#drained ?? this.#seats();
+  }
+
+  #seats(): ReadonlyMap<string, ModelSession> {
+    return new Map([...this.sessions].filter(([, { hasSeat }]) => hasSeat));
   }
 
   /** A session id is never given again. */

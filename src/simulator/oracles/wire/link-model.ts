@@ -22,6 +22,10 @@ export interface SharedFrames {
   /** The snapshot of a world's tick, the first of them that is shown; true = the same. */
   isSameSnapshot(world: object, tick: number, bytes: Uint8Array): boolean;
   readonly nonces: Set<string>;
+  /** What a tick tells waits until the tick is durable. */
+  readonly areHeld: boolean;
+  /** Sessions are in a store. */
+  readonly areDurable: boolean;
   /** Instants of evaluations that found a stall. */
   readonly stalls: ReadonlySet<number>;
 }
@@ -118,11 +122,11 @@ export class LinkModel {
     switch (message.kind) {
       case 'login-accepted':
         // Counts begin anew, and so does what it knows.
-        if (message.reliableReceived === undefined) this.#roster = undefined;
+        if (message.reliableReceived === undefined) this.#beginAnew();
         this.#checkWelcome(message, at);
         return;
       case 'resynced':
-        this.#roster = undefined;
+        this.#beginAnew();
         return;
       case 'heartbeat':
         this.#say(this.#heartbeats.handleSent(message, at), at);
@@ -203,8 +207,8 @@ export class LinkModel {
       if (!isBehind) this.#report(`hears nothing of its input for tick ${ack.tick}`, at);
     }
     this.#say(this.#heartbeats.handlePass(at, this.#beats, shared.stalls.has(at)), at);
-    this.#say(this.#reports.handlePass(), at);
-    if (pass.hasRosterChanged && !isSameRoster(this.#roster, known)) {
+    this.#say(this.#reports.handlePass(shared.areHeld), at);
+    if (!shared.areHeld && pass.hasRosterChanged && !isSameRoster(this.#roster, known)) {
       this.#report(`knows ${show(this.#roster)}, the world ${show(known)}`, at);
     }
   }
@@ -221,9 +225,16 @@ export class LinkModel {
       this.#report('is accepted with the session of another', at);
   }
 
+  /** What came of the connection before is not told any more. */
+  #beginAnew(): void {
+    this.#roster = undefined;
+    this.#reports.forgetPast();
+  }
+
   /** With the welcome it has all that there was to be told. */
   #checkRoster(at: number): void {
     const { known, lastKnown } = this.#options.welcome;
+    if (this.#options.shared.areHeld) return;
     const isRight = isSameRoster(this.#roster, known) || isSameRoster(this.#roster, lastKnown);
     if (isRight) return;
     this.#report(`is welcomed knowing ${show(this.#roster)}, the world ${show(known)}`, at);

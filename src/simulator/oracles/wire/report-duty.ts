@@ -12,14 +12,20 @@ const REFUSALS_MAX = 512;
 export class ReportDuty {
   #pending: string[] = [];
   readonly #refusals: string[];
-  /** What was due as the connection before ended. */
-  #carried: readonly string[] = [];
+  /** Reports that wait for the disk, and what was due as the connection before ended. */
+  #waiting: (readonly string[])[] = [];
   readonly #balance = { 'move-input': 0, 'shoot-input': 0 };
 
   /** `before`: of the connection that the session had, whose last words may come by this one. */
   constructor(before?: ReportDuty) {
     this.#refusals = before === undefined ? [] : [...before.#refusals];
-    if (before !== undefined) this.#carried = [...before.#carried, ...before.#pending];
+    if (before !== undefined) this.#waiting = [...before.#waiting, before.#pending];
+  }
+
+  /** Nothing of the connection before comes by this one. */
+  forgetPast(): void {
+    this.#waiting = [];
+    this.#refusals.length = 0;
   }
 
   handleInput(kind: 'move-input' | 'shoot-input'): void {
@@ -48,13 +54,21 @@ export class ReportDuty {
     const told = entries.map(({ input, inputTick, outcome, code }) =>
       [input, inputTick, outcome, ...(code === undefined ? [] : [code])].join(' '),
     );
-    const owed = this.#pending.length > 0 ? this.#pending : this.#carried;
-    if (owed === this.#carried) this.#carried = [];
-    this.#pending = [];
+    const owed = this.#takeOwed();
     if (owed.length === 0) return `is told of ${told.join(', ')}, which nobody owes it`;
     const first = owed.slice(0, ENTRIES_MAX);
     if (told.length + omitted === owed.length && told.join() === first.join()) return undefined;
     return `is told of ${told.join(', ')} and ${omitted} more, owed are ${owed.join(', ')}`;
+  }
+
+  /** The oldest that waits, else what has come up in this pass. */
+  #takeOwed(): readonly string[] {
+    for (let owed = this.#waiting.shift(); owed !== undefined; owed = this.#waiting.shift()) {
+      if (owed.length > 0) return owed;
+    }
+    const owed = this.#pending;
+    this.#pending = [];
+    return owed;
   }
 
   handleShotRefused(event: Extract<CombatEvent, { event: 'shoot-rejected' }>): string | undefined {
@@ -66,11 +80,12 @@ export class ReportDuty {
     return undefined;
   }
 
-  /** After a pass: what was due has been told. */
-  handlePass(): string | undefined {
+  /** After a pass: what was due has been told, or waits for the disk. */
+  handlePass(isHeld: boolean): string | undefined {
     const [first] = this.#pending;
+    if (isHeld) this.#waiting.push(this.#pending);
     this.#pending = [];
-    return first === undefined ? undefined : `is not told of ${first}`;
+    return first === undefined || isHeld ? undefined : `is not told of ${first}`;
   }
 }
 
