@@ -4,7 +4,7 @@
  * same process that needs the event loop to go on.
  * In: a path. Out: the package's database, to be released as often as it was acquired.
  */
-import { mkdirSync, realpathSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import type { RootDatabase } from 'lmdb';
@@ -34,6 +34,8 @@ export async function acquireEnvironment(path: string): Promise<LmdbRoot> {
   }
   if (environment === undefined) {
     checkDataFile(path);
+    makePrivate(path);
+    makePrivate(`${path}-lock`);
     const root = open<Buffer, Buffer>({
       path,
       noSubdir: true,
@@ -58,6 +60,16 @@ export async function releaseEnvironment(path: string): Promise<void> {
   if (environment.users > 0) return;
   environment.closing = environment.root.close().finally(() => environments.delete(key));
   await environment.closing;
+}
+
+/** Makes the file, readable by its owner alone, unless it is there: LMDB leaves it as it is. */
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    // Deliberate: never opened when it is there, since closing it would drop this process's locks.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
 }
 
 /** One file has one key, by whatever links it is reached. */

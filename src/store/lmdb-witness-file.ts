@@ -42,7 +42,7 @@ export async function readWitnessFile(directory: string): Promise<LmdbWitness | 
 export async function writeWitnessFile(directory: string, witness: LmdbWitness): Promise<void> {
   const path = join(directory, FILE_NAME);
   const draft = `${path}.new`;
-  const file = await open(draft, 'w');
+  const file = await open(draft, 'w', 0o600);
   try {
     await file.writeFile(`${JSON.stringify(witness)}\n`);
     await file.sync();

@@ -1,4 +1,14 @@
-import { mkdir, mkdtemp, open, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  open,
+  readFile,
+  readdir,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
@@ -74,6 +84,15 @@ describe('the place', () => {
     await store.close();
     expect((await stat(path)).mode & 0o777).toBe(0o700);
     expect((await readdir(path)).toSorted()).toEqual([DATA, `${DATA}-lock`, 'witness.json']);
+  });
+
+  test('that was there before, open to others, gets files for its owner alone', async () => {
+    await chmod(directory, 0o755);
+    const { store } = await openStore();
+    await store.close();
+    for (const name of [DATA, `${DATA}-lock`, 'witness.json']) {
+      expect([name, (await stat(join(directory, name))).mode & 0o777]).toEqual([name, 0o600]);
+    }
   });
 
   test('below a file, or with a directory for its file, is unavailable', async () => {
