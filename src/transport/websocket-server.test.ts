@@ -45,6 +45,10 @@ describe('configuration', () => {
     [{ port: 1.5 }, 'port'],
     [{ port: '80' }, 'port'],
     [{ path: 'play' }, 'path'],
+    [{ path: '/play?team=2' }, 'path'],
+    [{ path: '/play#team' }, 'path'],
+    [{ path: '/play here' }, 'path'],
+    [{ path: '/play\n' }, 'path'],
     [{ limits: { socketsMax: 0 } }, 'limits.socketsMax'],
     [{ trustedProxies: ['proxy'] }, 'trustedProxies'],
   ])('%j is refused by the name of the option', async (options, name) => {

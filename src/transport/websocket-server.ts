@@ -79,8 +79,9 @@ export function createWebSocketServer(options: WebSocketServerOptions): WebSocke
   const { server, path } = options;
   if (server === undefined) checkPort(options.port);
   else checkAttachment(options);
-  if (path !== undefined && !path.startsWith('/')) {
-    throw new HoldfastError('invalid-configuration', `path must begin with '/', not '${path}'`);
+  if (path !== undefined && !/^\/[^?#\s]*$/.test(path)) {
+    const problem = `path must begin with '/' and have no '?', '#' or space, not '${path}'`;
+    throw new HoldfastError('invalid-configuration', problem);
   }
   return new WebSocketListener(options);
 }

@@ -33,7 +33,7 @@ const WRONG = {
   allowNativeClients: ['no', 0],
   isDevelopment: ['yes', 1],
   trustedProxies: ['10.0.0.1', [5], ['localhost'], ['10.0.0.0/33']],
-  path: ['play', 5],
+  path: ['play', '/play?team=2', '/play#2', '/play\n', 5],
   webSocketLimits: [null, 5, { socketsMax: 0 }, { sockets: 5 }],
   handleRequest: [{}],
   transports: ['websocket', [], [{}], [null]],
