@@ -24,7 +24,7 @@ export interface SuperviseOptions {
 
 /**
  * Starts the server and starts it again whenever a signal or a non-zero exit ends it. Resolves
- * with the exit code when it is over: the server ended with 0, SIGINT or SIGTERM came and was
+ * with the exit code when it is over: the server ended with 0, SIGINT, SIGTERM or SIGHUP came and was
  * passed on, it never listened, or it died too often. Rejects with
  * HoldfastError('invalid-configuration').
  */
@@ -42,6 +42,9 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   const handleSignal = (signal: 'SIGINT' | 'SIGTERM'): void => supervisor.handleSignal(signal);
   process.on('SIGINT', handleSignal);
   process.on('SIGTERM', handleSignal);
+  // Its terminal is gone: an end that is nobody's wish, and so room for a successor.
+  const handleHangUp = (): void => handleSignal('SIGTERM');
+  process.on('SIGHUP', handleHangUp);
   // Deliberate: who reads our words may go away; the server is not to die of it.
   process.stderr.on('error', ignore);
   try {
@@ -50,6 +53,7 @@ export async function supervise(options: SuperviseOptions): Promise<number> {
   } finally {
     process.off('SIGINT', handleSignal);
     process.off('SIGTERM', handleSignal);
+    process.off('SIGHUP', handleHangUp);
     process.stderr.off('error', ignore);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * When a server process is to end: SIGINT, SIGTERM, or its supervisor is gone. In: signals. Out:
+ * When a server process is to end: SIGINT, SIGTERM, SIGHUP, or its supervisor is gone. In: signals. Out:
  * one promise of which it was. What ending means is the caller's.
  */
 import { nodeClock, nodeScheduler } from '../host/node-platform.ts';
@@ -13,7 +13,8 @@ const IMPATIENT_EXIT_CODE = 130;
 
 /**
  * Resolves when the process is asked to end; asked again later, it ends at once. SIGINT is somebody
- * who has finished; SIGTERM, which a lost supervisor counts as, leaves room for a successor.
+ * who has finished; SIGTERM, which SIGHUP and a lost supervisor count as, leaves room for a
+ * successor.
  */
 export function waitForEnd(): Promise<'SIGINT' | 'SIGTERM'> {
   return new Promise((settle) => {
@@ -26,6 +27,10 @@ export function waitForEnd(): Promise<'SIGINT' | 'SIGTERM'> {
     };
     process.on('SIGINT', handleSignal);
     process.on('SIGTERM', handleSignal);
+    process.on('SIGHUP', () => {
+      // Deliberate: who has given it a meaning, such as a new certificate, doesn't mean the end.
+      if (process.listenerCount('SIGHUP') === 1) handleSignal('SIGTERM');
+    });
     findSupervisor()?.onLost(() => {
       nodeScheduler.setTimer(LOST_END_MS, () => process.exit(1));
       settle('SIGTERM');

@@ -90,7 +90,7 @@ describe('holdfast start', () => {
     }
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'ends with 0 on %s, and its players know why',
     async (signal) => {
       const { server, url } = await startServer('--port', '0');
@@ -105,6 +105,15 @@ describe('holdfast start', () => {
       ]);
     },
   );
+
+  test('goes on after a SIGHUP that its configuration has another use for', async () => {
+    const text = `process.on('SIGHUP', () => console.log('renewed'));
+      export default { port: 0, authenticate: () => ({ playerId: 'ada' }) };`;
+    const { server, url } = await startServer(configModule('renews', text));
+    server.signal('SIGHUP');
+    await server.waitForLine(/^renewed$/);
+    expect((await play(url, {})).state).toBe('logged-in');
+  });
 
   test('listens where it is told', async () => {
     const port = await findFreePort();

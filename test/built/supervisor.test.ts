@@ -186,7 +186,7 @@ describe('a supervised server', () => {
     await untilPortIsFree(url);
   });
 
-  test.each(['SIGINT', 'SIGTERM'] as const)(
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
     'ends with its supervisor on %s, and its players know why',
     async (signal) => {
       const server = new SupervisedServer();
