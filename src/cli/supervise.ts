@@ -24,8 +24,8 @@ export interface SuperviseOptions {
 
 /**
  * Starts the server and starts it again whenever a signal or a non-zero exit ends it. Resolves
- * with the exit code when it is over: the server ended with 0, SIGINT, SIGTERM or SIGHUP came and was
- * passed on, it never listened, or it died too often. Rejects with
+ * with the exit code when it is over: the server ended with 0, SIGINT, SIGTERM or SIGHUP came and
+ * was passed on, it never listened, or it died too often. Rejects with
  * HoldfastError('invalid-configuration').
  */
 export async function supervise(options: SuperviseOptions): Promise<number> {

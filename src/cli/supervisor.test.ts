@@ -1,3 +1,5 @@
+import { constants } from 'node:os';
+
 import { beforeEach, describe, expect, test } from 'vitest';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
 import type { ChildHandler, LaunchFacts } from './supervised-child.ts';
@@ -214,6 +216,21 @@ describe('a supervisor ends', () => {
   });
 });
 
+describe('a signal to the server that nobody passed on', () => {
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'])('is a death when it ends by %s', async (signal) => {
+    child().listen();
+    for (let death = 1; death < 5; death += 1) {
+      child().die(signal);
+      child().listen();
+    }
+    await expectNoEnd();
+    child().die(signal);
+    expect(lines[0]).toBe(`server died (${signal}) after 0.0 s; restarted in 0 ms`);
+    await time.advanceMs(0);
+    expect([children.length, exitCode]).toEqual([5, 128 + constants.signals[signal as 'SIGTERM']]);
+  });
+});
+
 describe('a signal to the supervisor', () => {
   test.each(['SIGINT', 'SIGTERM'] as const)('%s is passed on, and is the end', async (signal) => {
     child().listen();
@@ -285,6 +302,17 @@ describe('a server that asks for a restart', () => {
     expect(child().facts.previous?.how).toBe('restart');
     expect(lines[0]).toBe('server stopped to restart after 0.1 s; restarted in 200 ms');
     expect(time.pendingTimers).toBe(0);
+  });
+
+  test('may end otherwise than politely: however often, that is no death', async () => {
+    child().listen();
+    for (let restart = 0; restart < 6; restart += 1) {
+      child().handler.handleRestartWish();
+      child().exit(4);
+      child().listen();
+    }
+    await expectNoEnd();
+    expect(children).toHaveLength(7);
   });
 
   test('is killed when it does not come to its end, and started again', async () => {

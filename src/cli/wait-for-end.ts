@@ -1,6 +1,6 @@
 /**
- * When a server process is to end: SIGINT, SIGTERM, SIGHUP, or its supervisor is gone. In: signals. Out:
- * one promise of which it was. What ending means is the caller's.
+ * When a server process is to end: SIGINT, SIGTERM, SIGHUP, or its supervisor is gone. In: signals.
+ * Out: one promise of which it was. What ending means is the caller's.
  */
 import { nodeClock, nodeScheduler } from '../host/node-platform.ts';
 import { findSupervisor } from './supervisor-link.ts';
