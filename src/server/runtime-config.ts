@@ -137,8 +137,13 @@ function durabilityOf(config: ServerConfig): Durability | undefined {
 }
 
 function writeLine(line: string): void {
-  process.stderr.write(line);
+  const { stderr } = process;
+  // Deliberate: who reads our words may go away; the server is not to die of it.
+  if (!stderr.listeners('error').includes(ignore)) stderr.on('error', ignore);
+  stderr.write(line);
 }
+
+function ignore(): void {}
 
 /** Checks everything and fills in the defaults. `isDevelopmentDefault` comes from the process. */
 export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean): CheckedConfig {

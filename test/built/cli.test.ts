@@ -115,6 +115,21 @@ describe('holdfast start', () => {
     expect((await play(url, {})).state).toBe('logged-in');
   });
 
+  test('serves on when nobody reads its errors any more', async () => {
+    const text = `const authenticate = ({ name }) => {
+        if (name === undefined) throw new Error('no name');
+        return { playerId: name };
+      };
+      export default { port: 0, authenticate };`;
+    const { server, url } = await startServer(configModule('unread', text));
+    server.closeErrors();
+    await expect(connect({ url, credentials: {} })).rejects.toMatchObject({
+      reason: 'authenticate-failed',
+    });
+    expect((await play(url, { name: 'ada' })).state).toBe('logged-in');
+    expect(server.hasEnded).toBe(false);
+  });
+
   test('listens where it is told', async () => {
     const port = await findFreePort();
     const { url } = await startServer('--port', String(port), '--hostname', '127.0.0.1');

@@ -93,6 +93,11 @@ export class TestProcess {
     if (!this.#hasEnded) this.#child.kill(signal);
   }
 
+  /** Reads no more of what it says on stderr: its next word there finds nobody. */
+  closeErrors(): void {
+    this.#child.stderr.destroy();
+  }
+
   /** Asks it to end, waits, and kills it where it does not. Idempotent. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<ProcessEnd | undefined> {
     this.signal(signal);
