@@ -173,6 +173,26 @@ describe('a supervised server', () => {
     expect(server.pids).toHaveLength(3);
   });
 
+  test('is started again also when nobody reads what its supervisor says', async () => {
+    const server = new SupervisedServer();
+    const url = await server.url();
+    server.process.closeErrors();
+    for (let starts = 2; starts <= 3; starts += 1) {
+      server.signalServer('SIGKILL');
+      await waitUntil(() => server.pids.length === starts, {
+        what: `start ${starts}`,
+        timeoutMs: START_MS_MAX,
+      });
+      const name = `ada ${starts}`;
+      const client = await waitUntil(async () => play(url, name).catch(() => undefined), {
+        what: 'the next server to listen',
+      });
+      expect(client.state).toBe('logged-in');
+    }
+    server.process.signal('SIGTERM');
+    expect(await server.process.ended).toEqual({ code: 0, signal: null });
+  });
+
   test('is given up after five deaths in ten seconds, with the code of the last', async () => {
     const server = new SupervisedServer();
     const url = await server.url();
