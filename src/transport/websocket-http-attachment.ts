@@ -5,8 +5,9 @@
  */
 import { ServerResponse } from 'node:http';
 import type { IncomingMessage, Server } from 'node:http';
-import { Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { endWithAnswer } from './websocket-http-answer.ts';
 import { pathOf } from './websocket-http-door.ts';
@@ -61,7 +62,7 @@ class UpgradeSorter {
     const attachment = this.#attachments.get(pathOf(request)) ?? this.#attachments.get(undefined);
     if (attachment !== undefined) attachment.handleUpgrade(request, socket, head);
     // Otherwise it is another listener's, or nobody's: then Node would have made it a request.
-    else if (this.#server.listenerCount('upgrade') === 1) this.#serve(request, socket);
+    else if (this.#server.listenerCount('upgrade') === 1) this.#putBack(request, socket, head);
   };
 
   constructor(server: Server) {
@@ -84,25 +85,39 @@ class UpgradeSorter {
     if (this.#attachments.size === 0) this.#server.off('upgrade', this.#handleUpgrade);
   }
 
-  /** As if we were not there: the owner's handler answers, once, and the connection ends. */
-  #serve(request: IncomingMessage, socket: Duplex): void {
-    socket.on('error', () => socket.destroy());
-    if (!(socket instanceof Socket) || this.#server.listenerCount('request') === 0) {
+  /** As if we were not there: it goes back to the server as a plain request, its last one. */
+  #putBack(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    const server = this.#server;
+    if (server.listenerCount('request') === 0) {
+      socket.on('error', () => socket.destroy());
       return endWithAnswer(socket, 404, 'not found');
     }
-    const response = new ServerResponse(request);
-    response.shouldKeepAlive = false;
-    try {
-      response.assignSocket(socket);
-    } catch {
-      // Who asked before the last answer was there has no right to a second one.
-      socket.destroy();
-      return;
-    }
-    response.once('finish', () => {
-      response.detachSocket(socket);
-      socket.destroySoon();
-    });
-    this.#server.emit('request', request, response);
+    // Who asked before the last answer was there has no right to a second one.
+    if (isBeingAnswered(request, socket)) return void socket.destroy();
+    socket.unshift(Buffer.concat([plainHeaderOf(request), head]));
+    // Where Node's own server of HTTP takes connections, made by it or handed to it.
+    server.emit(server instanceof TlsServer ? 'secureConnection' : 'connection', socket);
   }
+}
+
+function isBeingAnswered(request: IncomingMessage, socket: Duplex): boolean {
+  const probe = new ServerResponse(request);
+  try {
+    // Nothing is written: Node takes any stream that its server took.
+    probe.assignSocket(socket as Socket);
+    probe.detachSocket(socket as Socket);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+/** The header that came, asking for no upgrade any more and for nothing after it. */
+function plainHeaderOf({ method, url, httpVersion, rawHeaders }: IncomingMessage): Buffer {
+  const lines = [`${method} ${url} HTTP/${httpVersion}`];
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (!/^(upgrade|connection)$/i.test(name)) lines.push(`${name}: ${rawHeaders[index + 1]}`);
+  }
+  return Buffer.from([...lines, 'Connection: close', '', ''].join('\r\n'), 'latin1');
 }

@@ -1,7 +1,7 @@
 /** A runtime on a server of the user's: what is Holdfast's there, and what stays the user's. */
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
-import type { IncomingMessage, RequestListener } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -98,6 +98,28 @@ describe.each(SCHEMES)('a runtime on a server of %s', (scheme) => {
     expect(owned.server.listening).toBe(false);
     await owned.listen();
     expect(runtime.address).toBe(owned.urlOf('/play'));
+    expect((await joinAs(owned, 'ada')).state).toBe('logged-in');
+  });
+
+  test.each([
+    ['at once', {}],
+    ['in chunks', { 'transfer-encoding': 'chunked' }],
+  ])('hands an upgrade to something else on with its body, sent %s', async (_, framing) => {
+    const handle = async (asked: IncomingMessage, response: ServerResponse): Promise<void> => {
+      let bytes = 0;
+      for await (const part of asked) bytes += (part as Buffer).length;
+      // Longer than what a socket takes at once.
+      response.end(`${asked.method} ${asked.url} ${bytes} `.padEnd(8_000_000, '.'));
+    };
+    const serve: RequestListener = (asked, response) => void handle(asked, response);
+    const owned = await ownServer(scheme, serve).listen();
+    await attach(owned);
+    const headers = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', ...framing };
+    const body = 'x'.repeat(3_000_000);
+    const { status, text } = await owned.fetch('/page?n=1', headers, body);
+    expect([status, text.length]).toEqual([200, 8_000_000]);
+    expect(text).toMatch(/^POST \/page\?n=1 3000000 /);
+    await waitUntil(() => owned.openSockets === 0, { what: 'its connection to end' });
     expect((await joinAs(owned, 'ada')).state).toBe('logged-in');
   });
 

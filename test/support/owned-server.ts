@@ -80,13 +80,18 @@ export class OwnedServer {
     return createWebSocketClientTransport((url) => this.openWebSocket(url));
   }
 
-  /** A plain request. */
-  async fetch(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  /** A plain request; one with a body is a POST. */
+  async fetch(
+    path: string,
+    headers: Readonly<Record<string, string>> = {},
+    body?: string,
+  ): Promise<Answer> {
     const send = this.scheme === 'http' ? requestHttp : requestHttps;
     const { port } = this;
-    const options = { host: '127.0.0.1', port, path, headers, agent: false, ...this.#trust };
-    const request = send(options);
-    request.end();
+    const method = body === undefined ? 'GET' : 'POST';
+    const options = { host: '127.0.0.1', port, method, path, headers, agent: false };
+    const request = send({ ...options, ...this.#trust });
+    request.end(body);
     const [response] = (await once(request, 'response')) as [IncomingMessage];
     let text = '';
     response.setEncoding('utf8');
