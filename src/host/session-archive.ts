@@ -74,6 +74,11 @@ export class SessionArchive {
     return this.#records.size;
   }
 
+  /** Whether all that is stored is a later process's. */
+  get isRetaining(): boolean {
+    return this.#isRetaining;
+  }
+
   /** What is durable or being written. */
   recordOf(sessionId: SessionId): SessionRecord | undefined {
     return this.#records.get(sessionId);

@@ -202,7 +202,8 @@ export class SessionReactions {
       rooms.get(worldId)?.world.removePlayer(playerId);
       if (sessions.getByPlayer(playerId) === undefined) seatMoves.forget(playerId);
     }
-    if (playerId === undefined || !archive.isDurable) {
+    // Where nothing is forgotten nobody waits: not even for a login that the disk holds up.
+    if (playerId === undefined || !archive.isDurable || archive.isRetaining) {
       tell();
       return;
     }

@@ -181,6 +181,28 @@ describe('a server that is stopped and keeps its sessions', () => {
     expect(first.errors).not.toEqual([]);
   });
 
+  test('tells everybody that it is draining, though the disk holds up a login of theirs', async () => {
+    const disk = new Disk();
+    const first = await ServerProcess.start(disk);
+    const { anna, ben } = await enter(first);
+    disk.state = 'hanging';
+    await first.passMs(100);
+    const elsewhere = await first.connect();
+    elsewhere.login({ playerId: 'anna' });
+    await first.passMs(50);
+    await first.stop('keep');
+    const codes = [anna, ben, elsewhere].map(({ closeCode }) => closeCode);
+    expect(codes).toEqual(['draining', 'draining', 'draining']);
+
+    // The disk still holds on to it: its process ends now.
+    first.kill();
+    disk.state = 'well';
+    const second = await ServerProcess.start(disk);
+    const back = await second.resume(anna);
+    expect(back.first('login-accepted')?.isResumed).toBe(true);
+    await second.stop();
+  });
+
   test('turns newcomers away meanwhile, for now and not for good', async () => {
     const disk = new Disk();
     disk.delayMs = 50;
