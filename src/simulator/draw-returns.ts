@@ -6,7 +6,6 @@
 import type { SessionPolicy } from '../session/session-policy.ts';
 import { Draw } from './draw.ts';
 import {
-  STORE_FAULTS,
   STORE_LOSSES,
   type ScenarioAct,
   type ScenarioPeer,
@@ -17,7 +16,6 @@ import {
 const STREAM = 2 ** 40;
 const REJECT_RATE = 0.2;
 const RELOAD_RATE = 0.25;
-const STORE_RATE = 0.08;
 /** A kind is on for certain in one of so many seeds. */
 const TURN = 16;
 const STORE_TURN = 12;
@@ -42,7 +40,8 @@ export function drawReturns(frame: ReturnsFrame): Returns {
   const isOn = (rate: number, turn: number): boolean => draw.chance(rate) || seed % TURN === turn;
   const takeover = isOn(REJECT_RATE, 3) ? 'reject' : 'replace';
   const reloads = isOn(RELOAD_RATE, 9) ? drawReloads(draw, frame) : [];
-  if (!isOn(STORE_RATE, STORE_TURN)) return { takeover, acts: reloads, store: undefined };
+  // Seldom: such a seed has no solo runs.
+  if (seed % TURN !== STORE_TURN) return { takeover, acts: reloads, store: undefined };
   const store: ScenarioStore = {
     journal: draw.pick(['behind', 'ahead']),
     checkpointIntervalMs: draw.pick([100, 250, 1_000]),
@@ -54,9 +53,9 @@ export function drawReturns(frame: ReturnsFrame): Returns {
 function drawDisk(draw: Draw, frame: ReturnsFrame): ScenarioAct[] {
   const { fromMs, untilMs, seed } = frame;
   const acts: ScenarioAct[] = [];
-  const turn = Math.floor(seed / TURN);
-  const certain = DISK_KINDS[turn % DISK_KINDS.length]!;
-  const kinds = new Set([certain, ...DISK_KINDS.filter(() => draw.chance(0.25))]);
+  const certain = DISK_KINDS[Math.floor(seed / TURN) % DISK_KINDS.length]!;
+  const others = DISK_KINDS.flat().filter(() => draw.chance(0.15));
+  const kinds = new Set([...certain, ...others]);
   for (const kind of kinds) {
     const atMs = Math.floor(draw.between(fromMs, untilMs - 5_000));
     const isDeath = kind.startsWith('server') || STORE_LOSSES.some((each) => each === kind);
@@ -69,7 +68,11 @@ function drawDisk(draw: Draw, frame: ReturnsFrame): ScenarioAct[] {
   return acts;
 }
 
-const DISK_KINDS = ['server-restart', 'server-drain', ...STORE_FAULTS, ...STORE_LOSSES] as const;
+/** By turns: two seeds with a store have had all of them. */
+const DISK_KINDS = [
+  ['server-restart', 'store-slow', 'store-hang', 'store-emptied'],
+  ['server-drain', 'store-failing', 'store-answer-lost', 'store-rolled-back'],
+] as const;
 
 /** Twice in a row, too: the second may come before the first has been answered. */
 function drawReloads(draw: Draw, { peers, fromMs, untilMs }: ReturnsFrame): ScenarioAct[] {

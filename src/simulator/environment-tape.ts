@@ -78,15 +78,15 @@ export class EnvironmentTape {
     const { restoredTick, worldId } = life;
     if (restoredTick === undefined) return [];
     const lives = this.livesOf(worldId);
-    const before = lives
-      .slice(0, lives.indexOf(life))
-      .findLast(({ entries }) => entries.length > 0);
-    if (before === undefined) return [];
-    const history = [...this.historyBefore(before), ...before.entries];
-    const end = history.findLastIndex(
-      (entry) => entry.op === 'step' && entry.tick === restoredTick,
-    );
-    return history.slice(0, end + 1);
+    // A later world of that name may have come to nothing on the disk.
+    for (const before of lives.slice(0, lives.indexOf(life)).toReversed()) {
+      const history = [...this.historyBefore(before), ...before.entries];
+      const isLast = (entry: TapeEntry): boolean =>
+        entry.op === 'step' && entry.tick === restoredTick;
+      const end = history.findLastIndex(isLast);
+      if (end !== -1) return history.slice(0, end + 1);
+    }
+    return [];
   }
 
   /** The lives of a world, oldest first. */

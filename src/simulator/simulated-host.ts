@@ -111,6 +111,8 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
   async restart(): Promise<void> {
     assert(!this.#isRunning, 'the server runs already');
     if (!this.node.isStopped) this.node.stop();
+    // A process that has ended holds nothing, also where the disk hung as it closed.
+    this.#options.simulation.store?.crash?.();
     this.node.start();
     this.#host = this.#createHost();
     await this.start();

@@ -61,7 +61,7 @@ function withTrace(
 function withTape(change: (entries: readonly TapeEntry[]) => readonly TapeEntry[]): RunResult {
   const tape = new EnvironmentTape();
   for (const life of run.tape) {
-    tape.open(life.worldId, life.openedAt).push(...change(life.entries));
+    tape.open(life.worldId, life.openedAt).entries.push(...change(life.entries));
   }
   return { ...run, tape };
 }
@@ -275,7 +275,7 @@ describe('checkAuthority', () => {
       const tape = new EnvironmentTape();
       const at = steps[ticks - 1]!;
       const entries = life.entries.map((entry) => ({ ...entry, at: Math.max(entry.at, at) }));
-      tape.open(life.worldId, at - 0.0001).push(...entries);
+      tape.open(life.worldId, at - 0.0001).entries.push(...entries);
       return textsOf({ ...run, tape }).filter((text) => text.includes('ticks run'));
     };
     expect(problemsWith(1)).toEqual([]);

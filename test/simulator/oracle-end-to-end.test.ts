@@ -61,7 +61,7 @@ describe('O1 over real runs', () => {
     const joint = await recordRun({ seed, peers: PEERS, prepare: trouble });
     const check = { isStopped: true, gauges: GAUGES };
     expect(textOf(checkRun(joint, check))).toBe('');
-    expect(countOf(joint, 'taken-over')).toBeGreaterThan(0);
+    expect(countOf(joint, 'resumed')).toBeGreaterThan(0);
     expect(countOf(joint, 'shoot-input')).toBeGreaterThan(10);
     for (const peer of PEERS) {
       const replay = replayOf(joint, peer.name);

@@ -115,6 +115,53 @@ const DOINGS: Readonly<Record<HostileActorKind, Doings>> = {
       unknownNonces,
     ],
   },
+  'token-guesser': {
+    done: ['own session', 'no session', 'empty', 'long', 'other version', 'login', 'refused'],
+    noticed: ({ misplacedMessages, loginsRefusedByCode }) => [
+      misplacedMessages,
+      loginsRefusedByCode.get('resume-refused'),
+      loginsRefusedByCode.get('version-mismatch'),
+    ],
+  },
+  'token-replayer': {
+    done: [
+      'raced',
+      'raced apart',
+      'spent',
+      'played elsewhere',
+      'answer lost',
+      'resumes',
+      'resumed',
+      'let in',
+      'refused',
+      'closed superseded',
+    ],
+    noticed: ({ tokensReused, loginsRefusedByCode }) => [
+      tokensReused,
+      loginsRefusedByCode.get('resume-refused'),
+      loginsRefusedByCode.get('busy'),
+    ],
+  },
+  'resume-storm': {
+    done: [
+      'honest',
+      'forgetful',
+      'taken back',
+      'absurd count',
+      'absurd tick',
+      'false acknowledgement',
+      'resumed',
+      'let in',
+      'refused',
+      'drop',
+    ],
+    noticed: ({ seatMovesRefused, falseAcknowledgements, resyncs, countedMessagesResent }) => [
+      seatMovesRefused,
+      falseAcknowledgements,
+      resyncs,
+      countedMessagesResent,
+    ],
+  },
 };
 
 async function watch(kind: HostileActorKind, durationMs: number): Promise<HostileStage> {
@@ -191,6 +238,12 @@ test('an impostor is never let in', async () => {
   const stage = await watch('forged-identity', 10_000);
   expect(stage.actor.counts.get('login elsewhere')).toBeGreaterThan(0);
   expect(stage.actor.counts.get('impostor let in')).toBe(0);
+});
+
+test('nobody ever guesses a token', async () => {
+  const stage = await watch('token-guesser', 15_000);
+  expect(stage.actor.counts.get('own session')).toBeGreaterThan(10);
+  expect(stage.actor.counts.get('guessed right')).toBe(0);
 });
 
 test('a babbler times out on each connection: noise is no proof of life', async () => {

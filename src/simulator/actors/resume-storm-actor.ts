@@ -1,7 +1,7 @@
 /**
  * Drops its connection and resumes, many times a second, more often than a seat may move, and says
- * absurd things of itself: counts that were never sent, that it remembers nothing, ticks of another
- * age. Acknowledges what it never got.
+ * absurd things of itself: counts that were never sent, less than it has taken, that it remembers
+ * nothing, ticks of another age. Acknowledges what it never got.
  */
 import { Tally } from '../../base/tally.ts';
 import type { LoginAccepted, Resume } from '../../protocol/messages.ts';
@@ -13,7 +13,7 @@ const PERIOD_MS = 90;
 const RECONNECT_MS = 15;
 const ABSURD = [0, 1, 2 ** 31, 2 ** 40, Number.MAX_SAFE_INTEGER] as const;
 
-const KINDS = ['honest', 'forgetful', 'absurd count', 'absurd tick'] as const;
+const KINDS = ['honest', 'forgetful', 'taken back', 'absurd count', 'absurd tick'] as const;
 type ClaimKind = (typeof KINDS)[number];
 
 export class ResumeStormActor implements Actor {
@@ -27,6 +27,8 @@ export class ResumeStormActor implements Actor {
     this.#session = new RawSession(options, {
       loop: { periodMs: PERIOD_MS, act: () => this.#act() },
       logsIn: false,
+      // Its own acknowledgements are lies.
+      answersHeartbeats: false,
       reconnectMs: RECONNECT_MS,
       onOpen: () => this.#begin(),
       onLoggedIn: (accepted) => this.#keep(accepted),
@@ -56,6 +58,8 @@ export class ResumeStormActor implements Actor {
         return {};
       case 'forgetful':
         return { reliableReceived: undefined, lastTick: 0 };
+      case 'taken back':
+        return { reliableReceived: Math.max(0, this.#session.reliableReceived - 1) };
       case 'absurd count':
         return { reliableReceived: pick(random, ABSURD) };
       case 'absurd tick':

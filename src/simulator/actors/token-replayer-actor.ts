@@ -52,12 +52,12 @@ export class TokenReplayerActor implements Actor {
   #begin(): void {
     const { random } = this.#options;
     const owner = this.#open({ logsIn: true });
-    this.#after(whole(random, 150, 900), () => {
+    this.#after(whole(random, 100, 500), () => {
       const kind = pick(random, KINDS);
       this.counts.add(kind);
       this.#replay(kind, owner);
     });
-    this.#after(whole(random, 1_500, 4_000), () => {
+    this.#after(whole(random, 900, 2_600), () => {
       this.#hangUp();
       this.#after(PAUSE_MS, () => this.#begin());
     });
@@ -85,7 +85,7 @@ export class TokenReplayerActor implements Actor {
       case 'answer lost': {
         const first = this.#resume(newest);
         this.#after(random() * APART_MS_MAX, () => first.stop());
-        this.#after(whole(random, 300, 1_400), () => this.#resume(newest));
+        this.#after(whole(random, 200, 1_300), () => this.#resume(newest));
         return;
       }
       default:
@@ -133,7 +133,7 @@ export class TokenReplayerActor implements Actor {
   }
 
   #hangUp(): void {
-    for (const session of [...this.#sessions]) session.stop();
+    for (const session of this.#sessions) session.stop();
     this.#sessions.clear();
   }
 

@@ -11,6 +11,7 @@ import { checkClient } from './check-client.ts';
 import { checkErrors } from './check-errors.ts';
 import { checkLegalLifecycle, type LegalLifecycleOptions } from './check-legal-lifecycle.ts';
 import { checkLiveness, type LivenessOptions } from './check-liveness.ts';
+import { checkRecovery } from './check-recovery.ts';
 import { checkReliable, type ReliableOptions } from './check-reliable.ts';
 import { checkSessions, type SessionRules } from './check-sessions.ts';
 import { checkWire, type WireOptions } from './check-wire.ts';
@@ -39,6 +40,7 @@ export function checkRun(run: RunResult, check: RunCheck = {}): OracleFinding[] 
     ...(check.sessions === undefined ? [] : checkSessions(run, check.sessions)),
     ...checkClient(run),
     ...checkReliable(run, check.reliable),
+    ...checkRecovery(run),
     ...(check.wire === undefined ? [] : checkWire(run, check.wire)),
     ...(check.game === undefined ? [] : checkAuthority(run, check.game)),
     ...(check.liveness === undefined ? [] : checkLiveness(run, check.liveness)),

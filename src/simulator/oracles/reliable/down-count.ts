@@ -66,6 +66,11 @@ export class DownCount {
     this.#links.delete(connection);
   }
 
+  /** The newest Resume that came on it. */
+  resumeOn(connection: number): Resume | undefined {
+    return this.#resumes.get(connection);
+  }
+
   link(connection: number): CountedLink | undefined {
     return this.#links.get(connection);
   }

@@ -49,8 +49,8 @@ interface SessionLane {
 interface Entrance {
   readonly link: CountedLink;
   readonly lane: SessionLane;
-  /** What LoginAccepted said. */
-  readonly saysReceived: number | undefined;
+  /** A later process has brought the session back: what was to be sent again is gone. */
+  readonly isRestored: boolean;
   /** Nothing has followed LoginAccepted yet. */
   isFirst: boolean;
   hasCounted: boolean;
@@ -153,7 +153,7 @@ export class ServerLane {
     this.#entrances.set(connection, {
       link,
       lane,
-      saysReceived: reliableReceived,
+      isRestored: lane.isRestored,
       isFirst: true,
       hasCounted: false,
       hasBeat: false,
@@ -192,7 +192,7 @@ export class ServerLane {
   }
 
   #checkResynced(entrance: Entrance, cursor: TraceCursor): void {
-    const { link, lane, isFirst } = entrance;
+    const { link, lane, isFirst, isRestored } = entrance;
     const { resynced, clientReceived = 0, topBefore, continuation } = link;
     if (!isFirst) this.#report('is told resynced after something else', cursor);
     if (resynced === undefined) return;
@@ -214,9 +214,14 @@ export class ServerLane {
     // Who takes back what it has acknowledged asks for what is gone.
     const takesBack = clientReceived < lane.acknowledged;
     const unseen = Math.max(0, reliableSent - topBefore) * UNSEEN_BYTES_MAX;
+    if (isRestored) return this.#goOnFrom(lane, reliableSent);
     if (!takesBack && held + unseen < this.#options.retransmitBytesMax) {
       this.#report(`misses messages of ${held} bytes, which are not too many`, cursor);
     }
+    this.#goOnFrom(lane, reliableSent);
+  }
+
+  #goOnFrom(lane: SessionLane, reliableSent: number): void {
     acknowledge(lane, reliableSent);
     lane.sent = Array.from({ length: reliableSent }, (_, index) => lane.sent[index]);
   }
