@@ -15,6 +15,8 @@ import type { NetworkChange, NetworkStatus } from './network-status.ts';
 const ATTEMPT_MS_MAX = 2_000;
 /** A login that lasts less than this ends no series of losses: the back-off goes on growing. */
 const STABLE_MS_MIN = 5_000;
+/** So soon after an attempt no change of the network starts another: it may flap. */
+const CALM_MS = 250;
 /** The longest that a server may ask us to wait. */
 const RETRY_AFTER_MS_MAX = 60_000;
 
@@ -33,6 +35,7 @@ export class ReconnectLoop {
   #timer: Timer | undefined;
   #startedAt = 0;
   #stoppedAt = -Infinity;
+  #triedAt = -Infinity;
   #attempts = 0;
   #isRunning = false;
   /** An attempt runs; otherwise the next one is waited for. */
@@ -92,6 +95,7 @@ export class ReconnectLoop {
 
   #startAttempt(): void {
     this.#isTrying = true;
+    this.#triedAt = this.#options.clock.now();
     this.#attempts += 1;
     this.#setTimer(ATTEMPT_MS_MAX, () => {
       this.#abandonAttempt();
@@ -108,13 +112,16 @@ export class ReconnectLoop {
       if (!this.#isTrying && !this.#options.network.isOnline) this.#cancelTimer();
       return;
     }
-    const now = this.#options.clock.now();
+    const { clock, random } = this.#options;
+    const now = clock.now();
     this.#startedAt = now;
     this.#attempts = 0;
     // What was sent into the network that is gone would only wait for its time-out.
     if (this.#isTrying && change === 'online') this.#abandonAttempt();
     if (this.#isTrying) return;
-    this.#startIn(Math.max(0, this.#notBefore - now));
+    const calmMs = this.#triedAt + CALM_MS - now;
+    const delayMs = calmMs > 0 ? calmMs + CALM_MS * randomUnit(random) : 0;
+    this.#startIn(Math.max(delayMs, this.#notBefore - now));
   }
 
   #abandonAttempt(): void {

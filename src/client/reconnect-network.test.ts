@@ -122,10 +122,29 @@ describe('online', () => {
     expect(knocks()).toBe(1);
     server.handleLogin = (peer) => peer.accept({ epoch: 2 });
     network.goOnline();
-    await time.advanceMs(0);
+    await time.advanceMs(500);
     expect([client.state, knocks(), server.openPeers.length]).toEqual(['logged-in', 2, 1]);
     await time.advanceMs(2_100);
     expect([client.state, knocks()]).toEqual(['logged-in', 2]);
+  });
+
+  test('that comes again and again starts an attempt in 250 ms at most', async () => {
+    const { server, network, time } = await logIn();
+    server.handleLogin = () => undefined;
+    const knockedAt: number[] = [];
+    server.handleKnock = () => knockedAt.push(time.now());
+    network.goOffline();
+    server.peer.drop();
+    await time.advanceMs(5_000);
+    for (let count = 0; count < 500; count += 1) {
+      network.goOffline();
+      network.goOnline();
+      await time.advanceMs(10);
+    }
+    const gaps = knockedAt.slice(1).map((at, index) => at - (knockedAt[index] ?? 0));
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(250);
+    // It goes on, though: nobody waits for the end of the flapping.
+    expect(knockedAt.length).toBeGreaterThanOrEqual(10);
   });
 
   test('does not come before the time that the server asked for', async () => {
