@@ -15,6 +15,8 @@ import type { WorldRoom } from './world-rooms.ts';
  * comes after it; both together are less than a supervisor waits.
  */
 const PATIENCE_MS = 3_000;
+/** A start leaves room in the store's queue for those who log in. */
+const WRITES_AT_ONCE = 512;
 
 export class HostStore {
   readonly #core: HostCore;
@@ -42,11 +44,18 @@ export class HostStore {
   }
 
   /** The ticks begin: what the process before had counted is true until here, and no longer. */
-  begin(): void {
+  async begin(): Promise<void> {
     const { archive, sessions } = this.#core;
+    let writes = 0;
     for (const { sessionId } of sessions) {
       const record = archive.recordOf(sessionId);
-      if (record?.reliable !== undefined) archive.amend({ ...record, reliable: undefined });
+      if (record?.reliable === undefined) continue;
+      archive.amend({ ...record, reliable: undefined });
+      writes += 1;
+      if (writes % WRITES_AT_ONCE !== 0) continue;
+      await archive.settled();
+      // From then on what is written down is this process's own.
+      if (this.#core.isStopping) return;
     }
   }
 

@@ -193,7 +193,7 @@ export class ServerNetworkHost<
     }
     // The first evaluation: a gap from here to the first tick is a stall like any other.
     this.sessions.evaluate();
-    this.#store.begin();
+    void this.#store.begin();
     this.#core.loop.start();
     return addresses;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { PlayerId, SessionId, WorldId } from '../../src/protocol/ids.ts';
 import { Disk } from '../support/disk.ts';
 import { enter, fight, shoot, stateOf } from '../support/durable-play.ts';
 import { ServerProcess } from '../support/server-process.ts';
@@ -132,6 +133,32 @@ describe('a server that is stopped and keeps its sessions', () => {
     expect(back.first('resynced')).toMatchObject({ eventsMissed: undefined });
     expect(back.first('roster')?.entered.map(({ playerId }) => playerId)).toContain('cid');
     await third.stop();
+  });
+
+  test('has them believed once by a start that leaves room for who logs in, too', async () => {
+    const disk = new Disk({ waitingSessionWritesMax: 600 });
+    const first = await ServerProcess.start(disk);
+    await first.login('anna');
+    await first.passMs(100);
+    await first.killAndEdit(async (store, { sessions }) => {
+      for (let number = 2; number < 1_400; number += 1) {
+        const sessionId = `session-${number}` as SessionId;
+        const playerId = `player-${number}` as PlayerId;
+        const worldId = `world-${number % 100}` as WorldId;
+        const ids = { sessionId, playerId, worldId, entity: number };
+        const reliable = { sent: 1, received: 0 };
+        const put = store.putSession({ ...sessions[0]!, ...ids, reliable }, { expectedEpoch: 0 });
+        if (number % 500 === 0) await put;
+      }
+    });
+    const second = await ServerProcess.start(disk);
+    await second.login('ben');
+    await second.passMs(100);
+    expect(second.noticesOf('store-health')).toEqual([]);
+    await second.killAndEdit(async (_store, { sessions }) => {
+      expect(sessions).toHaveLength(1_400);
+      expect(sessions.filter(({ reliable }) => reliable !== undefined)).toEqual([]);
+    });
   });
 
   test('has its counts believed where a start between has failed', async () => {
