@@ -137,10 +137,9 @@ function durabilityOf(config: ServerConfig): Durability | undefined {
 }
 
 function writeLine(line: string): void {
-  const { stderr } = process;
   // Deliberate: who reads our words may go away; the server is not to die of it.
-  if (!stderr.listeners('error').includes(ignore)) stderr.on('error', ignore);
-  stderr.write(line);
+  if (!process.stderr.listeners('error').includes(ignore)) process.stderr.on('error', ignore);
+  process.stderr.write(line);
 }
 
 function ignore(): void {}
