@@ -14,6 +14,8 @@ export interface CampaignOptions {
   /** The build to run. */
   readonly directory: string;
   readonly firstSeed: number;
+  /** From one seed to the next. Default 1. */
+  readonly seedStep?: number;
   /** Run until so many seeds count. Default: without end, until `wallMsMax`. */
   readonly seedsMin?: number;
   /** Begin no seed after so long. */
@@ -37,7 +39,7 @@ export interface CampaignOutcome {
 /** Rejects when the build can't be loaded. */
 export async function runCampaign(options: CampaignOptions): Promise<CampaignOutcome> {
   const { directory, firstSeed, seedsMin = Infinity, wallMsMax = Infinity } = options;
-  const { stopsAtMismatch = false, seedsMax = 2 * seedsMin + 20 } = options;
+  const { stopsAtMismatch = false, seedsMax = 2 * seedsMin + 20, seedStep = 1 } = options;
   const tally = new Tally();
   const startedAt = performance.now();
   let begun = 0;
@@ -53,7 +55,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     ...(options.seedMsMax === undefined ? {} : { seedMsMax: options.seedMsMax }),
     nextOrder: () => {
       if (!mayBegin()) return undefined;
-      const seed = firstSeed + begun;
+      const seed = firstSeed + begun * seedStep;
       begun += 1;
       return { seed, isReplayed: seed % REPLAY_EACH === 0, stopsAtMismatch };
     },

@@ -74,16 +74,18 @@ async function runMutant(
 ): Promise<MutantOutcome> {
   const copy = await createMutantCopy(mutant, resolve(directory));
   try {
+    const { from, step } = mutant.seeds ?? { from: firstSeed, step: 1 };
     const outcome = await runCampaign({
       directory: copy.directory,
-      firstSeed,
+      firstSeed: from,
+      seedStep: step,
       seedsMin: seedsMax,
       seedsMax,
       stopsAtMismatch: true,
       seedMsMax: SEED_MS_MAX,
       workers: 1,
     });
-    return judge(mutant, outcome, firstSeed);
+    return judge(mutant, outcome, (seed) => (seed - from) / step + 1);
   } catch (error) {
     // A crash or a hang of every process, outside of any oracle.
     const reason = `no oracle: ${firstLine(error)}`;
@@ -93,16 +95,19 @@ async function runMutant(
   }
 }
 
-function judge({ name }: Mutant, outcome: CampaignOutcome, firstSeed: number): MutantOutcome {
-  const { failures, crashes, shortcomings } = outcome.tally;
+function judge(
+  { name }: Mutant,
+  { tally, begun }: CampaignOutcome,
+  begunUntil: (seed: number) => number,
+): MutantOutcome {
+  const { failures, crashes, shortcomings } = tally;
   const first = failures.toSorted((one, other) => one.seed - other.seed)[0];
   if (first !== undefined) {
     const oracles = new Set(first.mismatches.map(({ oracle }) => oracle));
-    const seedsToKill = first.seed - firstSeed + 1;
-    return { name, seedsToKill, reason: [...oracles].join(', ') };
+    return { name, seedsToKill: begunUntil(first.seed), reason: [...oracles].join(', ') };
   }
   const without = [
-    `no mismatch in ${outcome.begun} seeds`,
+    `no mismatch in ${begun} seeds`,
     ...crashes.slice(0, 1).map(({ reason }) => `${crashes.length} crashes: ${firstLine(reason)}`),
     ...shortcomings
       .slice(0, 1)

@@ -37,7 +37,7 @@ export interface RunDurability {
     readonly worldId: string;
     readonly tick: number;
   }[];
-  /** Commits failed, hung or took long. */
+  /** Commits failed, lost their answer or hung. */
   readonly isFaulty: boolean;
   /** It came back older or empty, and that was accepted. */
   readonly isLost: boolean;

@@ -232,7 +232,8 @@ class Stage {
     return {
       journal: store.journal,
       facts: this.disk.facts,
-      isFaulty: STORE_FAULTS.some((kind) => kinds.has(kind)),
+      // A slow disk is a good one.
+      isFaulty: STORE_FAULTS.some((kind) => kind !== 'store-slow' && kinds.has(kind)),
       isLost: STORE_LOSSES.some((kind) => kinds.has(kind)),
     };
   }

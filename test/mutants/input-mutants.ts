@@ -106,7 +106,7 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     file: 'authority/world.js',
     replacements: [
       {
-        find: `this.#dropInputs(member, NOT_LOGGED_IN);
+        find: `this.#report.dropInputs(member, NOT_LOGGED_IN);
         this.#members.resume(member, session);`,
         replace: 'this.#members.resume(member, session);',
       },
@@ -119,7 +119,7 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     file: 'authority/world.js',
     replacements: [
       {
-        find: `this.#dropInputs(member, NOT_LOGGED_IN);
+        find: `this.#report.dropInputs(member, NOT_LOGGED_IN);
         this.#members.leave(member);`,
         replace: 'this.#members.leave(member);',
       },

@@ -18,6 +18,8 @@ export interface Mutant {
   readonly replacements: readonly Replacement[];
   /** One sentence: who makes it and what it breaks. */
   readonly mistake: string;
+  /** Which seeds are run, where only some draw what it takes. Default: all, from the first. */
+  readonly seeds?: { readonly from: number; readonly step: number };
   /** The rule that it breaks: L*, C*, R*, or a section of the design. */
   readonly rule: string;
 }

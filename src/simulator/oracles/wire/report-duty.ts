@@ -54,21 +54,16 @@ export class ReportDuty {
     const told = entries.map(({ input, inputTick, outcome, code }) =>
       [input, inputTick, outcome, ...(code === undefined ? [] : [code])].join(' '),
     );
-    const owed = this.#takeOwed();
-    if (owed.length === 0) return `is told of ${told.join(', ')}, which nobody owes it`;
-    const first = owed.slice(0, ENTRIES_MAX);
-    if (told.length + omitted === owed.length && told.join() === first.join()) return undefined;
-    return `is told of ${told.join(', ')} and ${omitted} more, owed are ${owed.join(', ')}`;
-  }
-
-  /** The oldest that waits, else what has come up in this pass. */
-  #takeOwed(): readonly string[] {
-    for (let owed = this.#waiting.shift(); owed !== undefined; owed = this.#waiting.shift()) {
-      if (owed.length > 0) return owed;
+    const owed = this.#waiting.find((each) => isTold(each, { told, omitted }));
+    if (owed !== undefined) {
+      this.#waiting = this.#waiting.slice(this.#waiting.indexOf(owed) + 1);
+      return undefined;
     }
-    const owed = this.#pending;
+    const pending = this.#pending;
     this.#pending = [];
-    return owed;
+    if (pending.length === 0) return `is told of ${told.join(', ')}, which nobody owes it`;
+    if (isTold(pending, { told, omitted })) return undefined;
+    return `is told of ${told.join(', ')} and ${omitted} more, owed are ${pending.join(', ')}`;
   }
 
   handleShotRefused(event: Extract<CombatEvent, { event: 'shoot-rejected' }>): string | undefined {
@@ -92,4 +87,12 @@ export class ReportDuty {
 function toldTick(tick: string | undefined): number {
   const number = Number(tick);
   return Number.isSafeInteger(number) && number >= 0 ? number : 0;
+}
+
+function isTold(
+  owed: readonly string[],
+  { told, omitted }: { readonly told: readonly string[]; readonly omitted: number },
+): boolean {
+  if (owed.length === 0 || told.length + omitted !== owed.length) return false;
+  return told.join() === owed.slice(0, ENTRIES_MAX).join();
 }
