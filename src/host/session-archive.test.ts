@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../test/support/seeded-random.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import type { CommitFate } from '../store/memory-engine.ts';
 import { MemoryStore } from '../store/memory-store.ts';
@@ -264,4 +265,26 @@ describe('a record that is forgotten', () => {
     await Promise.all([forgetting, settled]);
     expect(stage.time.pendingTimers).toBe(0);
   });
+
+  test.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+    'is not settled %i turns after a store began to refuse: that is tried again',
+    async (turns) => {
+      const stage = await Stage.open();
+      await stage.keep(record(), NEW);
+      const store = stage.opened!;
+      store.putSession = () => {
+        Reflect.deleteProperty(store, 'putSession');
+        return Promise.reject(new HoldfastError('store-overloaded', 'it is full'));
+      };
+      stage.archive.amend({ ...record(), reliable: { sent: 1, received: 2 } });
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      let isSettled = false;
+      void stage.archive.settled().then(() => (isSettled = true));
+      await stage.time.advanceMs(200);
+      expect(isSettled).toBe(false);
+      await stage.time.advanceMs(100);
+      expect(isSettled).toBe(true);
+      expect(await stage.stored()).toMatchObject([{ reliable: { sent: 1, received: 2 } }]);
+    },
+  );
 });

@@ -162,7 +162,9 @@ export class SessionArchive {
     record: SessionRecord,
     before: SessionRecord | undefined,
   ): Promise<KeepOutcome> {
-    const outcome = await this.#write(entry);
+    const writing = this.#write(entry);
+    const outcome = await writing;
+    endWriting(entry, writing);
     if (outcome !== 'kept') this.#revert(entry, record, before);
     else if (entry.record === record && entry.retry === undefined) this.#release(entry);
     return outcome;
@@ -197,7 +199,9 @@ export class SessionArchive {
     entry.retry?.cancel();
     entry.retry = undefined;
     const target = entry.record;
-    const outcome = await this.#write(entry);
+    const writing = this.#write(entry);
+    const outcome = await writing;
+    endWriting(entry, writing);
     if (entry.record !== target || entry.retry !== undefined) return;
     const mayHelp = outcome === 'failed' && this.#store?.health !== 'lost';
     if (!mayHelp || this.#store === undefined) return this.#release(entry);
@@ -232,15 +236,16 @@ export class SessionArchive {
     });
   }
 
-  /** One after the other for each player; the first reaches the store within this call. */
+  /**
+   * One after the other for each player; the first reaches the store within this call. Whoever
+   * asked ends it, in the same moment in which it is clear what follows.
+   */
   #write(entry: Entry): Promise<KeepOutcome> {
     const target = entry.record;
     const write = (): Promise<KeepOutcome> => this.#tryFromAll(entry, target);
     const writing = entry.writing === undefined ? write() : entry.writing.then(write);
     entry.writing = writing;
-    return writing.finally(() => {
-      if (entry.writing === writing) entry.writing = undefined;
-    });
+    return writing;
   }
 
   /** From each thing that may be stored: one of them is. */
@@ -296,6 +301,11 @@ export class SessionArchive {
     }
     return store.putSession(to, { expectedEpoch: 0, replaced: from });
   }
+}
+
+/** Unless another one follows it already. */
+function endWriting(entry: Entry, writing: Promise<KeepOutcome>): void {
+  if (entry.writing === writing) entry.writing = undefined;
 }
 
 function isUnsettled({ writing, retry }: Entry): boolean {
