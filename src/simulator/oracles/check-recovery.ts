@@ -173,9 +173,9 @@ class PeerStory {
     const lost = restored === undefined ? 0 : Math.max(0, lastTick - fromTick);
     // Who may not have heard of it is told the same once more.
     const key = `${fromTick} ${ticksLost}`;
-    const isTold = this.#told.get(sessionId) === key;
+    const wasTold = this.#told.get(sessionId) === key;
     this.#told.set(sessionId, key);
-    if (ticksLost === lost || isTold) return;
+    if (ticksLost === lost || wasTold) return;
     this.#report(cursor, `is told of ${ticksLost} ticks lost from ${fromTick}, not of ${lost}`);
   }
 

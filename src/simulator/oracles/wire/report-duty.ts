@@ -32,14 +32,14 @@ export class ReportDuty {
     this.#balance[kind] += 1;
   }
 
-  /** `isTold`: its connection was there to be told. */
-  handleVerdict(text: string, isTold: boolean): string | undefined {
+  /** `hasConnection`: it was there to be told. */
+  handleVerdict(text: string, hasConnection: boolean): string | undefined {
     const [input = '', tick, outcome, code] = text.split(' ');
     if (input === 'move-input' || input === 'shoot-input') {
       this.#balance[input] -= 1;
       if (this.#balance[input] < 0) return `there are more verdicts on ${input} than inputs`;
     }
-    if (outcome === 'accepted' || !isTold) return undefined;
+    if (outcome === 'accepted' || !hasConnection) return undefined;
     if (input === 'shoot-input') {
       if (outcome === 'clamped') return undefined;
       this.#refusals.push(`${toldTick(tick)} ${code ?? outcome}`);
