@@ -7,6 +7,7 @@
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { acquireEnvironment, releaseEnvironment } from './lmdb-environment.ts';
 import type { LmdbRoot } from './lmdb-environment.ts';
+import { endingAtExit } from './lmdb-exit.ts';
 import type { KeyRange } from './lmdb-key.ts';
 
 /** What a transaction may do; valid inside of it only. */
@@ -75,7 +76,7 @@ export class LmdbDatabase implements LmdbTransaction {
   /** All that `change` does, or nothing where it throws or the commit fails. */
   async transaction<Value>(change: (transaction: LmdbTransaction) => Value): Promise<Value> {
     try {
-      return await this.#root.childTransaction(() => change(this));
+      return await endingAtExit(() => this.#root.childTransaction(() => change(this)));
     } catch (error) {
       throw await causeOf(error);
     }

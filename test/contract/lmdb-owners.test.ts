@@ -24,7 +24,10 @@ beforeEach(async () => {
 });
 afterEach(() => harness.dispose());
 
-function startWriter(mode: 'write' | 'fill', shell = 'exec "$0" "$@"'): TestProcess {
+function startWriter(
+  mode: 'write' | 'fill' | 'exit' | 'throw',
+  shell = 'exec "$0" "$@"',
+): TestProcess {
   const program = ['--import', 'tsx', 'test/support/store-process.ts', harness.directory, mode];
   return new TestProcess('/bin/sh', ['-c', shell, process.execPath, ...program]);
 }
@@ -85,6 +88,17 @@ describe('an owner that lives', () => {
 });
 
 describe('a real process', () => {
+  test.each(['exit', 'throw'] as const)(
+    'ends in the middle of a transaction by %s, and its last error is heard',
+    async (mode) => {
+      await using writer = startWriter(mode);
+      const { signal } = await writer.ended;
+      expect(signal).toBe('SIGKILL');
+      const errors = writer.lines.filter((line) => line.includes('a bug of the game'));
+      expect(errors).toHaveLength(mode === 'throw' ? 1 : 0);
+    },
+  );
+
   test('keeps others out while it lives; after kill -9 all that it was promised is there', async () => {
     await using writer = startWriter('write');
     await writer.waitForLine(/^kept 20$/);

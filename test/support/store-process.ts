@@ -1,8 +1,12 @@
 /**
- * A process of its own that owns an LMDB store and writes to it until it is killed or can't.
+ * A process of its own that owns an LMDB store and writes to it until it is killed or can't; or one
+ * that ends in the middle of a transaction.
  * In: the directory, and whether to go on. Out: a line for each thing that the store has promised.
  */
+import { join } from 'node:path';
+
 import { nodeRandomStreams, nodeScheduler } from '../../src/host/node-platform.ts';
+import { LmdbDatabase } from '../../src/store/lmdb-database.ts';
 import { createLmdbStore } from '../../src/store/lmdb-store.ts';
 import { sampleBytes, sampleRecord, sessionId, worldId } from '../contract/store-harness.ts';
 
@@ -14,6 +18,21 @@ const MAIN = worldId('main');
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
+
+/** The transaction's thread waits for its function, which this thread comes to no more. */
+async function endInTransaction(): Promise<void> {
+  const database = await LmdbDatabase.open(join(directory, 'exit.mdb'));
+  void database.transaction(() => undefined);
+  await new Promise((resolve) => setImmediate(resolve));
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  if (mode === 'exit') process.exit(3);
+  setImmediate(() => {
+    throw new Error('a bug of the game');
+  });
+  await new Promise(() => undefined);
+}
+
+if (mode === 'exit' || mode === 'throw') await endInTransaction();
 
 try {
   const { store, contents } = await createLmdbStore({ directory }).open({
