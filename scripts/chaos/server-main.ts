@@ -35,9 +35,7 @@ function createRuntime(options: ServerOptions, facts: { process: number; port: n
     store: createMarkedStore({
       store: createLmdbStore({ directory: data }),
       holdMs,
-      say: (phase, step) => {
-        writeSync(STDOUT, formatMark({ process: facts.process, phase, step }));
-      },
+      say: (phase, step) => trySay(formatMark({ process: facts.process, phase, step })),
     }),
     journal,
     limits: {
@@ -46,6 +44,15 @@ function createRuntime(options: ServerOptions, facts: { process: number; port: n
       seatMovesPerMinute,
     },
   });
+}
+
+/** Where nobody reads any more, the end is near, and not to be held up. */
+function trySay(line: string): void {
+  try {
+    writeSync(STDOUT, line);
+  } catch {
+    // The controller is gone.
+  }
 }
 
 const supervisor = findSupervisor();
