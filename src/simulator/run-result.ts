@@ -37,10 +37,10 @@ export interface RunDurability {
     readonly worldId: string;
     readonly tick: number;
   }[];
-  /** Commits failed, lost their answer or hung. */
-  readonly isFaulty: boolean;
-  /** It came back older or empty, and that was accepted. */
-  readonly isLost: boolean;
+  /** When commits failed, lost their answer or hung; a slow disk is a good one. */
+  readonly troubles: readonly { readonly from: number; readonly until: number }[];
+  /** When it came back older or empty, which was accepted. */
+  readonly losses: readonly number[];
 }
 
 /** What a run has left behind. What is not described in docs/SIMULATOR.md may change. */

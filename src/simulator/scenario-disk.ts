@@ -46,6 +46,10 @@ export interface ScenarioDiskOptions {
 export class ScenarioDisk implements SimulationStore {
   readonly name = 'drawn';
   readonly facts: DurableFact[] = [];
+  /** When it did not do what it was told. */
+  readonly troubles: { readonly from: number; until: number }[] = [];
+  /** When it came back as something else. */
+  readonly losses: number[] = [];
   readonly #clock: Clock;
   readonly #store: FaultyStore;
   #witness: StoreWitness | undefined;
@@ -69,10 +73,13 @@ export class ScenarioDisk implements SimulationStore {
   }
 
   begin(fault: StoreFault): void {
+    this.#endTrouble();
+    if (fault !== 'store-slow') this.troubles.push({ from: this.#clock.now(), until: Infinity });
     this.#store.setFaults(FAULTS[fault]);
   }
 
   heal(): void {
+    this.#endTrouble();
     this.#store.setFaults(HEALTHY);
   }
 
@@ -82,6 +89,7 @@ export class ScenarioDisk implements SimulationStore {
   }
 
   lose(loss: StoreLoss): void {
+    this.losses.push(this.#clock.now());
     const { term = 0 } = this.#witness ?? {};
     // One of the same term can't be told from what it is a copy of (docs/STORE.md).
     const isOlder = (this.#backup?.witness?.term ?? term) < term;
@@ -101,6 +109,11 @@ export class ScenarioDisk implements SimulationStore {
   get recordsCount(): number {
     const { sessions, worlds } = this.#store.capture().read();
     return sessions.length + worlds.length;
+  }
+
+  #endTrouble(): void {
+    const last = this.troubles.at(-1);
+    if (last?.until === Infinity) last.until = this.#clock.now();
   }
 
   noteDurable(worldId: WorldId, tick: number): void {

@@ -17,13 +17,7 @@ import { PlayTally } from './play-tally.ts';
 import { readClientTimers } from './read-client-timers.ts';
 import { COMPUTER_FORGETS, RunRecorder, type Replay } from './run-recorder.ts';
 import type { RunDurability, RunResult } from './run-result.ts';
-import {
-  DOOMED_WORLD,
-  STORE_FAULTS,
-  STORE_LOSSES,
-  type Scenario,
-  type ScenarioPeer,
-} from './scenario.ts';
+import { DOOMED_WORLD, type Scenario, type ScenarioPeer } from './scenario.ts';
 import { ScenarioCast } from './scenario-cast.ts';
 import { ScenarioDisk } from './scenario-disk.ts';
 import { ScenarioLogin } from './scenario-login.ts';
@@ -226,16 +220,10 @@ class Stage {
 
   /** What the oracles have to know of it. */
   get durability(): RunDurability | undefined {
-    const { store, acts } = this.#scenario;
+    const { store } = this.#scenario;
     if (store === undefined || this.disk === undefined) return undefined;
-    const kinds = new Set<string>(acts.map(({ kind }) => kind));
-    return {
-      journal: store.journal,
-      facts: this.disk.facts,
-      // A slow disk is a good one.
-      isFaulty: STORE_FAULTS.some((kind) => kind !== 'store-slow' && kinds.has(kind)),
-      isLost: STORE_LOSSES.some((kind) => kinds.has(kind)),
-    };
+    const { facts, troubles, losses } = this.disk;
+    return { journal: store.journal, facts, troubles, losses };
   }
 
   /** Rules that go bad can't be written down. */

@@ -34,9 +34,9 @@ async function recordDeath(journal: 'behind' | 'ahead'): Promise<RunResult> {
     },
   });
   await simulation?.stop();
-  const { facts } = disk;
+  const { facts, troubles, losses } = disk;
   const policy = validateSessionPolicy(POLICY);
-  return { ...run, policy, durability: { journal, facts, isFaulty: false, isLost: false } };
+  return { ...run, policy, durability: { journal, facts, troubles, losses } };
 }
 
 function problemsOf(run: RunResult): string {

@@ -35,7 +35,7 @@ describe('the oracle of counted messages', () => {
     const ada = run.peers.get('ada')!.trace;
     const resumed = [...ada.entries('server-move')].filter(({ text }) => text?.includes('resumed'));
     expect(resumed).toHaveLength(1);
-    const [{ at }] = resumed as [{ at: number }];
+    const { at } = resumed[0]!;
     const told = [...ada.entries('server-sent')].filter((entry) => entry.at === at);
     // login-accepted, at least one message, heartbeat
     expect(told.length).toBeGreaterThan(2);

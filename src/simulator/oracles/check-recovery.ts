@@ -11,6 +11,7 @@ import type { WorldTape } from '../environment-tape.ts';
 import { SERVER_BEGINS } from '../run-recorder.ts';
 import type { PeerRun, RunDurability, RunResult } from '../run-result.ts';
 import type { TraceCursor } from '../trace.ts';
+import { isTroubled } from './disk-troubles.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 import { DownCount } from './reliable/down-count.ts';
 import { readTick } from './wire/frame-peek.ts';
@@ -19,6 +20,9 @@ const ACCEPTED = MESSAGE_KIND_BYTES['login-accepted'];
 const RESYNCED = MESSAGE_KIND_BYTES.resynced;
 const RESUME = MESSAGE_KIND_BYTES.resume;
 const COMBAT = MESSAGE_KIND_BYTES['combat-event'];
+
+/** Longer than a good disk takes, and what was told then was durable long ago. */
+const HELD_MS_MAX = 2_000;
 
 type Report = (peer: string | undefined, at: number, text: string) => void;
 
@@ -33,8 +37,9 @@ export function checkRecovery(run: RunResult): OracleFinding[] {
   const restorations = restorationsOf(run);
   for (const restoration of restorations) checkTicks(restoration, durability, report);
   for (const peer of run.peers.values()) new PeerStory(peer, { restorations, report }).read();
-  if (durability.journal === 'ahead' && !durability.isFaulty && !durability.isLost) {
-    for (const peer of run.peers.values()) checkOutcomes(peer, restorations, report);
+  if (durability.journal === 'ahead') {
+    const held = restorations.filter((each) => wasHeld(each, durability));
+    for (const peer of run.peers.values()) checkOutcomes(peer, held, report);
   }
   return findings;
 }
@@ -63,15 +68,25 @@ function restorationsOf({ tape }: RunResult): Restoration[] {
 }
 
 /** Whatever the store has said to have is there. */
-function checkTicks(restoration: Restoration, { facts, isLost }: RunDurability, report: Report) {
+function checkTicks(restoration: Restoration, { facts, losses }: RunDurability, report: Report) {
   const { at, worldId, tick, before } = restoration;
-  if (before === undefined || isLost) return;
+  if (before === undefined || losses.some((lostAt) => lostAt >= before.openedAt && lostAt <= at)) {
+    return;
+  }
   const durable = facts.filter((fact) => {
     return fact.worldId === worldId && fact.at >= before.openedAt && fact.at < at;
   });
   const acknowledged = Math.max(0, ...durable.map((fact) => fact.tick));
   if (tick >= acknowledged) return;
   report(undefined, at, `${worldId} goes on after tick ${tick}, ${acknowledged} was durable`);
+}
+
+/** What its world told waited for the disk: nobody was told early because that failed. */
+function wasHeld({ before }: Restoration, durability: RunDurability): boolean {
+  const diedAt = before?.entries.at(-1)?.at;
+  if (before === undefined || diedAt === undefined) return false;
+  if (durability.losses.some((lostAt) => lostAt >= before.openedAt)) return false;
+  return !isTroubled(durability, { from: diedAt - HELD_MS_MAX, until: diedAt });
 }
 
 /** With `ahead`: nobody was told of a tick that never was. */

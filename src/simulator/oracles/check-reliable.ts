@@ -6,6 +6,7 @@
 import type { PeerRun, RunResult } from '../run-result.ts';
 import { SERVER_BEGINS, SERVER_DRAINS } from '../run-recorder.ts';
 import type { TraceCursor } from '../trace.ts';
+import { isTroubled } from './disk-troubles.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 import { ClientLane } from './reliable/client-lane.ts';
 import { ServerLane } from './reliable/server-lane.ts';
@@ -18,7 +19,6 @@ export interface ReliableOptions {
 
 /** The default of `limits.reliableQueueBytesMax`. */
 const QUEUE_BYTES_MAX = 262_144;
-const ENDS_OF_PROCESSES: ReadonlySet<string> = new Set([SERVER_BEGINS, SERVER_DRAINS]);
 /** What a stream holds at most, and not more than half of what a queue takes. */
 const HELD_BYTES_MAX = 65_536;
 
@@ -26,6 +26,10 @@ export function checkReliable(run: RunResult, options: ReliableOptions = {}): Or
   const findings: OracleFinding[] = [];
   const { reliableQueueBytesMax = QUEUE_BYTES_MAX } = options.limits ?? {};
   const retransmitBytesMax = Math.min(HELD_BYTES_MAX, Math.floor(reliableQueueBytesMax / 2));
+  const keepsCounts = (from: number, until: number): boolean =>
+    run.durability !== undefined &&
+    !isTroubled(run.durability, { from, until }) &&
+    !run.durability.losses.some((lostAt) => lostAt >= from && lostAt <= until);
   for (const peer of run.peers.values()) {
     const told = new Set<string>();
     const reporter = (end: string) => (problem: string, at: number) => {
@@ -35,7 +39,11 @@ export function checkReliable(run: RunResult, options: ReliableOptions = {}): Or
       const text = `${peer.name} in '${run.name}' (seed ${run.seed}) at ${at} ms: ${end} ${problem}`;
       findings.push({ oracle: 'reliable', peer: peer.name, at, text });
     };
-    const server = new ServerLane({ retransmitBytesMax, report: reporter('at the server') });
+    const server = new ServerLane({
+      retransmitBytesMax,
+      keepsCounts,
+      report: reporter('at the server'),
+    });
     const isHonest = peer.role === 'honest';
     const client = isHonest ? new ClientLane(reporter('the client')) : undefined;
     replay(peer, run.endedAt, { server, client });
@@ -80,8 +88,8 @@ function show({ server, client }: Lanes, cursor: TraceCursor): void {
       showBeginning({ server, client }, cursor.entry().text ?? '');
       return;
     case 'note':
-      // Nothing is taken in from the begin of a stop on.
-      if (ENDS_OF_PROCESSES.has(cursor.entry().text ?? '')) server.handleServerOver();
+      if (cursor.entry().text === SERVER_DRAINS) server.handleServerDraining(cursor.at);
+      if (cursor.entry().text === SERVER_BEGINS) server.handleServerBegun(cursor.at);
       return;
     case 'client-move':
     case 'connection-closed':

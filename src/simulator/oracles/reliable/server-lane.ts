@@ -43,6 +43,8 @@ interface SessionLane {
   connection: number | undefined;
   /** A later process has brought it back. */
   isRestored: boolean;
+  /** The process before has written its counts down. */
+  isKept: boolean;
 }
 
 /** A connection that was let in. */
@@ -61,6 +63,8 @@ export interface ServerLaneOptions {
   readonly report: (problem: string, at: number) => void;
   /** What may be held for a client that comes back. */
   readonly retransmitBytesMax: number;
+  /** Whether a stop in good order has written down what was counted, the disk being what it is. */
+  readonly keepsCounts: (stopsAt: number, beginsAt: number) => boolean;
 }
 
 export class ServerLane {
@@ -69,6 +73,7 @@ export class ServerLane {
   readonly #lanes = new Map<string, SessionLane>();
   /** By connection. */
   readonly #entrances = new Map<number, Entrance>();
+  #drainsAt: number | undefined;
 
   constructor(options: ServerLaneOptions) {
     this.#options = options;
@@ -79,9 +84,21 @@ export class ServerLane {
     this.#entrances.delete(connection);
   }
 
-  /** A process takes nothing in any more. */
-  handleServerOver(): void {
+  /** It stops in good order: it takes nothing in any more, and writes down what it has counted. */
+  handleServerDraining(at: number): void {
     for (const lane of this.#lanes.values()) lane.connection = undefined;
+    this.#drainsAt = at;
+  }
+
+  /** Another process: nothing comes in by the connections of the one before. */
+  handleServerBegun(at: number): void {
+    const stopsAt = this.#drainsAt;
+    const isKept = stopsAt !== undefined && this.#options.keepsCounts(stopsAt, at);
+    for (const lane of this.#lanes.values()) {
+      lane.connection = undefined;
+      lane.isKept = isKept;
+    }
+    this.#drainsAt = undefined;
   }
 
   handleMove({ sessionId, connection, to, cause }: SessionMove): void {
@@ -169,7 +186,7 @@ export class ServerLane {
   /** Whether the counts had to begin anew, as far as that can be known. */
   #checkContinuation(lane: SessionLane, link: CountedLink, cursor: TraceCursor): void {
     const { continuation, clientReceived, topBefore } = link;
-    const { isRestored } = lane;
+    const isForgotten = lane.isRestored && !lane.isKept;
     lane.isRestored = false;
     if (continuation !== 'restarted') {
       if (clientReceived === undefined) this.#report('goes on with a memory that it lost', cursor);
@@ -177,7 +194,7 @@ export class ServerLane {
     }
     const isBeyond = clientReceived !== undefined && clientReceived > topBefore;
     // Nobody knows whether the client heard that the counts began anew.
-    if (clientReceived === undefined || isRestored || isBeyond || !lane.wasConfirmed) return;
+    if (clientReceived === undefined || isForgotten || isBeyond || !lane.wasConfirmed) return;
     this.#report(`begins to count anew, having taken ${clientReceived} of ${topBefore}`, cursor);
   }
 
@@ -279,6 +296,7 @@ function newLane(): SessionLane {
     wasConfirmed: false,
     connection: undefined,
     isRestored: false,
+    isKept: false,
   };
 }
 

@@ -12,6 +12,8 @@ const REFUSALS_MAX = 512;
 export class ReportDuty {
   #pending: string[] = [];
   readonly #refusals: string[];
+  /** Those of them that are of the connection before. */
+  #refusalsBefore: number;
   /** Reports that wait for the disk, and what was due as the connection before ended. */
   #waiting: (readonly string[])[] = [];
   readonly #balance = { 'move-input': 0, 'shoot-input': 0 };
@@ -19,13 +21,15 @@ export class ReportDuty {
   /** `before`: of the connection that the session had, whose last words may come by this one. */
   constructor(before?: ReportDuty) {
     this.#refusals = before === undefined ? [] : [...before.#refusals];
+    this.#refusalsBefore = this.#refusals.length;
     if (before !== undefined) this.#waiting = [...before.#waiting, before.#pending];
   }
 
   /** Nothing of the connection before comes by this one. */
   forgetPast(): void {
     this.#waiting = [];
-    this.#refusals.length = 0;
+    this.#refusals.splice(0, this.#refusalsBefore);
+    this.#refusalsBefore = 0;
   }
 
   handleInput(kind: 'move-input' | 'shoot-input'): void {
