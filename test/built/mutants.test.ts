@@ -6,6 +6,7 @@ import { describe, expect, test } from 'vitest';
 
 import { createMutantCopy, patch } from '../../scripts/mutants/apply-patches.ts';
 import { ALL_MUTANTS } from '../mutants/all-mutants.ts';
+import { DEFENDED_TWICE_MUTANTS } from '../mutants/session-return-mutants.ts';
 import type { Mutant } from '../mutants/mutant.ts';
 import { REPOSITORY_ROOT } from '../tidy/source-file.ts';
 
@@ -29,10 +30,13 @@ describe('mutants', () => {
     }
   });
 
-  test.each(ALL_MUTANTS)('$name applies to the present build', async (mutant) => {
-    const text = await readFile(join(DIST, mutant.file), 'utf8');
-    expect(patch(text, mutant)).not.toBe(text);
-  });
+  test.each([...ALL_MUTANTS, ...DEFENDED_TWICE_MUTANTS])(
+    '$name applies to the present build',
+    async (mutant) => {
+      const text = await readFile(join(DIST, mutant.file), 'utf8');
+      expect(patch(text, mutant)).not.toBe(text);
+    },
+  );
 
   test('a patch that applies never or twice is an error', () => {
     expect(() => patch('a b', planted('c'))).toThrow(/applies 0 times/);

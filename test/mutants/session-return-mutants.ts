@@ -3,21 +3,8 @@ import type { Mutant } from './mutant.ts';
 
 export const SESSION_RETURN_MUTANTS: readonly Mutant[] = [
   {
-    name: 'resume-without-a-second-look',
-    file: 'session/session-resumes.js',
-    replacements: [
-      {
-        find: 'if (target?.epoch === expectedEpoch) {',
-        replace: 'if (target !== undefined) {',
-      },
-    ],
-    mistake:
-      'Who checks the session when the token is looked up, and not again after the store has ' +
-      'answered, lets two resumes have the seat one after the other.',
-    rule: 'L16, L17: resume() that finds another epoch refuses',
-  },
-  {
     name: 'seat-waits-for-the-gone',
+    seeds: { from: 12, step: 16 },
     file: 'session/session-register.js',
     replacements: [
       {
@@ -73,5 +60,26 @@ export const SESSION_RETURN_MUTANTS: readonly Mutant[] = [
       'Who lets the clock decide instead of the state gives the seat away while the bytes of the ' +
       'one who sits there wait to be read.',
     rule: 'L18: 0 when overdue, the state decides',
+  },
+];
+
+/**
+ * Not judged by campaigns: the host looks a second time itself, and takes one of a player's resumes
+ * after the other, so that no run can tell whether the coordinator does.
+ */
+export const DEFENDED_TWICE_MUTANTS: readonly Mutant[] = [
+  {
+    name: 'resume-without-a-second-look',
+    file: 'session/session-resumes.js',
+    replacements: [
+      {
+        find: 'if (target?.epoch === expectedEpoch) {',
+        replace: 'if (target !== undefined) {',
+      },
+    ],
+    mistake:
+      'Who checks the session when the token is looked up, and not again after the store has ' +
+      'answered, lets two resumes have the seat one after the other.',
+    rule: 'L16, L17: resume() that finds another epoch refuses',
   },
 ];

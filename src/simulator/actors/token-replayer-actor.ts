@@ -114,7 +114,7 @@ export class TokenReplayerActor implements Actor {
     const session = new RawSession(this.#options, {
       ...behaviour,
       // Who answers no heartbeat leaves open whether the token has arrived.
-      answersHeartbeats: this.#options.random() < 0.6,
+      answersHeartbeats: this.#options.random() < 0.4,
       reconnectMs: 0,
       onLoggedIn: (accepted) => this.#keep(accepted),
       onRefused: () => this.counts.add('refused'),

@@ -19,6 +19,8 @@ const RESUME = MESSAGE_KIND_BYTES.resume;
 interface Memory {
   readonly sessionId: string;
   readonly epoch: number;
+  /** With which it resumes. */
+  readonly token: string;
   /** Of the server's. */
   received: number;
   /** By number - 1: how large, and of which kind. */
@@ -32,7 +34,11 @@ interface Wire {
   sent: number;
   received: number;
   /** What it said of its own count with each word that says it, as they left, oldest first. */
-  readonly said: { readonly firstByte: number; readonly received: number | undefined }[];
+  readonly said: {
+    readonly firstByte: number;
+    readonly received: number | undefined;
+    readonly token: string | undefined;
+  }[];
 }
 
 export class ClientLane {
@@ -101,7 +107,8 @@ export class ClientLane {
     const wire = this.#wires.get(connection);
     if (wire === undefined) return;
     if (firstByte === ANSWER || firstByte === RESUME) {
-      wire.said.push({ firstByte, received: this.#memory?.received });
+      const { received, token } = this.#memory ?? {};
+      wire.said.push({ firstByte, received, token });
     }
     const memory = this.#memory;
     if (memory === undefined || isSync || !COUNTED_UP.has(firstByte)) return;
@@ -121,7 +128,12 @@ export class ClientLane {
     const said = this.#wires.get(connection)?.said.shift();
     const message = decodeClientMessage(cursor.bytes());
     if (message.kind !== 'heartbeat-answer' && message.kind !== 'resume') return;
-    if (said === undefined || message.reliableReceived === said.received) return;
+    if (said === undefined) return;
+    const isResume = message.kind === 'resume' && said.token !== undefined;
+    if (isResume && message.token !== said.token) {
+      this.#report('resumes with another token than its newest', at);
+    }
+    if (message.reliableReceived === said.received) return;
     const text = `says that it has taken ${message.reliableReceived}, not ${said.received}`;
     this.#report(`${text} (${message.kind})`, at);
   }
@@ -134,17 +146,17 @@ export class ClientLane {
   }
 
   #logIn(accepted: LoginAccepted, connection: number, at: number): void {
-    const { sessionId, epoch, isResumed, reliableReceived } = accepted;
+    const { sessionId, epoch, isResumed, reliableReceived, resumeToken: token } = accepted;
     const memory = this.#memory;
     // C7: an answer of an older life.
     if (memory?.sessionId === sessionId && epoch < memory.epoch) return;
     this.#connection = connection;
     if (memory === undefined || !isResumed || reliableReceived === undefined) {
-      this.#memory = { sessionId, epoch, received: 0, sent: [] };
+      this.#memory = { sessionId, epoch, token, received: 0, sent: [] };
       this.#next = 1;
       return;
     }
-    this.#memory = { ...memory, epoch };
+    this.#memory = { ...memory, epoch, token };
     this.#next = reliableReceived + 1;
     const until = memory.sent.length;
     if (reliableReceived > until) {
