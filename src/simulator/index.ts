@@ -8,6 +8,7 @@ export type {
   PeerOptions,
   SimulationCheck,
   SimulationOptions,
+  SimulationStore,
 } from './simulation-options.ts';
 export type { Actor } from './actors/actor.ts';
 export { HOSTILE_ACTOR_KINDS } from './actors/create-hostile-actor.ts';
@@ -15,7 +16,7 @@ export type { HostileActorKind } from './actors/create-hostile-actor.ts';
 export { checkIndependence } from './check-independence.ts';
 export { recordRun } from './record-run.ts';
 export type { RecordedOptions, RunRecipe, SoloOptions } from './record-run.ts';
-export type { PeerRole, PeerRun, RunError, RunResult } from './run-result.ts';
+export type { PeerRole, PeerRun, RunDurability, RunError, RunResult } from './run-result.ts';
 export type { Trace, TraceEntry, TraceEntryKind } from './trace.ts';
 export { describeEntry } from './trace-difference.ts';
 export type { OracleFinding, OracleId } from './oracles/oracle-finding.ts';
@@ -28,7 +29,7 @@ export { checkRepeat } from './oracles/check-repeat.ts';
 export { checkSubstitution } from './oracles/check-substitution.ts';
 export { SimulationError } from './simulation-error.ts';
 export type { SimulatedHost } from './simulated-host.ts';
-export type { SimulatedPeer } from './simulated-peer.ts';
+export type { CrashOptions, SimulatedPeer } from './simulated-peer.ts';
 export type { VirtualNode } from './virtual-node.ts';
 export type { VirtualTime } from './virtual-time.ts';
 export { combineBehaviours } from './behaviour.ts';
@@ -42,6 +43,8 @@ export type { LeaverOptions } from './leaver.ts';
 export { createWalker } from './walker.ts';
 export { FaultyStore } from './faulty-store.ts';
 export type { FaultyStoreOptions, StoreFaults } from './faulty-store.ts';
+export { MemoryStore } from '../store/memory-store.ts';
+export type { MemoryStoreOptions } from '../store/memory-store.ts';
 export type { SimulatedNetwork } from './simulated-network.ts';
 export type { SimulatedLine } from './simulated-line.ts';
 export type { BurstLoss, LinkConditions, LinkDirection } from './link-conditions.ts';

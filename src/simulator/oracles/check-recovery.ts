@@ -73,10 +73,12 @@ function checkTicks(restoration: Restoration, { facts, losses }: RunDurability, 
   if (before === undefined || losses.some((lostAt) => lostAt >= before.openedAt && lostAt <= at)) {
     return;
   }
-  const durable = facts.filter((fact) => {
-    return fact.worldId === worldId && fact.at >= before.openedAt && fact.at < at;
-  });
-  const acknowledged = Math.max(0, ...durable.map((fact) => fact.tick));
+  let acknowledged = 0;
+  for (const fact of facts) {
+    if (fact.worldId !== worldId || fact.at < before.openedAt || fact.at >= at) continue;
+    // Fewer: another world of that name; what came before was the last of an older one.
+    acknowledged = fact.tick;
+  }
   if (tick >= acknowledged) return;
   report(undefined, at, `${worldId} goes on after tick ${tick}, ${acknowledged} was durable`);
 }

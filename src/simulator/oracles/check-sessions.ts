@@ -7,9 +7,12 @@ import type { RunResult } from '../run-result.ts';
 import { modelLimits, type ModelLimits } from './session-model/model-limits.ts';
 import type { ModelProblem } from './session-model/model-host.ts';
 import { CoordinatorModel } from './session-model/coordinator-model.ts';
+import { isTroubled } from './disk-troubles.ts';
 import type { OracleFinding } from './oracle-finding.ts';
 
 const FINDINGS_MAX = 8;
+/** What failed is tried again, and may be in doubt for so long. */
+const WRITE_MS_MAX = 5_000;
 
 export interface SessionRules {
   /** What differs from the defaults in the host's limits. */
@@ -33,6 +36,9 @@ export function checkSessions(
     limits: modelLimits({ tickRateHz, livenessTimeoutMs: policy.livenessTimeoutMs }, limits),
     hasUserMessages,
     isDurable,
+    isDiskTroubled: (at) =>
+      run.durability !== undefined &&
+      isTroubled(run.durability, { from: at - WRITE_MS_MAX, until: at }),
     report: (problem) => problems.push(problem),
   });
   model.run();

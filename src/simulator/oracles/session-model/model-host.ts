@@ -14,6 +14,8 @@ export interface ModelHostOptions {
   readonly hasUserMessages: boolean;
   /** Sessions are in a store: what waits for it takes its time, and may be refused as `busy`. */
   readonly isDurable?: boolean;
+  /** Whether its disk does not do what it is told just then. Default: it always does. */
+  readonly isDiskTroubled?: (at: number) => boolean;
   readonly report: (problem: ModelProblem) => void;
 }
 
@@ -134,6 +136,10 @@ export class ModelHost {
       if (session.playerId === playerId && session.hasSeat) return session;
     }
     return undefined;
+  }
+
+  isDiskTroubled(at: number): boolean {
+    return this.#options.isDiskTroubled?.(at) === true;
   }
 
   /** L18, 'reject': who is in stays in. */

@@ -137,8 +137,8 @@ export class MoveJudge {
   /** What was good as it came may be so no longer when the store has answered. */
   #isResumeRefused({ resumes }: Duty, { to, cause }: HeardMove): boolean {
     if (resumes === undefined || to !== 'login-failed') return false;
-    const mayBeRefused = this.#host.isDurable || resumes.isUnsure === true;
-    return mayBeRefused && (cause === 'resume-refused' || cause === 'busy');
+    if (cause === 'busy') return this.#host.isDurable || resumes.isUnsure === true;
+    return cause === 'resume-refused' && this.#resumes.mayRefuse(resumes, this.#at);
   }
 
   /** L20. */

@@ -8,7 +8,7 @@ import { PROTOCOL_VERSION } from '../../../protocol/version.ts';
 import type { HeardMove } from '../../session-log.ts';
 import { Allowance } from './allowance.ts';
 import type { ModelHost } from './model-host.ts';
-import type { Duty, ModelSession } from './model-session.ts';
+import type { Duty, ModelSession, ShownToken } from './model-session.ts';
 
 /** So long the newest connection may be silent before the token of the one before counts. */
 const SILENCE_MS = 1_000;
@@ -102,6 +102,16 @@ export class ResumeJudge {
     if (kind !== 'current' && kind !== 'previous') return `for a token that is ${kind} (L16)`;
     tokens.rotate(session.sessionId, kind);
     return undefined;
+  }
+
+  /** Somebody was faster, or what is written is in doubt. */
+  mayRefuse({ sessionId, token, isUnsure }: ShownToken, now: number): boolean {
+    const { tokens, sessions, isDurable } = this.#host;
+    if (isUnsure === true) return true;
+    if (!isDurable) return false;
+    if (sessions.get(sessionId)?.hasSeat !== true || this.#host.isDiskTroubled(now)) return true;
+    const kind = tokens.kindOf(sessionId, token);
+    return kind === 'spent' || kind === 'unknown' || !tokens.isSure(sessionId);
   }
 
   /** L15: the seat waits for the newcomer. */
