@@ -55,6 +55,8 @@ export class PeerWire {
   /** Both by connection. */
   readonly #doors = new Map<number, Door>();
   readonly #links = new Map<number, LinkModel>();
+  /** When a connection lost its session. */
+  readonly #endedAt = new Map<number, number>();
   /** The newest connection of each session. */
   readonly #newest = new Map<string, LinkModel>();
   readonly #count = new DownCount();
@@ -92,7 +94,7 @@ export class PeerWire {
     const bytes = cursor.bytes();
     const isAgain = this.#count.handleSent(connection, firstByte, () => bytes)?.isAgain === true;
     if (firstByte === SNAPSHOT) {
-      if (link === undefined) this.#report(connection, 'gets a snapshot without a seat', at);
+      if (link === undefined) this.#checkLate(connection, at);
       else link.handleSnapshot(readTick(bytes), bytes, at);
     } else if (firstByte !== COMBAT || isShotRefusal(bytes)) {
       const message = decodeServerMessage(bytes);
@@ -173,6 +175,7 @@ export class PeerWire {
       if (link.sessionId !== sessionId) continue;
       link.finish(at);
       this.#links.delete(number);
+      this.#endedAt.set(number, at);
     }
     if (door !== undefined && cause !== 'merged') {
       door.state = to;
@@ -253,6 +256,13 @@ export class PeerWire {
     const known = kind === 'close' ? isCloseRetryable(code) : isRefusalRetryable(code);
     if (known === undefined || known === retryable) return;
     this.#report(connection, `is told that ${code} is ${retryable ? '' : 'not '}retryable`, at);
+  }
+
+  /** With a store the goodbye comes later: what this pass has for it may still go out. */
+  #checkLate(connection: number, at: number): void {
+    const isOfThisPass = this.#endedAt.get(connection) === at;
+    if (isOfThisPass && this.#options.shared.areDurable) return;
+    this.#report(connection, 'gets a snapshot without a seat', at);
   }
 
   /** Nobody can have taken what was never sent. */
