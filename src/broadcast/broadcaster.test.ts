@@ -145,7 +145,7 @@ describe('Broadcaster.route', () => {
     ]);
     expect(frames.map(({ bytes }) => decodeServerMessage(bytes))).toEqual([
       { kind: 'user-message', name: 'cheer', payload: '"ann!"' },
-      { kind: 'user-message', name: 'weather', payload: '{"rain":true}' },
+      { kind: 'user-update', name: 'weather', payload: '{"rain":true}' },
     ]);
   });
 
