@@ -119,8 +119,8 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
   }
 
   /**
-   * In good order: every session is told. With `sessions: 'keep'` and a store they go on in the next
-   * process. Resolves when time has moved on far enough.
+   * In good order: every session is told. With `sessions: 'keep'` and a store they go on in the
+   * next process. Resolves when time has moved on far enough.
    */
   async stop(options: StopOptions = {}): Promise<void> {
     if (!this.#isRunning) return;

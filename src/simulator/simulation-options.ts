@@ -123,8 +123,8 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
   /** Default: made from the seed. */
   readonly streams?: RandomStreams;
   /**
-   * Where sessions and worlds are kept; it outlives the server's processes, as a disk does. Default:
-   * nowhere, and a process that dies takes everything along.
+   * Where sessions and worlds are kept; it outlives the server's processes, as a disk does.
+   * Default: nowhere, and a process that dies takes everything along.
    */
   readonly store?: SimulationStore;
   /** As ServerRuntime has it. Default `behind`. */

@@ -32,8 +32,8 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
       },
     ],
     mistake:
-      'Who takes the previous token while the newest connection lives lets two resumes throw each ' +
-      'other out.',
+      'Who takes the previous token while the newest connection lives lets two resumes throw ' +
+      'each other out.',
     rule: 'design §2: the connection it was sent on has ended, or been silent ≥ 1 s',
   },
   {
@@ -113,9 +113,12 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
     file: 'host/continue-stream.js',
     replacements: [
       {
-        find: 'core.outbox.send(link, { ...accepted, isResumed: true, reliableReceived: stream.received });\n    for',
+        find:
+          'core.outbox.send(link, ' +
+          '{ ...accepted, isResumed: true, reliableReceived: stream.received });\n    for',
         replace:
-          'core.outbox.send(link, { ...accepted, isResumed: false, reliableReceived: undefined });\n    for',
+          'core.outbox.send(link, ' +
+          '{ ...accepted, isResumed: false, reliableReceived: undefined });\n    for',
       },
     ],
     mistake: 'Who answers a resume as a login makes the client forget what it has to send again.',

@@ -36,7 +36,8 @@ export function checkReliable(run: RunResult, options: ReliableOptions = {}): Or
       // What follows from it would follow.
       if (told.has(end)) return;
       told.add(end);
-      const text = `${peer.name} in '${run.name}' (seed ${run.seed}) at ${at} ms: ${end} ${problem}`;
+      const where = `${peer.name} in '${run.name}' (seed ${run.seed}) at ${at} ms`;
+      const text = `${where}: ${end} ${problem}`;
       findings.push({ oracle: 'reliable', peer: peer.name, at, text });
     };
     const server = new ServerLane({
