@@ -1,8 +1,8 @@
 /**
  * What is drawn for a seed about ways back into a session: who keeps the seat when a player logs in
  * twice, whose page is loaded anew, what outlives the server's process and how its disk behaves.
- * From a stream apart, so that a seed's other troubles are what they were. In: a seed, who is there.
- * Out: a part of a policy, acts.
+ * From a stream apart, so that a seed's other troubles are what they were.
+ * In: a seed, who is there. Out: a part of a policy, acts.
  */
 import type { SessionPolicy } from '../session/session-policy.ts';
 import { Draw } from './draw.ts';

@@ -30,7 +30,13 @@ describe('npm run chaos', () => {
     'kills a server under load in every phase, and nobody loses anything',
     async () => {
       const { stdout, stderr, code } = await chaos(
-        ...['--cycles', '7', '--clients', '8', '--play-ms', '200', '--json'],
+        '--cycles',
+        '7',
+        '--clients',
+        '8',
+        '--play-ms',
+        '200',
+        '--json',
       );
       expect(code, stderr).toBe(0);
       const { killsInLogin, killsInResume, killsInCheckpoint, ...summary } = lineOf(stdout);

@@ -1,8 +1,8 @@
 /**
  * Which of the server's words are final, written from docs/PROTOCOL.md and docs/ERRORS.md and not
  * from the code: what a client makes of a word, and what the server says of it, are held against
- * this. In: a code. Out: whether the same client may try again; undefined = a word of the game's, or
- * one that says so itself.
+ * this. In: a code. Out: whether the same client may try again; undefined = a word of the game's,
+ * or one that says so itself.
  */
 const CLOSES: ReadonlyMap<string, boolean> = new Map([
   ['protocol-error', false],
