@@ -22,11 +22,30 @@ export const nodeScheduler: Scheduler = {
   },
 };
 
-const nodeRandom: RandomSource = {
-  fillBytes(target) {
-    webcrypto.getRandomValues(target as Uint8Array<ArrayBuffer>);
-  },
-};
+const POOL_BYTES = 4_096;
+
+/** The system is asked for many bytes at once, as each question costs; each byte is given once. */
+class PooledRandom implements RandomSource {
+  readonly #pool = new Uint8Array(POOL_BYTES);
+  #used = POOL_BYTES;
+
+  fillBytes(target: Uint8Array): void {
+    if (target.length > POOL_BYTES) {
+      webcrypto.getRandomValues(target as Uint8Array<ArrayBuffer>);
+      return;
+    }
+    if (this.#used + target.length > POOL_BYTES) {
+      webcrypto.getRandomValues(this.#pool);
+      this.#used = 0;
+    }
+    const end = this.#used + target.length;
+    target.set(this.#pool.subarray(this.#used, end));
+    this.#pool.fill(0, this.#used, end);
+    this.#used = end;
+  }
+}
+
+const nodeRandom = new PooledRandom();
 
 /** SHA-256: a token has 128 random bits, so that a slow hash would protect nothing more. */
 export function nodeHashToken(token: string): Uint8Array {
