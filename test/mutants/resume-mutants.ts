@@ -47,6 +47,8 @@ export const RESUME_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'login-leaves-the-old-token',
+    // Those in which somebody replays tokens for certain.
+    seeds: { from: 16, step: 18 },
     file: 'host/resume-tokens.js',
     replacements: [
       {

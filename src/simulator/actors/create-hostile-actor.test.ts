@@ -128,6 +128,7 @@ const DOINGS: Readonly<Record<HostileActorKind, Doings>> = {
       'raced',
       'raced apart',
       'spent',
+      'void since the login',
       'played elsewhere',
       'answer lost',
       'resumes',
@@ -183,7 +184,7 @@ describe.each(HOSTILE_ACTOR_KINDS)('%s', (kind) => {
   let stage: HostileStage;
 
   beforeAll(async () => {
-    stage = await watch(kind, 15_000);
+    stage = await watch(kind, 20_000);
   });
 
   test('does all that it can do, and the server counts it', () => {

@@ -16,8 +16,23 @@ const PAUSE_MS = 120;
 const APART_MS_MAX = 250;
 const TICKETS_KEPT = 6;
 
-const KINDS = ['raced', 'raced apart', 'spent', 'played elsewhere', 'answer lost'] as const;
+const KINDS = [
+  'raced',
+  'raced apart',
+  'spent',
+  'void since the login',
+  'played elsewhere',
+  'answer lost',
+] as const;
 type ReplayKind = (typeof KINDS)[number];
+
+interface Opening {
+  readonly logsIn: boolean;
+  /** It says nothing that would show that it has its token. */
+  readonly isSilent: boolean;
+  readonly onOpen?: () => void;
+  readonly onLoggedIn?: () => void;
+}
 
 interface Ticket {
   readonly sessionId: SessionId;
@@ -51,13 +66,16 @@ export class TokenReplayerActor implements Actor {
   /** A round: one login, some resumes, and away. */
   #begin(): void {
     const { random } = this.#options;
-    const owner = this.#open({ logsIn: true });
-    this.#after(whole(random, 100, 500), () => {
-      const kind = pick(random, KINDS);
-      this.counts.add(kind);
-      this.#replay(kind, owner);
+    const kind = pick(random, KINDS);
+    const owner = this.#open({
+      logsIn: true,
+      isSilent: false,
+      onLoggedIn: () => {
+        this.counts.add(kind);
+        this.#after(whole(random, 0, 400), () => this.#replay(kind, owner));
+      },
     });
-    this.#after(whole(random, 900, 2_600), () => {
+    this.#after(whole(random, 700, 2_200), () => {
       this.#hangUp();
       this.#after(PAUSE_MS, () => this.#begin());
     });
@@ -78,6 +96,9 @@ export class TokenReplayerActor implements Actor {
       case 'spent':
         for (const ticket of this.#tickets.slice(0, -1)) this.#resume(ticket);
         return;
+      case 'void since the login':
+        this.#open({ logsIn: true, isSilent: true, onLoggedIn: () => this.#resume(newest) });
+        return;
       case 'played elsewhere':
         this.#play(owner);
         this.#after(APART_MS_MAX, () => this.#resume(newest));
@@ -96,6 +117,7 @@ export class TokenReplayerActor implements Actor {
   #resume(ticket: Ticket): RawSession {
     const session = this.#open({
       logsIn: false,
+      isSilent: false,
       onOpen: () => {
         if (session.resume(ticket)) this.counts.add('resumes');
       },
@@ -110,13 +132,16 @@ export class TokenReplayerActor implements Actor {
     session.sendBytes(encodeRawMove({ tick, directionX: 1, directionY: 0, yaw: 0 }), 'sync');
   }
 
-  #open(behaviour: { readonly logsIn: boolean; readonly onOpen?: () => void }): RawSession {
+  #open({ isSilent, onLoggedIn, ...behaviour }: Opening): RawSession {
     const session = new RawSession(this.#options, {
       ...behaviour,
       // Who answers no heartbeat leaves open whether the token has arrived.
-      answersHeartbeats: this.#options.random() < 0.4,
+      answersHeartbeats: this.#options.random() < 0.4 && !isSilent,
       reconnectMs: 0,
-      onLoggedIn: (accepted) => this.#keep(accepted),
+      onLoggedIn: (accepted) => {
+        this.#keep(accepted);
+        onLoggedIn?.();
+      },
       onRefused: () => this.counts.add('refused'),
       counts: this.counts,
       onClosed: () => void this.#sessions.delete(session),
