@@ -120,7 +120,12 @@ export const HOST_LOGIN_MUTANTS: readonly Mutant[] = [
   {
     name: 'session-id-stream-shared',
     file: 'host/server-network-host.js',
-    replacements: [{ find: '`session-id:${peerId}`', replace: `'session-id'` }],
+    replacements: [
+      {
+        find: 'randomHex(randomStreams(`session-id:${peerId}`), SESSION_ID_BYTES)',
+        replace: `randomHex((options.ids ??= randomStreams('session-id')), SESSION_ID_BYTES)`,
+      },
+    ],
     mistake: 'Who draws session ids from one stream makes each depend on how many came before.',
     rule: 'design §9: a random stream per peer and purpose',
   },
