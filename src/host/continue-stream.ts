@@ -7,7 +7,8 @@
 import type { LoginAccepted } from '../protocol/messages.ts';
 import type { HostCore } from './host-core.ts';
 import type { PeerLink } from './peer-link.ts';
-import type { ReliableClaim, ReliableStream, ToldLoss } from './reliable-stream.ts';
+import type { ReliableClaim, ToldLoss } from './reliable-stream.ts';
+import type { Seat } from './seat.ts';
 import type { WorldRoom } from './world-rooms.ts';
 
 /** What of a host it takes. */
@@ -34,7 +35,7 @@ export function continueStream(core: WelcomeCore, link: PeerLink, welcome: Welco
   room.seats.add(seat);
   seat.link = link;
   if (resume !== undefined && seat.stream.isUnknown) {
-    core.keeper.noteTicksLost(room.world.worldId, lossOf(seat.stream, room, resume).ticksLost);
+    core.keeper.noteTicksLost(room.world.worldId, lossOf(seat, room, resume).ticksLost);
   }
   const received = resume?.reliableReceived;
   // Who remembers nothing misses nothing.
@@ -45,7 +46,7 @@ export function continueStream(core: WelcomeCore, link: PeerLink, welcome: Welco
   const resumption = { ...welcome, received };
   switch (seat.stream.continuationFor(resume)) {
     case 'restart':
-      restart(core, link, { ...welcome, told: lossOf(seat.stream, room, resume) });
+      restart(core, link, { ...welcome, told: lossOf(seat, room, resume) });
       return;
     case 'gap':
       leaveOut(core, link, resumption);
@@ -60,11 +61,11 @@ interface Resumption extends Welcome {
 }
 
 /** The ticks of a restart: those that a crash took, else none. The same when it is told again. */
-function lossOf(stream: ReliableStream, room: WorldRoom, resume: ResumeClaim): ToldLoss {
-  const { isUnknown, told } = stream;
+function lossOf(seat: Seat, room: WorldRoom, resume: ResumeClaim): ToldLoss {
+  const { isUnknown, told } = seat.stream;
   if (told !== undefined) return told;
   if (!isUnknown) return { fromTick: room.world.tick, ticksLost: 0 };
-  const { restoredTick } = room;
+  const { restoredTick = room.restoredTick } = seat;
   return { fromTick: restoredTick, ticksLost: Math.max(0, resume.lastTick - restoredTick) };
 }
 

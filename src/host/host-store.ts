@@ -43,14 +43,19 @@ export class HostStore {
     if (!this.#core.isStopping) recover(this.#core, store, contents);
   }
 
-  /** The ticks begin: what the process before had counted is true until here, and no longer. */
+  /**
+   * The ticks begin: what the process before had counted is true until here, and no longer; whoever
+   * comes back after the next death too has seen no tick but those before this one.
+   */
   async begin(): Promise<void> {
-    const { archive, sessions } = this.#core;
+    const { archive, sessions, seats } = this.#core;
     let writes = 0;
     for (const { sessionId } of sessions) {
       const record = archive.recordOf(sessionId);
-      if (record?.reliable === undefined) continue;
-      archive.amend({ ...record, reliable: undefined });
+      const restoredTick = seats.get(sessionId)?.restoredTick;
+      if (record === undefined) continue;
+      if (record.reliable === undefined && record.restoredTick === restoredTick) continue;
+      archive.amend({ ...record, reliable: undefined, restoredTick });
       writes += 1;
       if (writes % WRITES_AT_ONCE !== 0) continue;
       await archive.settled();

@@ -142,8 +142,9 @@ function removeStrangers(core: HostCore, world: World, records: readonly Session
 }
 
 /** Called in ascending order of entities: whoever joined in a lost tick joins in that order. */
-function seat(core: HostCore, room: WorldRoom, { playerId, entity }: SessionRecord): void {
+function seat(core: HostCore, room: WorldRoom, record: SessionRecord): void {
   const { world } = room;
+  const { playerId, entity, restoredTick = world.tick } = record;
   const session = sessionIn(core, world.worldId, playerId);
   if (session === undefined) return;
   const kept = core.seats.get(session.sessionId);
@@ -157,6 +158,10 @@ function seat(core: HostCore, room: WorldRoom, { playerId, entity }: SessionReco
     // Whatever its client was told is not of this world: it has to hear that something is lost.
     kept?.stream.restore(undefined);
   }
-  if (kept !== undefined) room.seats.add(kept);
+  if (kept !== undefined) {
+    room.seats.add(kept);
+    // After an older backup the world may be older than the record.
+    kept.restoredTick = Math.min(restoredTick, world.tick);
+  }
   world.suspendPlayer(playerId, core.sessions.policy.ghost);
 }

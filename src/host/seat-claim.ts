@@ -77,11 +77,12 @@ export function isAwaiting({ session }: PeerLink): boolean {
 }
 
 /**
- * The first message of a connection's epoch was admitted: its token has arrived, the one before is
- * spent. The record is put again; nobody waits for that.
+ * The first message of a connection's epoch was admitted: what it was told has arrived, its token
+ * too; the one before is spent. The record is put again; nobody waits for that.
  */
 export function confirmConnection(core: HostCore, link: PeerLink): void {
   link.isConfirmed = true;
+  link.seat.restoredTick = undefined;
   const { sessionId, playerId, epoch } = link.session;
   const tokens = core.tokens.of(sessionId);
   if (tokens.previous === undefined || playerId === undefined) return;
@@ -89,6 +90,7 @@ export function confirmConnection(core: HostCore, link: PeerLink): void {
   core.tokens.set(sessionId, settled);
   core.players.run(playerId, () => {
     const record = core.archive.recordOf(sessionId);
-    if (record?.epoch === epoch) core.archive.amend({ ...record, tokens: settled });
+    if (record?.epoch !== epoch) return;
+    core.archive.amend({ ...record, tokens: settled, restoredTick: undefined });
   });
 }

@@ -14,6 +14,8 @@ export class Seat {
   link: PeerLink | undefined;
   /** Number of the first of its room's held outcomes that is for it. */
   outcomesFrom = 0;
+  /** From which tick the world went on when a process first had the seat and not its player. */
+  restoredTick: number | undefined;
   readonly #limits: Pick<HostLimits, 'retransmitBytesMax'>;
   #stream: ReliableStream | undefined;
   #verdicts: VerdictRecord | undefined;

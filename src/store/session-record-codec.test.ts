@@ -42,6 +42,13 @@ describe('the record of a session', () => {
     expect(decodeSessionRecord(sealText(text))).toEqual(record);
   });
 
+  test('may know since when the player is away', () => {
+    const record = { ...RECORD, restoredTick: 0 };
+    const text = TEXT.replace(',"data"', ',"restoredTick":0,"data"');
+    expect(encodeSessionRecord(record, 1_000)).toEqual(sealText(text));
+    expect(decodeSessionRecord(sealText(text))).toEqual(record);
+  });
+
   test.each([
     '',
     'null',
@@ -55,6 +62,8 @@ describe('the record of a session', () => {
     TEXT.replace('"entity":7', '"entity":0'),
     TEXT.replace('"entity":7,', ''),
     TEXT.replace('{"sent":2,"received":1}', '{"sent":2}'),
+    TEXT.replace(',"data"', ',"restoredTick":-1,"data"'),
+    TEXT.replace(',"data"', ',"restoredTick":"1","data"'),
   ])('that is none is corrupt: %s', (text) => {
     const corrupt = expect.objectContaining({ code: 'store-corrupt' });
     expect(() => decodeSessionRecord(sealText(text))).toThrow(corrupt);

@@ -24,13 +24,14 @@ interface RecordFields {
     readonly spent: string[];
   };
   readonly reliable?: { readonly sent: number; readonly received: number };
+  readonly restoredTick?: number;
   readonly data?: unknown;
 }
 
 /** Throws HoldfastError `invalid-argument` or `data-not-storable`. */
 export function encodeSessionRecord(record: SessionRecord, bytesMax: number): Uint8Array {
   checkRecord(record);
-  const { sessionId, playerId, worldId, entity, epoch, tokens, reliable } = record;
+  const { sessionId, playerId, worldId, entity, epoch, tokens, reliable, restoredTick } = record;
   const fields: RecordFields = {
     sessionId,
     playerId,
@@ -39,6 +40,7 @@ export function encodeSessionRecord(record: SessionRecord, bytesMax: number): Ui
     epoch,
     tokens: encodeTokens(tokens),
     ...(reliable === undefined ? {} : { reliable: copyCounts(reliable) }),
+    ...(restoredTick === undefined ? {} : { restoredTick }),
   };
   const data = encodeStorableData(record.data);
   const text = JSON.stringify(fields);
@@ -65,6 +67,7 @@ export function decodeSessionRecord(bytes: Uint8Array): SessionRecord {
       epoch: fields.epoch,
       tokens: decodeTokens(fields.tokens),
       reliable: fields.reliable && copyCounts(fields.reliable),
+      ...(fields.restoredTick === undefined ? {} : { restoredTick: fields.restoredTick }),
       data: fields.data,
     };
     checkRecord(record);
@@ -76,14 +79,15 @@ export function decodeSessionRecord(bytes: Uint8Array): SessionRecord {
 
 function checkRecord(record: SessionRecord): void {
   const { sessionId, playerId, worldId, entity, epoch, reliable, tokens } = record;
+  const { restoredTick = 0 } = record;
   for (const [name, id] of Object.entries({ sessionId, playerId, worldId })) {
     check(typeof id === 'string', `${name} is a text`);
   }
   for (const [name, number] of Object.entries({ entity, epoch })) {
     check(Number.isSafeInteger(number) && number >= 1, `${name} is a whole number ≥ 1`);
   }
-  for (const [name, count] of Object.entries(reliable ?? {})) {
-    check(Number.isSafeInteger(count) && count >= 0, `reliable.${name} is a whole number ≥ 0`);
+  for (const [name, count] of Object.entries({ ...reliable, restoredTick })) {
+    check(Number.isSafeInteger(count) && count >= 0, `${name} is a whole number ≥ 0`);
   }
   for (const hash of [tokens.current, tokens.previous, ...tokens.spent]) {
     const isHash = hash === undefined || hash.length <= HASH_BYTES_MAX;

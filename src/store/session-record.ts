@@ -30,6 +30,11 @@ export interface SessionRecord {
   readonly tokens: StoredTokens;
   /** Known only after an orderly stop: a process that dies says nothing. */
   readonly reliable: StoredReliableCounts | undefined;
+  /**
+   * The tick from which the world went on in the first process that had the session and not the
+   * player; undefined = the player has been heard in the last one.
+   */
+  readonly restoredTick?: number | undefined;
   /** What `authenticate` answered: plain JSON, or undefined. */
   readonly data: unknown;
 }

@@ -87,6 +87,36 @@ describe('a server that is killed', () => {
     await second.stop();
   });
 
+  test('tells who stays away over two kills what the first has taken', async () => {
+    const disk = new Disk();
+    const first = await ServerProcess.start(disk);
+    const { anna, ben } = await enter(first);
+    disk.state = 'hanging';
+    await first.passMs(300);
+    const seenTick = anna.serverTick;
+    first.kill();
+
+    disk.state = 'well';
+    const second = await ServerProcess.start(disk);
+    const restored = second.noticesOf('world-restored')[0]?.tick ?? 0;
+    // The ticks that were lost run once more, without Anna.
+    await second.passMs(1_000);
+    const benBack = await second.resume(ben);
+    await second.passMs(100);
+    second.kill();
+
+    const third = await ServerProcess.start(disk);
+    const restoredAgain = third.noticesOf('world-restored')[0]?.tick ?? 0;
+    expect(restoredAgain).toBeGreaterThan(seenTick);
+    const back = await third.resume(anna);
+    const ticksLost = seenTick - restored;
+    expect(ticksLost).toBeGreaterThan(0);
+    expect(back.first('resynced')).toMatchObject({ fromTick: restored, ticksLost });
+    const benAgain = await third.resume(benBack);
+    expect(benAgain.first('resynced')).toMatchObject({ fromTick: restoredAgain });
+    await third.stop();
+  });
+
   test('gives the entity back to who joined in a tick that was lost', async () => {
     const disk = new Disk();
     const first = await ServerProcess.start(disk);
