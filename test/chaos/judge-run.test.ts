@@ -75,6 +75,11 @@ function lastAnswer(changes: Parameters<typeof answer>[1]): LogRow[] {
   return spoilt('answer', ({ number }) => number === 4, answer(4, said));
 }
 
+/** Whether a client says in a row that it is in the world of that process. */
+function isOf(row: LogRow, client: string, process: number): boolean {
+  return row.kind === 'joined' && row.client === client && row.process === process;
+}
+
 describe('a run in which nothing is wrong', () => {
   test('has no faults, and there was something to judge', () => {
     const { counts, words, judged } = judgeRun(goodLog());
@@ -98,6 +103,18 @@ describe('a run in which nothing is wrong', () => {
       absenceP99Ms: 1_000,
       ticksLostMax: 1,
     });
+  });
+
+  test('may have players who were away over two kills, and are told what the first took', () => {
+    // Ben is in process 1, and Ann only in process 2, which goes on from tick 15.
+    const rows = goodLog().filter((row) => !isOf(row, ANN, 1));
+    const resynced = { fromTick: 15, ticksLost: 0, eventsMissed: null, newestTick: 15 };
+    rows.push(joined(BEN, { process: 2, acceptedAt: 1_500, tick: 16, resynced }));
+    const back = { process: 2, acceptedAt: 1_500, tick: 16, resynced: RESYNCED };
+    rows.push(joined(ANN, { ...back, me: ann({ hitPoints: 0, isAlive: 0 }) }));
+    rows.push(snapshot(2, 20, ann(), ben()));
+    const mismatches = judgeRun(rows).words.filter((words) => words.startsWith('stateMismatches'));
+    expect(mismatches).toEqual([]);
   });
 
   test('may have players who leave, and first logins that came to nothing', () => {

@@ -75,7 +75,7 @@ function judgeReturn(
   }
   const isRestored = process !== last.process;
   const before = isRestored
-    ? history.stateBefore(process, me[0])
+    ? history.stateBefore(last.process + 1, me[0])
     : history.stateAt({ process, tick: row.newestTick }, me[0]);
   if (before === undefined) return false;
   for (const words of differences({ playerId, row, me, before, isRestored }, history)) {

@@ -27,6 +27,13 @@ export interface SeenState {
   readonly numbers: PlayerNumbers;
 }
 
+/** That a process went on from a tick, as a client was told. */
+interface ToldRestart {
+  readonly client: string;
+  readonly successor: number;
+  readonly fromTick: number;
+}
+
 type PlayersByEntity = ReadonlyMap<number, PlayerNumbers>;
 
 export class WorldHistory {
@@ -36,6 +43,9 @@ export class WorldHistory {
   readonly #snapshots = new Map<number, Map<number, PlayersByEntity>>();
   readonly #outcomesOf = new Map<number, SeenOutcome[]>();
   readonly #restoredAt = new Map<number, number>();
+  readonly #told: ToldRestart[] = [];
+  /** In which process a client was last in the world. */
+  readonly #lastSeenIn = new Map<string, number>();
 
   constructor(rows: readonly LogRow[], findings: Findings) {
     this.#findings = findings;
@@ -49,6 +59,7 @@ export class WorldHistory {
         else list.push(row);
       }
     }
+    for (const told of this.#told) this.#checkTold(told);
     for (const list of this.#outcomesOf.values()) {
       list.sort((one, other) => one.event.tick - other.event.tick);
     }
@@ -128,14 +139,26 @@ export class WorldHistory {
     }
   }
 
+  /** Who was away over several kills is told of the first process that was started meanwhile. */
   #addJoined({ client, process, resynced }: JoinedRow): void {
+    const successor = Math.min(process, (this.#lastSeenIn.get(client) ?? process - 1) + 1);
+    this.#lastSeenIn.set(client, process);
     // A number of events that were missed is a gap of the same process.
     if (resynced === undefined || resynced.eventsMissed !== null) return;
     const { fromTick } = resynced;
-    const known = this.#restoredAt.get(process);
-    if (known === undefined) this.#restoredAt.set(process, fromTick);
-    if (known === undefined || known === fromTick) return;
-    const words = `process ${process} goes on from ${fromTick}, not ${known}`;
+    this.#told.push({ client, successor, fromTick });
+    const known = this.#restoredAt.get(successor) ?? fromTick;
+    this.#restoredAt.set(successor, Math.max(known, fromTick));
+  }
+
+  /** A server that has not heard from a client before it died tells of the process before again. */
+  #checkTold({ client, successor, fromTick }: ToldRestart): void {
+    const known = this.#restoredAt.get(successor);
+    if (known === fromTick) return;
+    for (let earlier = successor - 1; earlier > 0; earlier -= 1) {
+      if (this.#restoredAt.get(earlier) === fromTick) return;
+    }
+    const words = `process ${successor} goes on from ${fromTick}, not ${known}`;
     this.#findings.add('stateMismatches', `${client} was told that ${words}`);
   }
 }
