@@ -93,6 +93,8 @@ describe('a server with its data on a disk', () => {
       ada.client.sendMove({ directionX: 1, directionY: 0, yaw: 0 }),
     );
     await waitUntil(() => ada.client.players.size === 2, { what: 'both to be seen' });
+    // What is seen first may not be on the disk yet: a world that dies then begins anew.
+    await waitUntil(() => (ada.client.serverTick ?? 0) > 20, { what: 'a world that is kept' });
     const ids = [ada, ben].map(({ client }) => client.sessionId);
     for (let death = 1; death <= 2; death += 1) {
       const pid = Number(lastMatch(server, /^pid /)?.slice(4));
