@@ -38,7 +38,9 @@ export class ArenaProcess {
     const child = spawn(process.execPath, [ARENA_MAIN, ...standard, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    child.once('exit', () => rmSync(data, { recursive: true, force: true }));
+    // A server that has lost its supervisor may still write.
+    const patiently = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
+    child.once('exit', () => rmSync(data, patiently));
     const url = await new Promise<string>((resolve, reject) => {
       let said = '';
       const timer = setTimeout(

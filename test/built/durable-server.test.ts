@@ -33,7 +33,7 @@ beforeAll(() => {
   home = mkdtempSync(join(parent, 'durable-'));
   writeFileSync(join(home, 'server.mjs'), CONFIGURATION);
 });
-afterAll(() => rmSync(home, { recursive: true, force: true }));
+afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
 
 /** One place of data on one port, and the processes that serve it. */
 class Place {
