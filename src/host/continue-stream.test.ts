@@ -114,7 +114,7 @@ describe('the welcome after a crash', () => {
   function restored(restoredTick: number): StreamStay {
     const stay = new StreamStay();
     stay.lose();
-    stay.room.restoredTick = restoredTick;
+    stay.seat.restoredTick = restoredTick;
     stay.seat.stream.restore(undefined);
     stay.say('nobody hears');
     return stay;

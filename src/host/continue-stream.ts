@@ -65,7 +65,7 @@ function lossOf(seat: Seat, room: WorldRoom, resume: ResumeClaim): ToldLoss {
   const { isUnknown, told } = seat.stream;
   if (told !== undefined) return told;
   if (!isUnknown) return { fromTick: room.world.tick, ticksLost: 0 };
-  const { restoredTick = room.restoredTick } = seat;
+  const { restoredTick = room.world.tick } = seat;
   return { fromTick: restoredTick, ticksLost: Math.max(0, resume.lastTick - restoredTick) };
 }
 

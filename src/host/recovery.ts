@@ -126,7 +126,6 @@ function lossOf(error: unknown): ErrorCode {
 /** Who has a session has a seat, and nobody else; all connections are gone. */
 function seatEverybody(core: HostCore, worldId: WorldId, records: readonly SessionRecord[]): void {
   const room = core.rooms.get(worldId) ?? core.rooms.restore(worldId);
-  room.restoredTick = room.world.tick;
   removeStrangers(core, room.world, records);
   for (const record of records) seat(core, room, record);
   core.keeper.keep(room);

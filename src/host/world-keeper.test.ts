@@ -104,7 +104,7 @@ class Stage {
     const { outbox } = this.links;
     const onOverflow = (): void => undefined;
     const outcomes = new RoomOutcomes({ seats, outbox, heldBytesMax: 1_000, onOverflow });
-    return { world, links: new Set(), seats, joining: 0, outcomes, restoredTick: 0 };
+    return { world, links: new Set(), seats, joining: 0, outcomes };
   }
 
   /** Runs a tick, keeps it, and tells something of it. */

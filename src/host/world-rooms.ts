@@ -27,8 +27,6 @@ export interface WorldRoom {
   joining: number;
   /** The way by which the world's players are told anything that is counted. */
   readonly outcomes: RoomOutcomes;
-  /** The tick after which it goes on in this process; the recovery sets it when it has replayed. */
-  restoredTick: number;
 }
 
 /** What an earlier process has kept of a world. */
@@ -125,8 +123,7 @@ export class WorldRooms {
       heldBytesMax: limits.heldOutcomeBytesMax,
       onOverflow: (tick) => onOutcomesReleasedEarly(room, tick),
     });
-    const restoredTick = world.tick;
-    const room = { world, links: new Set<PeerLink>(), seats, joining: 0, outcomes, restoredTick };
+    const room = { world, links: new Set<PeerLink>(), seats, joining: 0, outcomes };
     return room;
   }
 }

@@ -174,7 +174,7 @@ export class CountingPair {
     this.#release();
     outbox.sendCounted = sendCounted;
     this.stay.seat.stream.restore(undefined);
-    this.stay.room.restoredTick = this.#tick;
+    this.stay.seat.restoredTick = this.#tick;
   }
 
   #release(): void {
