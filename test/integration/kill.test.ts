@@ -6,6 +6,14 @@ import { enter, fight, shoot, stateOf } from '../support/durable-play.ts';
 import { Recorder } from '../support/recorder-rule.ts';
 import { ServerProcess } from '../support/server-process.ts';
 
+/** Kills the process when its last ticks are not on the disk, which is well again after that. */
+async function killBehindDisk(process: ServerProcess, disk: Disk, ms: number): Promise<void> {
+  disk.state = 'hanging';
+  await process.passMs(ms);
+  process.kill();
+  disk.state = 'well';
+}
+
 describe('a server that is killed', () => {
   test('has everybody back in the same entity, as they were', async () => {
     const disk = new Disk();
@@ -64,12 +72,9 @@ describe('a server that is killed', () => {
     const first = await ServerProcess.start(disk);
     const { anna, ben } = await enter(first);
     const keptTick = anna.serverTick;
-    disk.state = 'hanging';
-    await first.passMs(300);
+    await killBehindDisk(first, disk, 300);
     const seenTick = anna.serverTick;
-    first.kill();
 
-    disk.state = 'well';
     const second = await ServerProcess.start(disk);
     const restored = second.noticesOf('world-restored')[0]?.tick ?? 0;
     expect(restored).toBeGreaterThanOrEqual(keptTick);
@@ -91,12 +96,9 @@ describe('a server that is killed', () => {
     const disk = new Disk();
     const first = await ServerProcess.start(disk);
     const { anna, ben } = await enter(first);
-    disk.state = 'hanging';
-    await first.passMs(300);
+    await killBehindDisk(first, disk, 300);
     const seenTick = anna.serverTick;
-    first.kill();
 
-    disk.state = 'well';
     const second = await ServerProcess.start(disk);
     const restored = second.noticesOf('world-restored')[0]?.tick ?? 0;
     // The ticks that were lost run once more, without Anna.
@@ -122,11 +124,8 @@ describe('a server that is killed', () => {
     const first = await ServerProcess.start(disk);
     await enter(first);
     const late = await first.login('cid');
-    disk.state = 'hanging';
-    await first.passMs(200);
-    first.kill();
+    await killBehindDisk(first, disk, 200);
 
-    disk.state = 'well';
     const second = await ServerProcess.start(disk);
     const back = await second.resume(late);
     expect(back.first('login-accepted')).toMatchObject({ entity: 3, isResumed: true });

@@ -2,30 +2,15 @@ import { describe, expect, test } from 'vitest';
 import { expectUntouched } from '../support/control-run.ts';
 import type { RawPeer } from '../support/raw-peer.ts';
 import { openComebackStage, stageOf } from '../support/comeback-stage.ts';
+import { liveABit } from '../support/live-a-bit.ts';
 import { SETTINGS } from '../support/settings.ts';
-import type { Setting } from '../support/settings.ts';
 import { SPEC_CONFIG } from '../support/spec-config.ts';
-import { moveInput, shootInput } from '../support/world-fixture.ts';
+import { moveInput } from '../support/world-fixture.ts';
 
 /** How the session stands when its player comes back. */
 const STATES = ['logged-in', 'timed-out', 'reconnecting'] as const;
 
 const LONG_WINDOW = { policy: { ...SPEC_CONFIG.policy, reconnectWindowMs: 20_000 } };
-
-/** Hit points and a place that bob could only have by living in the world. */
-async function liveABit(setting: Setting, bob: RawPeer): Promise<{ x: number; hitPoints: number }> {
-  const eve = await setting.loginRaw('eve');
-  await setting.waitFor('both are there', () => eve.fieldOf('bob', 'hitPoints') === 100);
-  eve.send(shootInput({ tick: eve.serverTick + 1, targetPlayerId: 'bob' as never }));
-  await setting.waitFor('a hit', () => bob.fieldOf('bob', 'hitPoints') === 75);
-  for (let steps = 0; steps < 4; steps += 1) {
-    bob.send(moveInput({ tick: bob.serverTick + 3 }));
-    await setting.passMs(50);
-  }
-  await setting.waitFor('bob has moved', () => (bob.fieldOf('bob', 'x') ?? 0) > 500.5);
-  await setting.passMs(400);
-  return { x: bob.fieldOf('bob', 'x')!, hitPoints: 75 };
-}
 
 function tokenOf(peer: RawPeer): string {
   return peer.last('login-accepted')?.resumeToken ?? '';

@@ -3,6 +3,7 @@ import type { PlayerId } from '../../src/protocol/ids.ts';
 import type { ManagedSession } from '../../src/session/managed-session.ts';
 import { expectUntouched } from '../support/control-run.ts';
 import { HookStage } from '../support/hook-stage.ts';
+import { liveABit } from '../support/live-a-bit.ts';
 import { openMemory, openSetting } from '../support/open-setting.ts';
 import type { RawPeer } from '../support/raw-peer.ts';
 import { ScriptedTransport } from '../support/scripted-transport.ts';
@@ -27,21 +28,6 @@ function recordMoves(setting: Setting): string[] {
     moves.push(`${session.playerId ?? '-'}: ${from} → ${to} (${cause}, epoch ${epoch})`);
   });
   return moves;
-}
-
-/** Brings bob into a place and a condition that he could only have by living there. */
-async function liveABit(setting: Setting, bob: RawPeer): Promise<{ x: number; hitPoints: number }> {
-  const eve = await setting.loginRaw('eve');
-  await setting.waitFor('both are there', () => eve.fieldOf('bob', 'hitPoints') === 100);
-  eve.send(shootInput({ tick: eve.serverTick + 1, targetPlayerId: 'bob' as PlayerId }));
-  await setting.waitFor('a hit', () => bob.fieldOf('bob', 'hitPoints') === 75);
-  for (let steps = 0; steps < 4; steps += 1) {
-    bob.send(moveInput({ tick: bob.serverTick + 3 }));
-    await setting.passMs(50);
-  }
-  await setting.waitFor('bob has moved', () => (bob.fieldOf('bob', 'x') ?? 0) > 500.5);
-  await setting.passMs(400);
-  return { x: bob.fieldOf('bob', 'x')!, hitPoints: 75 };
 }
 
 /** Lets the older connection fall silent or away until its session is in `state`. */
