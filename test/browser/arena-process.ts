@@ -5,10 +5,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { removeFolder } from '../support/remove-folder.ts';
 
 /** What `npm start` runs after the build. */
 export const ARENA_MAIN = fileURLToPath(
@@ -22,9 +23,14 @@ export class ArenaProcess {
   /** Where it keeps its sessions; removed with it. */
   readonly data: string;
   readonly #child: ChildProcess;
+  readonly #ended: Promise<number | null>;
 
-  constructor(child: ChildProcess, { url, data }: { url: string; data: string }) {
+  constructor(
+    child: ChildProcess,
+    { url, data, ended }: { url: string; data: string; ended: Promise<number | null> },
+  ) {
     this.#child = child;
+    this.#ended = ended;
     this.url = url;
     this.data = data;
   }
@@ -38,9 +44,10 @@ export class ArenaProcess {
     const child = spawn(process.execPath, [ARENA_MAIN, ...standard, ...words], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    // A server that has lost its supervisor may still write.
-    const patiently = { recursive: true, force: true, maxRetries: 10, retryDelay: 100 };
-    child.once('exit', () => rmSync(data, patiently));
+    const ended = once(child, 'exit').then(async ([code]) => {
+      await removeFolder(data);
+      return code as number | null;
+    });
     const url = await new Promise<string>((resolve, reject) => {
       let said = '';
       const timer = setTimeout(
@@ -61,15 +68,12 @@ export class ArenaProcess {
         reject(new Error(`the arena ended with code ${code}: ${said}`));
       });
     });
-    return new ArenaProcess(child, { url, data });
+    return new ArenaProcess(child, { url, data, ended });
   }
 
-  /** Sends the signal to this one process and resolves with its exit code. */
+  /** Sends the signal to this one process; resolves with its exit code once its data are gone. */
   async stop(signal: 'SIGINT' | 'SIGTERM' | 'SIGKILL' = 'SIGINT'): Promise<number | null> {
-    if (this.#child.exitCode !== null) return this.#child.exitCode;
-    const exited = once(this.#child, 'exit');
-    this.#child.kill(signal);
-    const [code] = (await exited) as [number | null];
-    return code;
+    this.#child.kill(signal); // does nothing to a process that has ended
+    return this.#ended;
   }
 }

@@ -4,13 +4,14 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ARENA_MAIN, ArenaProcess } from '../browser/arena-process.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import { waitUntil } from '../support/wait-until.ts';
 
 /** Clients whose server is gone try again at least once a second in the first ten seconds. */
@@ -24,7 +25,7 @@ interface Ending {
 
 async function runToEnd(words: readonly string[]): Promise<Ending> {
   const data = await mkdtemp(join(tmpdir(), 'holdfast-arena-'));
-  onTestFinished(() => rm(data, { recursive: true, force: true }));
+  onTestFinished(() => removeFolder(data));
   const child = spawn(process.execPath, [ARENA_MAIN, '--data', data, ...words]);
   let stdout = '';
   let stderr = '';
@@ -36,7 +37,7 @@ async function runToEnd(words: readonly string[]): Promise<Ending> {
 
 async function startArena(bots: number, ...words: readonly string[]): Promise<ArenaProcess> {
   const arena = await ArenaProcess.start(['--bots', String(bots), ...words]);
-  onTestFinished(() => void arena.stop('SIGKILL'));
+  onTestFinished(async () => void (await arena.stop('SIGKILL')));
   return arena;
 }
 

@@ -2,7 +2,7 @@
  * What outlives a real process: the built command with data on a real disk, killed by real signals,
  * and real clients that come back by themselves.
  */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -11,6 +11,7 @@ import { connect } from '../../src/client/index.node.ts';
 import type { Client } from '../../src/client/index.node.ts';
 import type { ClientResyncedEvent } from '../../src/client/client-events.ts';
 import { findFreePort } from '../support/free-port.ts';
+import { removeFolder } from '../support/remove-folder.ts';
 import { TestProcess } from '../support/test-process.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { REPOSITORY_ROOT } from '../tidy/source-file.ts';
@@ -33,7 +34,7 @@ beforeAll(() => {
   home = mkdtempSync(join(parent, 'durable-'));
   writeFileSync(join(home, 'server.mjs'), CONFIGURATION);
 });
-afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }));
+afterAll(() => removeFolder(home));
 
 /** One place of data on one port, and the processes that serve it. */
 class Place {
@@ -89,8 +90,9 @@ describe('a server with its data on a disk', () => {
     const server = await place.start('--supervise');
     const ada = await place.play('ada');
     const ben = await place.play('ben');
-    ada.client.on('input-tick', () =>
-      ada.client.sendMove({ directionX: 1, directionY: 0, yaw: 0 }),
+    // To and fro, as a wall would end a walk in one direction.
+    ada.client.on('input-tick', ({ tick }) =>
+      ada.client.sendMove({ directionX: tick % 40 < 20 ? 1 : -1, directionY: 0, yaw: 0 }),
     );
     await waitUntil(() => ada.client.players.size === 2, { what: 'both to be seen' });
     // What is seen first may not be on the disk yet: a world that dies then begins anew.
