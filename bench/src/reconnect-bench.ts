@@ -99,8 +99,8 @@ async function runSetting(setting: Setting): Promise<ReconnectRow> {
   const ours = newMeasured();
   const plain = newMeasured();
   for (let round = 1; round <= rounds; round += 1) {
-    await measure('holdfast', { ...setting, kind }, ours);
-    await measure('plain', { ...setting, kind: plainKind }, plain);
+    await measure('holdfast', { ...setting, kind }, { round, measured: ours });
+    await measure('plain', { ...setting, kind: plainKind }, { round, measured: plain });
     say(`${clients} ${kind}, round ${round} of ${rounds}: p99 ${ms(ours.healthyMs)} ms`);
     say(`${clients} ${plainKind}: p99 ${ms(plain.healthyMs)} ms, ${plain.lost} lost`);
   }
@@ -124,8 +124,12 @@ function newMeasured(): Measured {
 }
 
 /** One server with its crowd, dropped a few times. */
-async function measure(kind: ServerKind, setting: Setting, measured: Measured): Promise<void> {
-  const { clients, worldPlayers, tickRateHz, drops } = setting;
+async function measure(
+  kind: ServerKind,
+  setting: Setting,
+  { round, measured }: { round: number; measured: Measured },
+): Promise<void> {
+  const { clients, worldPlayers, tickRateHz, rounds, drops } = setting;
   const frameBytes = worldPlayers * PLAYER_BYTES;
   const serverOrder: ServerOrder = {
     kind,
@@ -150,7 +154,9 @@ async function measure(kind: ServerKind, setting: Setting, measured: Measured): 
     measured.coldMs.push(...cold.healthyMs);
     measured.lost += cold.lost;
     for (let drop = 0; drop < drops; drop += 1) {
-      await sleep(CALM_MS);
+      // All come back with a tick: after the same sleep the next drop would find the tick as far on.
+      const part = ((round - 1) * drops + drop) / (rounds * drops);
+      await sleep(CALM_MS + (part * 1_000) / tickRateHz);
       const calmFrom = machineNow() - CALM_MS / 2;
       const report = (await ask(crowd, 'drop')) as CrowdReport;
       measured.healthyMs.push(...report.healthyMs);

@@ -23,6 +23,8 @@ interface ResumeAttempt {
   readonly link: PeerLink;
   readonly attempt: number;
   readonly message: Resume;
+  /** Of the token in it. */
+  readonly tokenHash: Uint8Array;
 }
 
 /** The session that a token is good for, as it was when that was found. */
@@ -52,14 +54,15 @@ export class ResumeDesk {
     if (!isAwaiting(link)) return true;
     this.#core.attemptsBegun += 1;
     link.attemptBegun = this.#core.attemptsBegun;
-    const resume: ResumeAttempt = { link, attempt, message };
-    const refusal = versionRefusal(message.protocolVersion);
+        const refusal = versionRefusal(message.protocolVersion);
     if (refusal !== undefined) {
       link.refusal = refusal;
       this.#core.sessions.notifyLoginFailed(session, { attempt, code: refusal.code });
       link.refusal = undefined;
       return true;
     }
+    const tokenHash = this.#core.tokens.hashOf(message.token);
+    const resume: ResumeAttempt = { link, attempt, message, tokenHash };
     const playerId = this.#verify(resume)?.target.playerId;
     if (playerId === undefined) return true;
     const isWanted = (): boolean => isAwaiting(link);
@@ -108,7 +111,7 @@ export class ResumeDesk {
   /** The record is durable, or there is none; whether the seat has passed to the newcomer. */
   #settle(plan: ResumePlan, outcome: KeepOutcome): boolean {
     const { sessions, tokens } = this.#core;
-    const { link, attempt, message, target, shown, expectedEpoch, token } = plan;
+    const { link, attempt, message, tokenHash, target, shown, expectedEpoch, token } = plan;
     const { sessionId } = target;
     const newcomer = link.session;
     const success = { sessionId, newcomer, attempt, expectedEpoch };
@@ -118,7 +121,7 @@ export class ResumeDesk {
       this.#postpone(plan, BUSY_RETRY_MS);
       return false;
     }
-    const isUnchanged = target.isAlive && tokens.judge(sessionId, message.token) === shown;
+    const isUnchanged = target.isAlive && tokens.judge(sessionId, tokenHash) === shown;
     if (outcome === 'raced' || !isUnchanged || !this.#hasPlace(target)) {
       this.#refuse(plan);
       return false;
@@ -141,8 +144,8 @@ export class ResumeDesk {
   /** Undefined: the Resume has been answered with no, or with not yet. */
   #verify(resume: ResumeAttempt): Verified | undefined {
     const { sessions, tokens } = this.#core;
-    const { sessionId, token } = resume.message;
-    const shown = tokens.judge(sessionId, token);
+    const { sessionId } = resume.message;
+    const shown = tokens.judge(sessionId, resume.tokenHash);
     const target = sessions.getBySession(sessionId);
     if (target === undefined || shown === 'unknown') {
       this.#refuse(resume);

@@ -31,7 +31,7 @@ function first(text: string): StoredTokens {
 function kindsOf(tokens: StoredTokens, texts: readonly string[]): string[] {
   const all = createTokens();
   all.set(SESSION, tokens);
-  return texts.map((text) => all.judge(SESSION, text));
+  return texts.map((text) => all.judge(SESSION, all.hashOf(text)));
 }
 
 describe('a new token', () => {
@@ -58,16 +58,16 @@ describe('a token', () => {
   test('of a session that there is not is unknown, and so is one of another session', () => {
     const tokens = createTokens();
     tokens.set('other' as SessionId, first('mine'));
-    expect(tokens.judge(SESSION, 'mine')).toBe('unknown');
-    expect(tokens.judge('other' as SessionId, 'mine')).toBe('current');
-    expect(tokens.judge('other' as SessionId, '')).toBe('unknown');
+    expect(tokens.judge(SESSION, tokens.hashOf('mine'))).toBe('unknown');
+    expect(tokens.judge('other' as SessionId, tokens.hashOf('mine'))).toBe('current');
+    expect(tokens.judge('other' as SessionId, tokens.hashOf(''))).toBe('unknown');
   });
 
   test('is forgotten with its session', () => {
     const tokens = createTokens();
     tokens.set(SESSION, first('a'));
     tokens.forget(SESSION);
-    expect(tokens.judge(SESSION, 'a')).toBe('unknown');
+    expect(tokens.judge(SESSION, tokens.hashOf('a'))).toBe('unknown');
     expect(tokens.size).toBe(0);
   });
 
@@ -78,9 +78,9 @@ describe('a token', () => {
     });
     tokens.set(SESSION, { ...NO_TOKENS, current: new TextEncoder().encode('abcd') });
     for (const other of ['`bcd', 'abce', 'abc', 'abcde', 'bbcd']) {
-      expect(tokens.judge(SESSION, other)).toBe('unknown');
+      expect(tokens.judge(SESSION, tokens.hashOf(other))).toBe('unknown');
     }
-    expect(tokens.judge(SESSION, 'abcd')).toBe('current');
+    expect(tokens.judge(SESSION, tokens.hashOf('abcd'))).toBe('current');
   });
 });
 
