@@ -60,6 +60,32 @@ describe('ReconnectLoop', () => {
     expect(attempts).toBe(0);
   });
 
+  test('an attempt has 2 s to open its connection, and 2 s more for the answer over it', async () => {
+    const time = new VirtualTime();
+    const begun: number[] = [];
+    const abandoned: number[] = [];
+    const loop = new ReconnectLoop({
+      clock: time,
+      scheduler: time,
+      random: { fillBytes: (target: Uint8Array) => target.fill(0) },
+      network: SILENT_NETWORK,
+      startAttempt: () => {
+        begun.push(time.now());
+        if (begun.length === 1) time.setTimer(1_999, () => loop.handleConnected());
+      },
+      abandonAttempt: () => abandoned.push(time.now() - (begun.at(-1) ?? 0)),
+    });
+    loop.start();
+    await time.advanceMs(7_000);
+    expect(abandoned.slice(0, 2)).toEqual([3_999, 2_000]);
+    // What opens after the end of the series arms nothing.
+    loop.stop();
+    const count = abandoned.length;
+    loop.handleConnected();
+    await time.advanceMs(5_000);
+    expect(abandoned).toHaveLength(count);
+  });
+
   test('a login that lasted ends the series: the next loss begins anew', async () => {
     // Cut short, each series goes on: the waits grow to 5 s. Long enough, each wait is 100 ms.
     expect(await countAttempts(4_900, 100_000)).toBeLessThanOrEqual(12);

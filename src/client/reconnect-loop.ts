@@ -1,8 +1,8 @@
 /**
  * When to try again while the seat is held (rule C5): one attempt at a time, exponential back-off
- * with full jitter between them, an attempt without answer abandoned after 2 s; none while the
- * platform has no network, one at once when it is back or the program has woken up.
- * In: the begin, the end of each attempt. Out: orders to start and to abandon one.
+ * with full jitter between them, an attempt abandoned after 2 s in which it came no further; none
+ * while the platform has no network, one at once when it is back or the program has woken up.
+ * In: the begin, the steps and the end of each attempt. Out: orders to start and to abandon one.
  * Must not know: what an attempt does; when the session gives up.
  */
 import { hasPassed } from '../base/clock.ts';
@@ -12,6 +12,7 @@ import type { RandomSource } from '../base/random-source.ts';
 import { backOffMs } from '../session/back-off.ts';
 import type { NetworkChange, NetworkStatus } from './network-status.ts';
 
+/** For a connection to open, and again for the answer over it: ADR 0020. */
 const ATTEMPT_MS_MAX = 2_000;
 /** A login that lasts less than this ends no series of losses: the back-off goes on growing. */
 const STABLE_MS_MIN = 5_000;
@@ -60,6 +61,11 @@ export class ReconnectLoop {
     this.#waitForNext(0);
   }
 
+  /** The attempt's connection is open: whoever is that far gets as long again for the answer. */
+  handleConnected(): void {
+    if (this.#isRunning && this.#isTrying) this.#armAbandonment();
+  }
+
   /** The attempt was refused or its connection ended; the next one follows in time. */
   handleAttemptEnded(retryAfterMs = 0): void {
     if (this.#isRunning) this.#waitForNext(Math.min(retryAfterMs, RETRY_AFTER_MS_MAX));
@@ -97,11 +103,15 @@ export class ReconnectLoop {
     this.#isTrying = true;
     this.#triedAt = this.#options.clock.now();
     this.#attempts += 1;
+    this.#armAbandonment();
+    this.#options.startAttempt();
+  }
+
+  #armAbandonment(): void {
     this.#setTimer(ATTEMPT_MS_MAX, () => {
       this.#abandonAttempt();
       this.handleAttemptEnded();
     });
-    this.#options.startAttempt();
   }
 
   #handleChange(change: NetworkChange): void {

@@ -186,6 +186,7 @@ export class SessionKeeper {
 
   #handleOpened(attempt: ConnectionAttempt): void {
     if (attempt !== this.#attempt) return;
+    this.#loop.handleConnected();
     this.#session.notifyConnectionOpened();
     this.#sendLogin();
   }

@@ -4,11 +4,14 @@ import { validateHostLimits } from './host-limits.ts';
 const RELATIONS = { tickRateHz: 20, livenessTimeoutMs: 10_000 };
 
 describe('validateHostLimits', () => {
-  test('the defaults keep the relation between burst, tick rate and liveness', () => {
-    expect(validateHostLimits({}, RELATIONS).messageBurst).toBe(240);
+  test('the default burst is what comes at once after a stall, on the faster lane of the two', () => {
+    expect(validateHostLimits({}, RELATIONS).messageBurst).toBe(480);
     expect(validateHostLimits({}, { tickRateHz: 60, livenessTimeoutMs: 20_000 }).messageBurst).toBe(
-      1440,
+      2_880,
     );
+    const burstAt = (reliableMessagesPerSecond: number): number =>
+      validateHostLimits({ reliableMessagesPerSecond }, RELATIONS).messageBurst;
+    expect([burstAt(200), burstAt(20), burstAt(1)]).toEqual([2_400, 240, 240]);
   });
 
   test.each([

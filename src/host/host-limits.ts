@@ -26,7 +26,9 @@ export interface HostLimits {
   /**
    * Messages that may come at once on each lane. At least tick rate × liveness timeout × 1.2: a
    * stalled TCP connection delivers seconds of input in one go. As many again may be dropped
-   * before the peer is closed with `rate-limited`. Default: that product, at least 64.
+   * before the peer is closed with `rate-limited`. Default: that product, with
+   * `reliableMessagesPerSecond` where that is more than the tick rate; at least 64. Below it what a
+   * peer has said in good faith during a stall, or sends again at a resume, is dropped unheard.
    */
   readonly messageBurst: number;
   /** Malformed or misplaced messages in a row before `protocol-error`; one is forgiven a second. */
@@ -55,21 +57,28 @@ export interface LimitRelations {
   readonly livenessTimeoutMs: number;
 }
 
+/** What comes in one go after the longest silence that is no loss, at so many in a second. */
+function stalledMessages(perSecond: number, livenessTimeoutMs: number): number {
+  return Math.ceil(perSecond * (livenessTimeoutMs / 1000) * 1.2);
+}
+
 function burstMin({ tickRateHz, livenessTimeoutMs }: LimitRelations): number {
-  return Math.ceil(tickRateHz * (livenessTimeoutMs / 1000) * 1.2);
+  return stalledMessages(tickRateHz, livenessTimeoutMs);
 }
 
 function defaultLimits(given: Partial<HostLimits>, relations: LimitRelations): HostLimits {
-  const { reliableQueueBytesMax = 262_144 } = given;
+  const { tickRateHz, livenessTimeoutMs } = relations;
+  const { reliableQueueBytesMax = 262_144, reliableMessagesPerSecond = 2 * tickRateHz } = given;
+  const mostPerSecond = Math.max(tickRateHz, reliableMessagesPerSecond);
   return {
     connectionsMax: 10_000,
     preLoginConnectionsMax: 1_000,
     sessionsPerAddressMax: 32,
     seatMovesPerMinute: 60,
     seatMoveBurst: 20,
-    syncMessagesPerSecond: 3 * relations.tickRateHz,
-    reliableMessagesPerSecond: 2 * relations.tickRateHz,
-    messageBurst: Math.max(64, burstMin(relations)),
+    syncMessagesPerSecond: 3 * tickRateHz,
+    reliableMessagesPerSecond,
+    messageBurst: Math.max(64, stalledMessages(mostPerSecond, livenessTimeoutMs)),
     strikesMax: 32,
     reliableQueueBytesMax,
     syncBufferedBytesMax: 32_768,

@@ -111,6 +111,16 @@ describe.each(SETTINGS)('a client over $name', (kind) => {
     expect(client.stats).toMatchObject({ messagesRetransmitted: 3, messagesLost: 0 });
   });
 
+  test('is heard with all that it has said in the longest stall, as it comes at once', async () => {
+    const { setting, client, talk, notes, atServer } = await openStage(kind);
+    const { livenessTimeoutMs } = setting.runtime.host.sessions.policy;
+    const count = 2 * client.tickRateHz * (livenessTimeoutMs / 1_000);
+    talk(count);
+    await setting.waitFor('delivery', () => atServer.length === count);
+    expect(atServer).toEqual(notes(1, count));
+    expect(setting.runtime.host.counters.overBudgetMessages).toBe(0);
+  });
+
   test('hears what was said while it was away', async () => {
     const { setting, client, line, talk, back, notes, atServer, atClient } = await openStage(kind);
     line.isDown = true;

@@ -8,6 +8,7 @@ import type { PeerRun, RunResult } from '../run-result.ts';
 import { SERVER_BEGINS, SERVER_DRAINS } from '../run-recorder.ts';
 import type { TraceCursor } from '../trace.ts';
 import type { OracleFinding } from './oracle-finding.ts';
+import { modelLimits } from './session-model/model-limits.ts';
 import { readSessionMove } from './session-move.ts';
 import type { AllowanceLimits } from './wire/allowance.ts';
 import type { SharedFrames } from './wire/link-model.ts';
@@ -23,7 +24,7 @@ export function checkWire(run: RunResult, { limits = {} }: WireOptions = {}): Or
   const findings: OracleFinding[] = [];
   const faults = faultsOf(run);
   const common = {
-    limits: { ...defaultLimits(run), ...limits },
+    limits: limitsOf(run, limits),
     heartbeatIntervalMs: run.policy.heartbeatIntervalMs,
     shared: sharedOf(run),
     welcomes: welcomesOf(run),
@@ -68,15 +69,14 @@ function throwsOf({ trace }: PeerRun): Set<number> {
   return thrown;
 }
 
-/** As docs/SERVER.md has them. */
-function defaultLimits({ tickRateHz, policy }: RunResult): AllowanceLimits {
-  return {
-    syncMessagesPerSecond: 3 * tickRateHz,
-    reliableMessagesPerSecond: 2 * tickRateHz,
-    messageBurst: Math.max(64, Math.ceil(tickRateHz * (policy.livenessTimeoutMs / 1000) * 1.2)),
-    strikesMax: 32,
-    syncBufferedBytesMax: 32_768,
-  };
+/** As docs/SERVER.md has them, but for what is given. */
+function limitsOf(
+  { tickRateHz, policy }: RunResult,
+  given: Partial<AllowanceLimits>,
+): AllowanceLimits {
+  const { syncBufferedBytesMax = 32_768 } = given;
+  const { livenessTimeoutMs } = policy;
+  return { ...modelLimits({ tickRateHz, livenessTimeoutMs }, given), syncBufferedBytesMax };
 }
 
 function welcomesOf({ tape }: RunResult): Map<string, Welcome[]> {

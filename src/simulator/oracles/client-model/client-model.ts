@@ -34,7 +34,7 @@ type Phase = 'out' | 'first-login' | 'logged-in' | 'timed-out' | 'reconnecting';
 interface Connection {
   readonly number: number;
   readonly begunAt: number;
-  hasLogin: boolean;
+  askedAt: number | undefined;
   word: { readonly at: number; readonly said: ServerWord } | undefined;
   end: ConnectionEnd | undefined;
 }
@@ -91,7 +91,7 @@ export class ClientModel {
     this.#connection = {
       number: connection,
       begunAt: at,
-      hasLogin: false,
+      askedAt: undefined,
       word: undefined,
       end: undefined,
     };
@@ -361,8 +361,8 @@ export class ClientModel {
       return `holds connection ${this.#farewell.connection} after its farewell`;
     }
     if (this.#phase === 'out') return undefined;
-    const { begunAt, end, word } = this.#connection ?? {};
-    const isWaiting = begunAt !== undefined && end === undefined;
+    const { begunAt, askedAt = begunAt, end, word } = this.#connection ?? {};
+    const isWaiting = begunAt !== undefined && askedAt !== undefined && end === undefined;
     switch (this.#phase) {
       case 'first-login':
         if (!isWaiting || !isOverdue(begunAt + FIRST_LOGIN_MS_MAX)) return undefined;
@@ -378,7 +378,7 @@ export class ClientModel {
       case 'reconnecting':
         if (isOverdue(this.#windowDeadline)) return 'outlives its reconnect window';
         if (isWaiting) {
-          return isOverdue(begunAt + ATTEMPT_MS_MAX) ? 'does not abandon an attempt' : undefined;
+          return isOverdue(askedAt + ATTEMPT_MS_MAX) ? 'does not abandon an attempt' : undefined;
         }
         return isOverdue(this.#backOff.due?.until ?? Infinity) ? 'does not try again' : undefined;
     }

@@ -12,8 +12,8 @@ const WORTH_ANOTHER: ReadonlySet<string> = new Set(['already-logged-in', 'busy']
 
 /** A connection, as far as it matters here. */
 export interface BegunConnection {
-  /** It has sent a first message. */
-  hasLogin: boolean;
+  /** When it sent its first message, as it opened. */
+  askedAt: number | undefined;
   readonly word: { readonly at: number; readonly said: ServerWord } | undefined;
 }
 
@@ -38,8 +38,8 @@ export class TicketModel {
     { connection, firstByte, at }: { connection: BegunConnection; firstByte: number; at: number },
     isFirstLogin: boolean,
   ): string | undefined {
-    const again = connection.hasLogin;
-    connection.hasLogin = true;
+    const again = connection.askedAt !== undefined;
+    connection.askedAt ??= at;
     if (again && !(isFirstLogin && this.#mayAskAgain(connection, at))) {
       return 'sends a second Login on one connection';
     }

@@ -12,11 +12,13 @@ export function modelLimits(
   { tickRateHz, livenessTimeoutMs }: { tickRateHz: number; livenessTimeoutMs: number },
   given: Partial<ModelLimits> = {},
 ): ModelLimits {
+  const { reliableMessagesPerSecond = 2 * tickRateHz } = given;
+  const mostPerSecond = Math.max(tickRateHz, reliableMessagesPerSecond);
+  const stall = mostPerSecond * (livenessTimeoutMs / 1_000) * 1.2;
   return {
     syncMessagesPerSecond: given.syncMessagesPerSecond ?? 3 * tickRateHz,
-    reliableMessagesPerSecond: given.reliableMessagesPerSecond ?? 2 * tickRateHz,
-    messageBurst:
-      given.messageBurst ?? Math.max(64, Math.ceil(tickRateHz * (livenessTimeoutMs / 1_000) * 1.2)),
+    reliableMessagesPerSecond,
+    messageBurst: given.messageBurst ?? Math.max(64, Math.ceil(stall)),
     strikesMax: given.strikesMax ?? 32,
     sessionsPerAddressMax: given.sessionsPerAddressMax ?? 32,
   };
