@@ -65,7 +65,7 @@ describe('tryAuthenticate', () => {
     expect(outcome).toMatchObject({ error: { refusal: { code: 'banned' } } });
   });
 
-  test('an ill-formed code comes with what the operator should hear of it', async () => {
+  test('an ill-formed code is named for the operator', async () => {
     const outcome = await run(() => refuse('Bad Code!'));
     expect(outcome).toMatchObject({
       error: {
