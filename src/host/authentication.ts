@@ -47,7 +47,7 @@ const REFUSED = Symbol.for('holdfast.refused-login');
 export class RefusedLogin {
   readonly refusal: Refusal;
   /** What is wrong with the refusal itself, for the operator. */
-  readonly mistake: unknown;
+  readonly mistake?: unknown;
   constructor(refusal: Refusal, mistake?: unknown) {
     this.refusal = refusal;
     this.mistake = mistake;
