@@ -10,8 +10,8 @@ import { basename, dirname, join } from 'node:path';
 import type { RootDatabase } from 'lmdb';
 
 import { checkDataFile } from './lmdb-data-file.ts';
+import { makeLmdbDirectory } from './lmdb-directory.ts';
 import { loadLmdbPackage } from './lmdb-package.ts';
-import { makeDirectory } from './make-directory.ts';
 
 export type LmdbRoot = RootDatabase<Buffer, Buffer>;
 
@@ -27,7 +27,7 @@ const environments = new Map<string, Environment>();
 export async function acquireEnvironment(path: string): Promise<LmdbRoot> {
   const { open } = await loadLmdbPackage();
   // What players are told and who they are is nobody else's on this machine.
-  makeDirectory(dirname(path));
+  makeLmdbDirectory(dirname(path));
   const key = keyOf(path);
   let environment = environments.get(key);
   while (environment?.closing !== undefined) {

@@ -7,10 +7,10 @@ import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Leaves a directory that is there as it is. */
-export function makeDirectory(path: string): void {
+export function makeLmdbDirectory(path: string): void {
   if (isDirectory(path)) return;
   const parent = dirname(path);
-  if (parent !== path) makeDirectory(parent);
+  if (parent !== path) makeLmdbDirectory(parent);
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
