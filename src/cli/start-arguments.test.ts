@@ -46,6 +46,7 @@ describe('the arguments of holdfast start', () => {
     [['--supervise=yes'], "Option '--supervise' does not take an argument"],
     [['--port'], "Option '--port <value>' argument missing"],
     [['--port', '--hostname'], "Option '--port' argument is ambiguous"],
+    [['--port', '-1'], "--port must be a whole number from 0 to 65535, not '-1'"],
     [['--port', ''], "--port must be a whole number from 0 to 65535, not ''"],
     [['--data', ''], '--data must name a directory'],
     [['--port', '65536'], "--port must be a whole number from 0 to 65535, not '65536'"],

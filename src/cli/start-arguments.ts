@@ -46,10 +46,20 @@ export function formatStartArguments({ module, port, hostname, data }: StartArgu
 
 function parseWords(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });
+    return parseArgs({ args: joinNegatives(args), allowPositionals: true, options: OPTIONS });
   } catch (error) {
     throw new TypeError(wordsOf(error), { cause: error });
   }
+}
+
+/** `--port -1` as `--port=-1`: a number below 0 is a value, and wrong as such. */
+function joinNegatives(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of args) {
+    if (joined.at(-1) === '--port' && /^-\d/.test(word)) joined.splice(-1, 1, `--port=${word}`);
+    else joined.push(word);
+  }
+  return joined;
 }
 
 /** Node's own hint goes on with advice about `--`, which helps nobody here. */

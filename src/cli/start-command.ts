@@ -23,6 +23,9 @@ import { waitForEnd } from './wait-for-end.ts';
 const SECRET_LENGTH_MIN = 16;
 const NOTHING_KEPT =
   'holdfast keeps nothing: sessions end with this process (--data DIR keeps them)\n';
+const NO_TYPESCRIPT =
+  'this Node runs no TypeScript; 22.18 and later do, NODE_OPTIONS="--import tsx" does where tsx ' +
+  'is installed, and a .mjs module always';
 const STORE_LOST = 'another process has taken the store over';
 
 const authenticateGuest: Authenticate = (credentials) => {
@@ -35,12 +38,22 @@ const authenticateGuest: Authenticate = (credentials) => {
 
 async function loadConfig(path: string | undefined): Promise<ServerConfig> {
   if (path === undefined) return { authenticate: authenticateGuest };
-  const module = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
+  const module = await importModule(path);
   const config = module['default'] ?? module['config'];
   if (typeof config !== 'object' || config === null) {
     throw new HoldfastError('invalid-configuration', `${path} exports no configuration object`);
   }
   return config as ServerConfig;
+}
+
+async function importModule(path: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
+  } catch (cause) {
+    const { code } = Object(cause) as { readonly code?: unknown };
+    if (code !== 'ERR_UNKNOWN_FILE_EXTENSION' || !path.endsWith('.ts')) throw cause;
+    throw new HoldfastError('invalid-configuration', `${path}: ${NO_TYPESCRIPT}`, { cause });
+  }
 }
 
 /** The configuration's own store, or one in the directory that the command names. */

@@ -107,7 +107,7 @@ export interface ClientOptions<Definitions extends MessageDefinitions = MessageD
   readonly onListenerError: (error: unknown) => void;
 }
 
-/** Throws HoldfastError `invalid-argument`, which names the option. */
+/** Throws HoldfastError `invalid-argument` or `message-too-large`, which names the option. */
 export function resolveClientOptions<Definitions extends MessageDefinitions>(
   options: ConnectOptions<Definitions>,
   defaults: ConnectDefaults,
@@ -229,7 +229,10 @@ function encodeLogin(credentials: unknown): Uint8Array {
   if (text === undefined) throw invalid('credentials', 'cannot be written as JSON');
   if (!fitsCredentials(text)) {
     const most = WIRE_LIMITS.credentialsBytesMax;
-    throw invalid('credentials', `take more than ${most} bytes as JSON`);
+    throw new HoldfastError(
+      'message-too-large',
+      `credentials: take more than ${most} bytes as JSON`,
+    );
   }
   return encodeClientMessage({
     kind: 'login',

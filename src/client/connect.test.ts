@@ -228,7 +228,6 @@ describe('connect', () => {
     ['credentials', { credentials: undefined }],
     ['credentials', { credentials: () => 1 }],
     ['credentials', { credentials: 1n }],
-    ['credentials', { credentials: 'x'.repeat(2_047) }],
     ['loginTimeoutMs', { loginTimeoutMs: 0 }],
     ['loginTimeoutMs', { loginTimeoutMs: 2 ** 31 }],
     ['loginTimeoutMs', { loginTimeoutMs: Number.NaN }],
@@ -264,5 +263,16 @@ describe('connect', () => {
     const { logIn } = await createClientFixture();
     const client = await logIn({ credentials: 'x'.repeat(2_046) });
     expect(client.state).toBe('logged-in');
+  });
+
+  test('credentials of one byte more are too large, and no server is asked', async () => {
+    const { server, connect, time } = await createClientFixture();
+    await expect(connect({ credentials: 'x'.repeat(2_047) })).rejects.toMatchObject({
+      code: 'message-too-large',
+      retryable: false,
+      message: expect.stringMatching(/^credentials: /) as string,
+    });
+    await time.advanceMs(0);
+    expect(server.peers).toHaveLength(0);
   });
 });

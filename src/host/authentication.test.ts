@@ -65,6 +65,16 @@ describe('tryAuthenticate', () => {
     expect(outcome).toMatchObject({ error: { refusal: { code: 'banned' } } });
   });
 
+  test('an ill-formed code is named for the operator', async () => {
+    const outcome = await run(() => refuse('Bad Code!'));
+    expect(outcome).toMatchObject({
+      error: {
+        refusal: { code: 'authenticate-failed', message: '' },
+        hookError: { message: 'refuse("Bad Code!"): a code is kebab-case, at most 64 characters' },
+      },
+    });
+  });
+
   test.each([
     [
       'throws',

@@ -46,8 +46,11 @@ const REFUSED = Symbol.for('holdfast.refused-login');
 /** The answer of `refuse(…)`. */
 export class RefusedLogin {
   readonly refusal: Refusal;
-  constructor(refusal: Refusal) {
+  /** What is wrong with the refusal itself, for the operator. */
+  readonly mistake?: unknown;
+  constructor(refusal: Refusal, mistake?: unknown) {
     this.refusal = refusal;
+    this.mistake = mistake;
     Object.defineProperty(this, REFUSED, { value: true });
   }
 }
@@ -57,6 +60,8 @@ function isRefusal(answer: unknown): answer is RefusedLogin {
 }
 
 const CODE_PATTERN = /^[a-z][a-z0-9-]{0,63}$/;
+/** Of a code in a message to the operator. */
+const QUOTE_LENGTH_MAX = 80;
 const MESSAGE_LENGTH_MAX = 200;
 /** Longer than any timer waits. */
 const RETRY_AFTER_MS_MAX = 2 ** 31 - 1;
@@ -66,14 +71,23 @@ const RETRY_AFTER_MS_MAX = 2 ** 31 - 1;
  * characters; one of ours keeps its own `retryable` unless given.
  */
 export function refuse(code: string, options: Partial<Omit<Refusal, 'code'>> = {}): RefusedLogin {
-  return new RefusedLogin(refusalFor(code, options));
+  const refusal = refusalFor(code, options);
+  return new RefusedLogin(refusal, isCode(code) ? undefined : mistakeIn(code));
+}
+
+/** The pattern alone would take `undefined` for a word. */
+function isCode(code: unknown): code is string {
+  return typeof code === 'string' && CODE_PATTERN.test(code);
+}
+
+function mistakeIn(code: unknown): TypeError {
+  const quoted = JSON.stringify(String(code).slice(0, QUOTE_LENGTH_MAX));
+  return new TypeError(`refuse(${quoted}): a code is kebab-case, at most 64 characters`);
 }
 
 /** The full refusal of a code; an ill-formed code becomes `authenticate-failed`. */
 export function refusalFor(code: string, options: Partial<Omit<Refusal, 'code'>> = {}): Refusal {
-  // The pattern alone would take `undefined` for a word.
-  const isCode = typeof code === 'string' && CODE_PATTERN.test(code);
-  const known = isCode ? code : 'authenticate-failed';
+  const known = isCode(code) ? code : 'authenticate-failed';
   const table: Record<string, { readonly retryable: boolean }> = LOGIN_REJECTION_CODES;
   const retryAfterMs = options.retryAfterMs ?? 0;
   return {
@@ -100,7 +114,7 @@ export interface ProvenPlayer {
 
 export interface AuthenticationFailure {
   readonly refusal: Refusal;
-  /** What the hook threw, or why its answer makes no sense: for the operator, never the wire. */
+  /** What the hook threw, or what is wrong with its answer: for the operator, never the wire. */
   readonly hookError?: unknown;
 }
 
@@ -114,8 +128,15 @@ function failed(hookError: unknown): Result<never, AuthenticationFailure> {
   return { ok: false, error: { refusal: refusalFor('authenticate-failed'), hookError } };
 }
 
+function refused({ refusal, mistake }: RefusedLogin): Result<never, AuthenticationFailure> {
+  return {
+    ok: false,
+    error: mistake === undefined ? { refusal } : { refusal, hookError: mistake },
+  };
+}
+
 function judgeAnswer(answer: unknown): Result<ProvenPlayer, AuthenticationFailure> {
-  if (isRefusal(answer)) return { ok: false, error: { refusal: answer.refusal } };
+  if (isRefusal(answer)) return refused(answer);
   if (typeof answer !== 'object' || answer === null) {
     return failed(new TypeError('it must answer { playerId, … } or refuse(…)'));
   }
@@ -150,7 +171,7 @@ export async function tryAuthenticate(
     return judgeAnswer(await authenticate(parsed.value, request));
   } catch (error) {
     // `throw refuse(…)` means what it says.
-    if (isRefusal(error)) return { ok: false, error: { refusal: error.refusal } };
+    if (isRefusal(error)) return refused(error);
     return failed(error ?? new Error('authenticate threw nothing'));
   }
 }

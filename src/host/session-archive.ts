@@ -281,7 +281,8 @@ export class SessionArchive {
   #handleFailure(entry: Entry, goal: StoredEpoch | undefined, error: unknown): KeepOutcome {
     const code = error instanceof HoldfastError ? error.code : undefined;
     if (code === 'data-not-storable' || code === 'invalid-argument') {
-      this.#options.onFailure(error, 'the record of a session');
+      const whose = JSON.stringify(entry.playerId);
+      this.#options.onFailure(error, `the record of player ${whose}`);
       return 'unstorable';
     }
     if (!entry.maybe.some((each) => isSame(each, goal))) {

@@ -3,6 +3,7 @@
  * A PeerId names one connection, a SessionId a stay, a PlayerId a proven identity.
  */
 import type { Branded } from '../base/branded.ts';
+import { HoldfastError } from './holdfast-error.ts';
 
 /** The remote identity of one connection; minted by the transport, never reused. */
 export type PeerId = Branded<string, 'PeerId'>;
@@ -30,4 +31,14 @@ export function isId(text: string): boolean {
     text.charCodeAt(0) !== BYTE_ORDER_MARK &&
     !LONE_SURROGATE.test(text)
   );
+}
+
+/**
+ * `text` as the id of a player, for look-ups such as `host.sessions.getByPlayer`. Whether there is
+ * such a player it doesn't say. Throws HoldfastError `invalid-argument` for what can't be an id.
+ */
+export function toPlayerId(text: string): PlayerId {
+  if (typeof text === 'string' && isId(text)) return text as PlayerId;
+  const what = `well-formed text of 1 to ${ID_LENGTH_MAX} characters`;
+  throw new HoldfastError('invalid-argument', `the id of a player is ${what}`);
 }

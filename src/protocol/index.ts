@@ -28,7 +28,14 @@ export {
   HoldfastError,
   type HoldfastErrorOptions,
 } from './holdfast-error.ts';
-export { isId, type PeerId, type PlayerId, type SessionId, type WorldId } from './ids.ts';
+export {
+  isId,
+  type PeerId,
+  type PlayerId,
+  type SessionId,
+  toPlayerId,
+  type WorldId,
+} from './ids.ts';
 export { type Lane, MESSAGE_LANES } from './lanes.ts';
 export { MESSAGE_KIND_BYTES, type MessageKind, peekMessageKind } from './message-kinds.ts';
 export type {

@@ -11,6 +11,7 @@ export type { HostLimits } from '../host/host-limits.ts';
 export type { VerdictSummary } from '../host/verdict-record.ts';
 export { defineMessages } from '../protocol/define-messages.ts';
 export type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
+export { toPlayerId } from '../protocol/ids.ts';
 export type { PeerId, PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 export { HoldfastError } from '../protocol/holdfast-error.ts';
 export type { ErrorCode } from '../protocol/holdfast-error.ts';

@@ -4,12 +4,14 @@
  * same process that needs the event loop to go on.
  * In: a path. Out: the package's database, to be released as often as it was acquired.
  */
-import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs';
+import { closeSync, openSync, realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 import type { RootDatabase } from 'lmdb';
 
 import { checkDataFile } from './lmdb-data-file.ts';
+import { makeLmdbDirectory } from './lmdb-directory.ts';
+import { loadLmdbPackage } from './lmdb-package.ts';
 
 export type LmdbRoot = RootDatabase<Buffer, Buffer>;
 
@@ -23,9 +25,9 @@ const environments = new Map<string, Environment>();
 
 /** Makes directory and file where they are missing. */
 export async function acquireEnvironment(path: string): Promise<LmdbRoot> {
-  const { open } = await import('lmdb');
+  const { open } = await loadLmdbPackage();
   // What players are told and who they are is nobody else's on this machine.
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeLmdbDirectory(dirname(path));
   const key = keyOf(path);
   let environment = environments.get(key);
   while (environment?.closing !== undefined) {

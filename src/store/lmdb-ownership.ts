@@ -69,6 +69,8 @@ function tryClaim(
 }
 
 export function inUse(directory: string, owner: ProcessIdentity | undefined): HoldfastError {
-  const message = `the store in ${directory} is open in process ${owner?.pid}`;
+  // The process alone: a supervisor that loses it to SIGKILL starts another.
+  const wayOut = 'end it by SIGTERM, which ends its supervisor too';
+  const message = `the store in ${directory} is open in process ${owner?.pid}; ${wayOut}`;
   return new HoldfastError('store-in-use', message);
 }

@@ -49,8 +49,9 @@ export function createLmdbStore(options: LmdbStoreOptions): SessionStore {
     const message = `leaseMs of the store is a whole number of ms from ${BEATS_PER_LEASE} on`;
     throw new HoldfastError('invalid-configuration', message);
   }
-  if (options.directory === '') {
-    throw new HoldfastError('invalid-configuration', 'directory of the store names none');
+  if (typeof options.directory !== 'string' || options.directory === '') {
+    const message = 'directory of the store must be a text that names one';
+    throw new HoldfastError('invalid-configuration', message);
   }
   const processes = options.processes ?? createProcessTable();
   // Once: the working directory may change while the store is open.

@@ -14,7 +14,7 @@ const DEPTH_MAX = 32;
  */
 export function encodeStorableData(data: unknown): string | undefined {
   if (data === undefined) return undefined;
-  return JSON.stringify(copyStorable(data, 'data', 0));
+  return JSON.stringify(copyStorable(data, 'session.data', 0));
 }
 
 function copyStorable(value: unknown, path: string, depth: number): unknown {

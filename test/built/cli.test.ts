@@ -13,6 +13,8 @@ import { waitUntil } from '../support/wait-until.ts';
 import { REPOSITORY_ROOT, readText } from '../tidy/source-file.ts';
 
 const COMMAND = join(REPOSITORY_ROOT, 'dist/cli/main.js');
+/** Newer than the types that we compile with. */
+const RUNS_TYPESCRIPT = 'typescript' in process.features && process.features.typescript !== false;
 const SECRET = 'a-secret-that-nobody-guesses';
 
 /** Inside of the repository, so that a module there finds the package `holdfast`. */
@@ -217,6 +219,16 @@ describe('holdfast start with a configuration module', () => {
     expect(other.url).toBe(`ws://127.0.0.1:${port}`);
     server.signal('SIGTERM');
     expect(await server.ended).toEqual({ code: 0, signal: null });
+  });
+
+  test.runIf(!RUNS_TYPESCRIPT)('in TypeScript is told its ways where Node has none', async () => {
+    const path = join(modules, 'typed.ts');
+    writeFileSync(path, 'export default { authenticate: () => ({ playerId: "ada" }) };');
+    const [code, lines] = await runToEnd('start', path);
+    expect(code).toBe(1);
+    expect(lines).toEqual([
+      expect.stringMatching(/^holdfast start: invalid-configuration: .*typed\.ts: .*22\.18.*tsx/),
+    ]);
   });
 
   test.each([

@@ -149,7 +149,7 @@ describe('a server with its data on a disk', () => {
     expect(await second.ended).toMatchObject({ code: 1 });
     expect(second.lines.filter((line) => !line.startsWith('pid '))).toEqual([
       expect.stringMatching(
-        /^holdfast start: store-in-use: the store in .* is open in process \d+$/,
+        /^holdfast start: store-in-use: the store in .* is open in process \d+; end it by SIGTERM/,
       ),
     ]);
     const { client } = await place.play('ada');

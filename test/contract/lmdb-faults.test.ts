@@ -103,8 +103,22 @@ describe('the place', () => {
     await expectRefused('store-unavailable');
   });
 
+  test.runIf(process.platform === 'linux')(
+    'where the system makes no directories is unavailable, and nobody waits for it',
+    async () => {
+      await expectRefused('store-unavailable', '/proc/none/store');
+      await expectRefused('store-unavailable', '/proc/none');
+    },
+  );
+
+  test('that is no text is named', () => {
+    expect(() => createLmdbStore({} as { directory: string })).toThrow(/^directory of the store/);
+  });
+
   test.each([
     { directory: '' },
+    {} as { directory: string },
+    { directory: 7 as never },
     { directory: 'x', leaseMs: 2 },
     { directory: 'x', leaseMs: 2 ** 31 },
   ])('and the lease are checked: %j', (options) => {

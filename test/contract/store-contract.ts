@@ -148,16 +148,16 @@ function describeSessions(create: CreateHarness): void {
 
 /** Each with what the error has to say of it. */
 const UNSTORABLE: readonly (readonly [string, unknown])[] = [
-  ['data is of type function', () => undefined],
-  ['data is of type symbol', Symbol('s')],
-  ['data is of type bigint', 1n],
-  ['data is the number NaN', Number.NaN],
-  ['data.a is the number -0', { a: -0 }],
-  ['data.at is an object of a class', { at: new Date(0) }],
-  ['data[1] is an object of a class', [1, new Map()]],
-  ['data is an object of a class', Uint8Array.of(1)],
-  ['data[0] is of type undefined', [undefined]],
-  ['data is an object with symbols', { [Symbol('s')]: 1 }],
+  ['session.data is of type function', () => undefined],
+  ['session.data is of type symbol', Symbol('s')],
+  ['session.data is of type bigint', 1n],
+  ['session.data is the number NaN', Number.NaN],
+  ['session.data.a is the number -0', { a: -0 }],
+  ['session.data.at is an object of a class', { at: new Date(0) }],
+  ['session.data[1] is an object of a class', [1, new Map()]],
+  ['session.data is an object of a class', Uint8Array.of(1)],
+  ['session.data[0] is of type undefined', [undefined]],
+  ['session.data is an object with symbols', { [Symbol('s')]: 1 }],
 ];
 
 function describeData(create: CreateHarness): void {

@@ -157,6 +157,14 @@ describe.each(SETTINGS)('a hook that answers nonsense over $name', (kind) => {
     );
   });
 
+  test('that refuses with an ill-formed code is the operator’s to hear of', async () => {
+    const { setting, hook, errors, knock } = await openStage(kind);
+    const peer = await knock();
+    hook.last.answer(refuse('Not A Code'));
+    await refusalOf(setting, peer);
+    expect(errors).toHaveLength(1);
+  });
+
   test.each([
     [refuse('Not A Code'), { code: 'authenticate-failed' }],
     [refuse(''), { code: 'authenticate-failed' }],

@@ -117,10 +117,10 @@ describe('with a store', () => {
   });
 
   test('data that is no plain JSON lets nobody in, and is the operator’s to hear of', async () => {
-    const errors: unknown[] = [];
+    const errors: { readonly error: unknown; readonly where: string }[] = [];
     const stage = await openDurable({
       authenticate: () => ({ playerId: 'bob', data: { name: (() => 1) as never } }),
-      onError: (error) => errors.push(error),
+      onError: (error, where) => errors.push({ error, where }),
     });
     const peer = await stage.setting.connectRaw();
     peer.login({});
@@ -128,7 +128,10 @@ describe('with a store', () => {
       code: 'authenticate-failed',
       retryable: false,
     });
-    expect(errors).toMatchObject([{ code: 'data-not-storable' }]);
+    const message = 'session.data.name is of type function; a store keeps plain JSON';
+    expect(errors).toMatchObject([
+      { error: { code: 'data-not-storable', message }, where: 'the record of player "bob"' },
+    ]);
     await stage.setting.passMs(200);
     expect(stage.host.worldCount).toBe(0);
     expect(await stage.disk.sessions()).toEqual([]);

@@ -47,6 +47,11 @@ describe('the arguments of the arena', () => {
     expect(parsed.message).not.toContain('\n');
   });
 
+  test.each(['--bots', '--port'])('say what is wrong with a %s below 0', (option) => {
+    const { message } = parseArenaArguments([option, '-1']) as { readonly message: string };
+    expect(message).toMatch(new RegExp(`^${option} must be a whole number .*, not "-1"$`));
+  });
+
   test('accept the largest values', () => {
     expect(parseArenaArguments(['--port', '65535', '--bots', String(BOT_COUNT_MAX)]).kind).toBe(
       'run',

@@ -44,6 +44,18 @@ function parseWhole(option: string, text: string | undefined, most: number): num
   return Number(text);
 }
 
+/** `--bots -1` as `--bots=-1`: a number below 0 is a value, and wrong as such. */
+function joinNegatives(words: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const word of words) {
+    const last = joined.at(-1);
+    const isValue = /^-\d/.test(word) && last !== undefined && /^--[a-z]+$/.test(last);
+    if (isValue) joined.splice(-1, 1, `${last}=${word}`);
+    else joined.push(word);
+  }
+  return joined;
+}
+
 function mistakeOf(error: unknown): ParsedArguments {
   const [message = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   // Node's own hint continues after the first sentence with advice about `--`.
@@ -60,7 +72,7 @@ export function parseArenaArguments(words: readonly string[]): ParsedArguments {
   };
   try {
     ({ values } = parseArgs({
-      args: [...words],
+      args: joinNegatives(words),
       options: {
         port: { type: 'string', default: String(PORT_DEFAULT) },
         bots: { type: 'string', default: String(BOT_COUNT_DEFAULT) },

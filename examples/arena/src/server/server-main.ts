@@ -21,7 +21,7 @@ const TOKEN_BYTES = 16;
 
 function describeStartError(error: unknown, { port, data }: ArenaArguments): string {
   if (error instanceof HoldfastError && error.code === 'store-in-use') {
-    return `${error.message}; stop that one or choose another place with --data DIR`;
+    return `${error.message}, or choose another place with --data DIR`;
   }
   if (error instanceof HoldfastError && error.code.startsWith('store-')) {
     const way = `choose another place with --data DIR, or remove ${data}`;
