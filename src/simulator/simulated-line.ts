@@ -5,11 +5,11 @@
  */
 import type { Lane } from '../protocol/lanes.ts';
 import type { FaultCounters } from './fault-counters.ts';
-import { Gate } from './gate.ts';
-import { completeConditions } from './link-conditions.ts';
-import type { LinkConditions, LinkDirection } from './link-conditions.ts';
+import { Gate } from '../transport/gate.ts';
+import { completeConditions } from '../transport/link-conditions.ts';
+import type { LinkConditions, LinkDirection } from '../transport/link-conditions.ts';
 import type { Direction } from './one-way.ts';
-import { PacketFate } from './packet-fate.ts';
+import { PacketFate } from '../transport/packet-fate.ts';
 import type { SimulatedLink } from './simulated-link.ts';
 
 export type LinkDirections = LinkDirection | 'both';
