@@ -4,9 +4,12 @@
  * Must not know: who sends, when, and what is drawn.
  */
 import { HoldfastError } from '../protocol/holdfast-error.ts';
+import type { Lane } from '../protocol/lanes.ts';
 
 /** Seen from the peer: `up` goes to the server. */
 export type LinkDirection = 'up' | 'down';
+export type LinkDirections = LinkDirection | 'both';
+export type Lanes = Lane | 'both';
 
 /**
  * Losses that come in bursts: a line that is good or bad, and changes with these rates at each
@@ -88,7 +91,7 @@ function checkNumber(name: string, value: unknown): void {
   if (!Object.hasOwn(BOUNDS, name)) refuse(name, 'is no condition of a line');
   const most = BOUNDS[name as keyof typeof BOUNDS];
   if (typeof value === 'number' && value >= 0 && value <= most) return;
-  refuse(name, `must be a number from 0 to ${most}, not ${String(value)}`);
+  refuse(name, `must be from 0 to ${most}, not ${String(value)}`);
 }
 
 function checkBurst(burst: unknown): void {
@@ -103,6 +106,7 @@ function checkBurst(burst: unknown): void {
  * which is none or out of range.
  */
 export function completeConditions(given: Partial<LinkConditions>): LinkConditions {
+  if (typeof given !== 'object' || given === null) refuse('conditions', 'must be an object');
   for (const [name, value] of Object.entries(given)) {
     if (name === 'burst') checkBurst(value);
     else checkNumber(name, value);

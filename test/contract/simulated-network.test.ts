@@ -35,6 +35,7 @@ function createHarness({ conditions = {}, hasSyncLane = false }: Setting): Trans
     clientMessageBytesMax: WIRE_LIMITS.clientFrameBytesMax,
     serverMessageBytesMax: WIRE_LIMITS.serverFrameBytesMax,
     syncArrivesAs: hasSyncLane ? 'sync' : 'reliable',
+    isSyncOrdered: [!hasSyncLane, !hasSyncLane],
     framesPayloads: false,
     peerIdPattern: /^peer-\d+#1$/,
     deadUrl: 'sim://nobody',
