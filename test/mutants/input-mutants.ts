@@ -217,4 +217,37 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     mistake: "Who measures the cooldown by the shot's own tick lets clients shoot ahead of time.",
     rule: 'design §4: cooldown by server time',
   },
+  {
+    name: 'copy-runs-late',
+    file: 'authority/input-buffer.js',
+    replacements: [
+      {
+        find: 'const isDue = tick > lastRunTick && tick - lastRunTick',
+        replace: 'const isDue = tick - lastRunTick',
+      },
+    ],
+    mistake: 'Who takes copies whose tick has run calls honest repetitions stale.',
+    rule: 'design §4: repeated copies are no inputs',
+  },
+  {
+    name: 'copy-of-what-has-come',
+    file: 'authority/input-buffer.js',
+    replacements: [
+      {
+        find: 'return isDue && isFiniteMove(copy) && this.#ticks[tick % this.#slots] !== tick;',
+        replace: 'return isDue && isFiniteMove(copy);',
+      },
+    ],
+    mistake: 'Who takes copies of inputs that wait calls honest repetitions duplicates.',
+    rule: 'design §4: repeated copies are no inputs',
+  },
+  {
+    name: 'late-input-after-its-copy',
+    file: 'host/inbound-router.js',
+    replacements: [
+      { find: 'if (!link.recovered.take(move.tick)) {', replace: 'if (move.tick >= 0) {' },
+    ],
+    mistake: 'Who forgets what was taken from a copy blames a player for a packet that was late.',
+    rule: 'ADR 0016',
+  },
 ];

@@ -11,6 +11,7 @@ import type {
   Roster,
   ServerMessage,
 } from '../../../protocol/messages.ts';
+import { CopyDuty } from './copy-duty.ts';
 import { HeartbeatDuty } from './heartbeat-duty.ts';
 import { ReportDuty } from './report-duty.ts';
 import type { OwedAck, TakenInput, Welcome, WorldPass } from './world-log.ts';
@@ -53,6 +54,7 @@ export class LinkModel {
   readonly #reports: ReportDuty;
   readonly #taken: readonly TakenInput[];
   #takenCount = 0;
+  readonly #copies = new CopyDuty();
   #nextPass: number;
   #isWelcome = false;
   #hasHeartbeat = false;
@@ -158,11 +160,27 @@ export class LinkModel {
 
   /** An input within the budget. */
   handleInput(kind: TakenInput['kind'], tick: number, at: number): void {
+    if (!this.#copies.isLate({ kind, tick })) this.#take(kind, tick, at);
+  }
+
+  #take(kind: TakenInput['kind'], tick: number, at: number): void {
     this.#reports.handleInput(kind);
     const taken = this.#taken[this.#takenCount++];
-    if (taken?.at === at && taken.kind === kind && Object.is(taken.tick, tick)) return;
+    if (taken?.at === at && taken.kind === kind && Object.is(taken.tick, tick)) {
+      this.#copies.noteTaken(taken);
+      return;
+    }
     const other = taken === undefined ? 'nothing' : `${taken.kind} ${taken.tick} at ${taken.at}`;
     this.#report(`sends ${kind} ${tick} within its budget, and ${other} is taken`, at);
+  }
+
+  /** A copy of an input that may have got lost: it is one only where it was taken. */
+  handleCopy(tick: number, at: number): void {
+    const taken = this.#taken[this.#takenCount];
+    const isTaken = taken?.at === at && taken.kind === 'move-input' && taken.tick === tick;
+    if (!isTaken) return;
+    this.#say(this.#copies.noteRecovered(taken), at);
+    this.#take('move-input', tick, at);
   }
 
   handleAnswer(nonce: string, at: number): void {

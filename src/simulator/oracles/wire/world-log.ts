@@ -46,6 +46,8 @@ export interface TakenInput {
   readonly at: number;
   readonly kind: 'move-input' | 'shoot-input';
   readonly tick: number;
+  /** A move that could run, as far as its tick and its numbers go. */
+  readonly isUsable: boolean;
 }
 
 interface Member {
@@ -183,10 +185,11 @@ export class WorldLog {
     if (member === undefined || input.kind === 'user-input') return;
     const { kind, tick } = input;
     const taken = this.taken.get(member.peerId) ?? [];
-    if (taken.push({ at, kind, tick }) === 1) this.taken.set(member.peerId, taken);
-    if (kind !== 'move-input' || !member.isLinked || !isFinite(input)) return;
     const ahead = tick - this.#tick;
-    if (ahead < 1 || ahead > AHEAD_TICKS_MAX || tick <= member.newest.tick) return;
+    const isDue = ahead >= 1 && ahead <= AHEAD_TICKS_MAX;
+    const isUsable = kind === 'move-input' && isDue && isFinite(input);
+    if (taken.push({ at, kind, tick, isUsable }) === 1) this.taken.set(member.peerId, taken);
+    if (!isUsable || !member.isLinked || tick <= member.newest.tick) return;
     member.newest = { tick, marginTicks: Math.max(0, ahead - tickFraction) };
   }
 
