@@ -82,8 +82,8 @@ export class HostStore {
       if (durable.has(room)) this.#keepCounts(room);
     }
     if (this.#store.health === 'degraded') {
-      const kept = `${durable.size} of ${rooms.size} worlds and what of the sessions it had before`;
-      const problem = `the store fails as the server stops: it keeps ${kept}`;
+      const worlds = `${rooms.size - durable.size} of ${rooms.size} worlds`;
+      const problem = `the store fails as the server stops: the last of ${worlds} is not kept`;
       tellOperator(this.#core, new HoldfastError('store-write-failed', problem), 'the store');
     }
     // Not sooner: who is evicted while all this is written does not come back.

@@ -72,7 +72,9 @@ describe('while the disk fails', () => {
     await server.passMs(200);
     await server.stop('keep');
     const messages = server.errors.map((error) => String(error));
-    expect(messages).toContainEqual(expect.stringContaining('it keeps 0 of 1 worlds'));
+    expect(messages).toContainEqual(
+      expect.stringContaining('the last of 1 of 1 worlds is not kept'),
+    );
   });
 
   test('a death costs the ticks since, never a session', async () => {
