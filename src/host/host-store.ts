@@ -4,6 +4,7 @@
  * that was kept, notices of health. Must not know: what worlds and records look like inside.
  */
 import type { Scheduler } from '../base/clock.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { OpenedStore, StoreHealthEvent, StoreOpening } from '../store/session-store.ts';
 import type { HostCore } from './host-core.ts';
 import { tellNotice, tellOperator } from './host-core.ts';
@@ -80,6 +81,11 @@ export class HostStore {
       room.outcomes.release(room.world.tick);
       if (durable.has(room)) this.#keepCounts(room);
     }
+    if (this.#store.health === 'degraded') {
+      const worlds = `${rooms.size - durable.size} of ${rooms.size} worlds`;
+      const problem = `the store fails as the server stops: the last of ${worlds} is not kept`;
+      tellOperator(this.#core, new HoldfastError('store-write-failed', problem), 'the store');
+    }
     // Not sooner: who is evicted while all this is written does not come back.
     archive.retain();
   }
@@ -139,7 +145,8 @@ export class HostStore {
     this.#deadline ??= now + PATIENCE_MS;
     const ms = Math.max(0, this.#deadline - now);
     const isDone = await settlesWithin(options.scheduler, promise, ms);
-    if (!isDone) tellOperator(this.#core, new Error(problem), 'the store');
+    if (isDone) return;
+    tellOperator(this.#core, new HoldfastError('store-write-failed', problem), 'the store');
   }
 }
 

@@ -11,6 +11,7 @@ import type { PlayerId, WorldId } from '../protocol/ids.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionRecord } from '../store/session-record.ts';
 import type { OpenedStore, StoredWorld, StoreContents } from '../store/session-store.ts';
+import { copyStorableData } from '../store/storable-data.ts';
 import type { HostCore } from './host-core.ts';
 import { tellNotice } from './host-core.ts';
 import type { KeptWorld, WorldRoom } from './world-rooms.ts';
@@ -62,7 +63,9 @@ function claimRecords(store: OpenedStore, records: readonly SessionRecord[]): Se
 
 function restoreSession(core: HostCore, record: SessionRecord): boolean {
   const { sessionId, playerId, worldId, epoch, data } = record;
-  const session = core.sessions.restore({ sessionId, playerId, worldId, epoch, data });
+  // The record's own stays as it is, whatever the game does with the session's.
+  const own = { sessionId, playerId, worldId, epoch, data: copyStorableData(data) };
+  const session = core.sessions.restore(own);
   if (session !== undefined) return true;
   void core.archive.forget(sessionId);
   return false;

@@ -117,12 +117,12 @@ export class ResumeDesk {
     const success = { sessionId, newcomer, attempt, expectedEpoch };
     // Too late (L8): the coordinator counts it.
     if (!isAwaiting(link)) return sessions.resume(success) !== undefined;
-    if (outcome === 'failed' || outcome === 'unstorable') {
+    if (outcome === 'failed') {
       this.#postpone(plan, BUSY_RETRY_MS);
       return false;
     }
     const isUnchanged = target.isAlive && tokens.judge(sessionId, tokenHash) === shown;
-    if (outcome === 'raced' || !isUnchanged || !this.#hasPlace(target)) {
+    if (outcome !== 'kept' || !isUnchanged || !this.#hasPlace(target)) {
       this.#refuse(plan);
       return false;
     }

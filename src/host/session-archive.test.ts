@@ -130,6 +130,32 @@ describe('a record that is kept', () => {
     expect(await stage.keep(record(), NEW)).toBe('kept');
   });
 
+  test('keeps the data that was there, whatever becomes of the object', async () => {
+    const stage = await Stage.open();
+    const data: Record<string, unknown> = { score: 0 };
+    await stage.keep({ ...record(), data }, NEW);
+    data['score'] = 5;
+    data['seen'] = new Date(0);
+    const kept = stage.archive.recordOf(S)!;
+    expect(await stage.keep({ ...kept, epoch: 2 }, { expectedEpoch: 1 })).toBe('kept');
+    expect((await stage.stored())[0]).toMatchObject({ epoch: 2, data: { score: 0 } });
+  });
+
+  test('is not waited for any longer than two seconds, and put back when the disk answers', async () => {
+    const stage = await Stage.open();
+    await stage.keep(record(), NEW);
+    stage.fates.push({ delayMs: 10_000 });
+    let outcome = '';
+    void stage.archive.keep(record({}, 2), { expectedEpoch: 1 })?.then((end) => (outcome = end));
+    await stage.time.advanceMs(1_999);
+    expect(outcome).toBe('');
+    await stage.time.advanceMs(1);
+    expect(outcome).toBe('failed');
+    expect(stage.archive.recordOf(S)).toEqual(record());
+    await stage.time.advanceMs(10_000);
+    expect(await stage.stored()).toEqual([record()]);
+  });
+
   test('goes on with the same epoch when it is amended; another epoch is not', async () => {
     const stage = await Stage.open();
     await stage.keep(record(), NEW);

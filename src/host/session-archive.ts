@@ -9,12 +9,13 @@ import type { Scheduler, Timer } from '../base/clock.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId, SessionId } from '../protocol/ids.ts';
 import type { SessionRecord } from '../store/session-record.ts';
+import { copyStorableData } from '../store/storable-data.ts';
 import type { OpenedStore, PutSessionCondition, StoredEpoch } from '../store/session-store.ts';
 
 /** How long what failed waits for the next try: as long as the store gathers after a failure. */
 const RETRY_DELAY_MS = 250;
-/** How long somebody who leaves waits for a disk that fails. */
-const FORGET_PATIENCE_MS = 2_000;
+/** How long somebody who comes or leaves waits for a disk that fails, or does not answer. */
+const PATIENCE_MS = 2_000;
 
 /**
  * `raced`: something else is kept than the condition says. `failed`: it is not known what is
@@ -86,7 +87,8 @@ export class SessionArchive {
 
   /**
    * Writes the record where the player's has the expected epoch, or is the one to be replaced.
-   * Undefined = no store: nothing to wait for. Never rejects.
+   * Undefined = no store: nothing to wait for. Never rejects, and never takes longer than
+   * `PATIENCE_MS`: then it has failed.
    */
   keep(record: SessionRecord, condition: PutSessionCondition): Promise<KeepOutcome> | undefined {
     if (!this.isDurable) return undefined;
@@ -97,11 +99,16 @@ export class SessionArchive {
       this.#tidy(entry);
       return Promise.resolve('raced');
     }
+    const own = this.#tryOwn(record, before);
+    if (own === undefined) {
+      this.#tidy(entry);
+      return Promise.resolve('unstorable');
+    }
     this.#owners.set(record.sessionId, record.playerId);
     entry.retry?.cancel();
     entry.retry = undefined;
-    this.#setRecord(entry, record);
-    return this.#keep(entry, record, before);
+    this.#setRecord(entry, own);
+    return this.#keep(entry, own, before);
   }
 
   /** Puts back what was there before a keep whose attempt has ended. Nobody waits; retried. */
@@ -157,17 +164,46 @@ export class SessionArchive {
     this.#store = undefined;
   }
 
+  /**
+   * What is kept is what was there at the login: the game has the object, and goes on with it.
+   * Undefined: no store takes it.
+   */
+  #tryOwn(record: SessionRecord, before: SessionRecord | undefined): SessionRecord | undefined {
+    if (record.data === before?.data) return record;
+    try {
+      return { ...record, data: copyStorableData(record.data) };
+    } catch (error) {
+      this.#options.onFailure(error, 'the record of a session');
+      return undefined;
+    }
+  }
+
   async #keep(
     entry: Entry,
     record: SessionRecord,
     before: SessionRecord | undefined,
   ): Promise<KeepOutcome> {
     const writing = this.#write(entry);
-    const outcome = await writing;
-    endWriting(entry, writing);
+    const outcome = await this.#inTime(writing);
+    // One that is late is still under way, and whatever undoes it comes after it.
+    if (outcome !== 'late') endWriting(entry, writing);
+    if (outcome === 'late') {
+      this.#revert(entry, record, before);
+      return 'failed';
+    }
     if (outcome !== 'kept') this.#revert(entry, record, before);
     else if (entry.record === record && entry.retry === undefined) this.#release(entry);
     return outcome;
+  }
+
+  #inTime(writing: Promise<KeepOutcome>): Promise<KeepOutcome | 'late'> {
+    return new Promise((resolve) => {
+      const timer = this.#options.scheduler.setTimer(PATIENCE_MS, () => resolve('late'));
+      void writing.then((outcome) => {
+        timer.cancel();
+        resolve(outcome);
+      });
+    });
   }
 
   #entryOf(playerId: PlayerId, stored: StoredEpoch | undefined): Entry {
@@ -222,10 +258,10 @@ export class SessionArchive {
     if (isEmpty && !isUnsettled(entry)) this.#entries.delete(playerId);
   }
 
-  /** Resolves when what shall be stored is, or after `FORGET_PATIENCE_MS`. */
+  /** Resolves when what shall be stored is, or after `PATIENCE_MS`. */
   #patience(entry: Entry, problem: string): Promise<void> {
     return new Promise((resolve) => {
-      const timer = this.#options.scheduler.setTimer(FORGET_PATIENCE_MS, () => {
+      const timer = this.#options.scheduler.setTimer(PATIENCE_MS, () => {
         this.#options.onFailure(new HoldfastError('store-write-failed', problem), 'the store');
         resolve();
       });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { createErrorReporter } from './error-reporter.ts';
 
 test('the error reporter writes one line a second and counts what it left out', async () => {
@@ -21,4 +22,11 @@ test('the error reporter has words for whatever was thrown', () => {
   const mute = Object.assign(Object.create(null) as object, { secret: 1 });
   createErrorReporter(new VirtualTime(), (line) => lines.push(line))(mute, 'authenticate');
   expect(lines[0]).toContain('authenticate threw: [Object: null prototype]');
+});
+
+test('the error reporter says what a store has, in one line without a stack', () => {
+  const lines: string[] = [];
+  const error = new HoldfastError('store-write-failed', 'the disk is full');
+  createErrorReporter(new VirtualTime(), (line) => lines.push(line))(error, 'the store');
+  expect(lines).toEqual(['holdfast: the store threw: store-write-failed: the disk is full\n']);
 });

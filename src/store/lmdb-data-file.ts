@@ -10,7 +10,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { checkTree } from './lmdb-page-walk.ts';
-import type { ReadPage } from './lmdb-page-walk.ts';
+import type { PageSource } from './lmdb-page-walk.ts';
 
 const META_MAGIC = 0xbeefc0de;
 /** Behind the page's own header. */
@@ -63,12 +63,13 @@ interface Meta {
   readonly roots: readonly bigint[];
 }
 
-function isSound(file: number, { pageBytes, lastPage, roots }: Meta): boolean {
-  const readPage: ReadPage = (page) => {
+function isSound(file: number, { pageBytes, lastPage, transaction, roots }: Meta): boolean {
+  const readPage = (page: bigint): Buffer | undefined => {
     if (page < 2n || page > BigInt(lastPage)) return undefined;
     return readAt(file, Number(page) * pageBytes, pageBytes);
   };
-  return roots.every((root) => root === NO_ROOT || checkTree(readPage, root));
+  const source: PageSource = { readPage, transaction };
+  return roots.every((root) => root === NO_ROOT || checkTree(source, root));
 }
 
 /** Undefined when one of the two is damaged: LMDB reads both. */

@@ -6,7 +6,7 @@
  */
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { acquireEnvironment, releaseEnvironment } from './lmdb-environment.ts';
-import type { LmdbRoot } from './lmdb-environment.ts';
+import type { LmdbEnvironment, LmdbRoot } from './lmdb-environment.ts';
 import { endingAtExit } from './lmdb-exit.ts';
 import type { KeyRange } from './lmdb-key.ts';
 
@@ -26,21 +26,21 @@ const VERSION_MISMATCH_CODE = -30_794;
 const INPUT_OUTPUT_CODE = 5;
 
 export class LmdbDatabase implements LmdbTransaction {
+  readonly #environment: LmdbEnvironment;
   readonly #root: LmdbRoot;
-  readonly #path: string;
 
   /** Makes directory and file where they are missing. */
   static async open(path: string): Promise<LmdbDatabase> {
     try {
-      return new LmdbDatabase(path, await acquireEnvironment(path));
+      return new LmdbDatabase(await acquireEnvironment(path));
     } catch (error) {
       throw asOpeningError(error, path);
     }
   }
 
-  constructor(path: string, root: LmdbRoot) {
-    this.#path = path;
-    this.#root = root;
+  constructor(environment: LmdbEnvironment) {
+    this.#environment = environment;
+    this.#root = environment.root;
   }
 
   get(key: Buffer): Uint8Array | undefined {
@@ -73,17 +73,23 @@ export class LmdbDatabase implements LmdbTransaction {
     return Array.from(this.#root.getKeys(range), (key) => Buffer.from(key));
   }
 
-  /** All that `change` does, or nothing where it throws or the commit fails. */
+  /**
+   * All that `change` does, or nothing where it throws or the commit fails. Rejects too when the
+   * file is not at its path any more: what was written is nowhere.
+   */
   async transaction<Value>(change: (transaction: LmdbTransaction) => Value): Promise<Value> {
     try {
-      return await endingAtExit(() => this.#root.childTransaction(() => change(this)));
+      const value = await endingAtExit(() => this.#root.childTransaction(() => change(this)));
+      // Deliberate: after the commit, not before; so whatever was acknowledged was in its place.
+      await this.#environment.place.check();
+      return value;
     } catch (error) {
       throw await causeOf(error);
     }
   }
 
   async close(): Promise<void> {
-    await releaseEnvironment(this.#path);
+    await releaseEnvironment(this.#environment);
   }
 }
 

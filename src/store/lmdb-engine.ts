@@ -21,6 +21,8 @@ export interface LmdbEngineOptions {
   readonly beatIntervalMs: number;
   /** The store has no owner any more. */
   readonly onReleased: () => Promise<void>;
+  /** The disk fails, though nobody may have asked for anything. */
+  readonly onFailed: (error: unknown) => void;
   /** Another process has taken the store over. */
   readonly onLost: (error: HoldfastError) => void;
 }
@@ -83,7 +85,7 @@ export class LmdbEngine implements StoreEngine {
       });
       await onReleased();
     } catch {
-      // Lost, or the disk is full: our process's end says the same.
+      // Lost, full, or no longer there: our process's end says the same.
     }
     await database.close();
   }
@@ -116,7 +118,7 @@ export class LmdbEngine implements StoreEngine {
       const isLost = error instanceof HoldfastError && error.code === 'store-lost';
       if (isLost && !this.#isClosed) this.#options.onLost(error);
       if (isLost) return;
-      // A disk that fails: the next commit says so.
+      if (!this.#isClosed) this.#options.onFailed(error);
     }
     if (!this.#isClosed) this.#armBeat();
   }

@@ -1,14 +1,19 @@
 /**
  * Follows one tree of an LMDB file from its root, and looks at each page that LMDB would trust:
- * that it is the page that was meant, of the kind that was meant, and points into itself and to
- * pages that are there. In: a way to read pages. Out: whether all are sound.
+ * that it is the page that was meant, of the kind that was meant, of a transaction that was made,
+ * and points into itself and to pages that are there. In: a way to read pages. Out: whether all are sound.
  * Layout: `MDB_page`, `MDB_node`, `MDB_ovpage` in mdb.c of the package lmdb.
  */
 
-/** Undefined for a page that the file can't have. */
-export type ReadPage = (page: bigint) => Buffer | undefined;
+export interface PageSource {
+  /** Undefined for a page that the file can't have. */
+  readonly readPage: (page: bigint) => Buffer | undefined;
+  /** The newest that was made: LMDB takes a page of a later one for one that it is changing. */
+  readonly transaction: bigint;
+}
 
 const HEADER_BYTES = 24;
+const TRANSACTION = 8;
 const FLAGS = 18;
 const LOWER = 20;
 const UPPER = 22;
@@ -28,16 +33,22 @@ const BIG_DATA_PAGES = 16;
 const DEPTH_MAX = 64;
 
 /** Whether the tree below `root` can be read without harm. */
-export function checkTree(readPage: ReadPage, root: bigint, depth = 0): boolean {
-  const page = readPage(root);
+export function checkTree(source: PageSource, root: bigint, depth = 0): boolean {
+  const page = readHeadPage(source, root);
   if (page === undefined || depth > DEPTH_MAX) return false;
-  if (page.readBigUInt64LE(0) !== root) return false;
   const kind = page.readUInt16LE(FLAGS) & KINDS;
   if (kind !== BRANCH && kind !== LEAF) return false;
   const nodes = nodesOf(page);
   if (nodes === undefined || nodes.length === 0) return false;
-  if (kind === LEAF) return nodes.every((node) => checkLeaf(readPage, page, node));
-  return nodes.every((node) => checkTree(readPage, childOf(page, node), depth + 1));
+  if (kind === LEAF) return nodes.every((node) => checkLeaf(source, page, node));
+  return nodes.every((node) => checkTree(source, childOf(page, node), depth + 1));
+}
+
+/** A page that says itself which it is; undefined for one that can't be it. */
+function readHeadPage({ readPage, transaction }: PageSource, number: bigint): Buffer | undefined {
+  const page = readPage(number);
+  if (page?.readBigUInt64LE(0) !== number) return undefined;
+  return page.readBigUInt64LE(TRANSACTION) > transaction ? undefined : page;
 }
 
 /** Where its nodes begin; undefined when they can't. Offsets in a page count from its header on. */
@@ -59,7 +70,7 @@ function childOf(page: Buffer, node: number): bigint {
   return BigInt(page.readUIntLE(node, 6));
 }
 
-function checkLeaf(readPage: ReadPage, page: Buffer, node: number): boolean {
+function checkLeaf(source: PageSource, page: Buffer, node: number): boolean {
   const isBig = (page.readUInt16LE(node + NODE_FLAGS) & BIG_DATA) !== 0;
   const data = node + NODE_HEADER_BYTES + page.readUInt16LE(node + NODE_KEY_BYTES);
   const size = page.readUInt32LE(node);
@@ -67,12 +78,12 @@ function checkLeaf(readPage: ReadPage, page: Buffer, node: number): boolean {
   if (!isBig) return true;
   const first = page.readBigUInt64LE(data);
   const pages = page.readBigUInt64LE(data + BIG_DATA_PAGES);
-  const begin = readPage(first);
-  if (begin === undefined || begin.readBigUInt64LE(0) !== first) return false;
+  const begin = readHeadPage(source, first);
+  if (begin === undefined) return false;
   const isLongEnough = BigInt(begin.length) * pages >= BigInt(HEADER_BYTES + size);
   return (
     (begin.readUInt16LE(FLAGS) & KINDS) === OVERFLOW &&
     isLongEnough &&
-    readPage(first + pages - 1n) !== undefined
+    source.readPage(first + pages - 1n) !== undefined
   );
 }

@@ -88,6 +88,7 @@ async function openStore(opening: Opening): Promise<StoreOpening> {
     scheduler: open.scheduler,
     beatIntervalMs: Math.floor(opening.leaseMs / BEATS_PER_LEASE),
     onReleased: () => writeWitnessFile(directory, { ...witness, owner: undefined }),
+    onFailed: (error) => store?.noteFailure(error),
     onLost: (error) => store?.lose(error),
   });
   try {

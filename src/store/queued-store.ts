@@ -126,6 +126,11 @@ export class QueuedStore implements OpenedStore {
     return this.#pushWorld({ kind: 'delete-world', worldId });
   }
 
+  /** The engine has noticed between two commits that the next would fail. */
+  noteFailure(cause: unknown): void {
+    this.#queue.noteFailure(cause);
+  }
+
   /** The engine has noticed between two commits that the store is somebody else's. */
   lose(error: HoldfastError): void {
     this.#queue.lose(error);

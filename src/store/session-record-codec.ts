@@ -47,11 +47,20 @@ export function encodeSessionRecord(record: SessionRecord, bytesMax: number): Ui
   // Put together as text: the user's part must not be able to meet a toJSON or a prototype.
   const whole = data === undefined ? text : `${text.slice(0, -1)},"data":${data}}`;
   const bytes = sealBytes(new TextEncoder().encode(whole));
-  if (bytes.length > bytesMax) {
-    const problem = `takes ${bytes.length} bytes, sessionRecordBytesMax is ${bytesMax}`;
+  const size = bytes.length - bytesOfHost(fields);
+  if (size > bytesMax) {
+    const problem = `takes ${size} bytes, sessionRecordBytesMax is ${bytesMax}`;
     throw new HoldfastError('data-not-storable', `the session with its data ${problem}`);
   }
   return bytes;
+}
+
+/**
+ * What the host writes and rewrites as the session goes on doesn't count: a record that fitted once
+ * fits ever after.
+ */
+function bytesOfHost({ epoch, tokens, reliable, restoredTick }: RecordFields): number {
+  return JSON.stringify({ epoch, tokens, reliable, restoredTick }).length;
 }
 
 /** Throws HoldfastError `store-corrupt` or `store-version-mismatch`. */

@@ -17,6 +17,12 @@ export function encodeStorableData(data: unknown): string | undefined {
   return JSON.stringify(copyStorable(data, 'session.data', 0));
 }
 
+/** An equal value that nobody else has. Throws HoldfastError `data-not-storable`. */
+export function copyStorableData(data: unknown): unknown {
+  const text = encodeStorableData(data);
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
 function copyStorable(value: unknown, path: string, depth: number): unknown {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') {

@@ -9,7 +9,7 @@ export interface StoreLimits {
   readonly waitingSessionWritesMax: number;
   /** Bytes of checkpoints and journals that may wait. Default 16 777 216 (16 MiB). */
   readonly waitingWorldBytesMax: number;
-  /** Bytes of one session's record, its `data` included. Default 16 384. */
+  /** Bytes of one session's ids and `data`, as they are stored. Default 16 384. */
   readonly sessionRecordBytesMax: number;
   /** A commit that takes longer makes the store `degraded` until it has ended. Default 1 000 ms. */
   readonly commitSlowMs: number;

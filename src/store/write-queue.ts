@@ -102,6 +102,15 @@ export class WriteQueue {
     for (const { reject } of this.#batch) reject(error);
   }
 
+  /** What is tried next may well fail; the next commit that is made says that it is over. */
+  noteFailure(cause: unknown): HoldfastError {
+    this.#isFailing = true;
+    const message = `the store could not write: ${describe(cause)}`;
+    const error = new HoldfastError('store-write-failed', message, { cause });
+    this.#setHealth({ health: 'degraded', reason: 'failing', error });
+    return error;
+  }
+
   /** The store is somebody else's now: what waits is rejected, and whatever comes. */
   lose(error: HoldfastError): void {
     if (this.#health === 'lost') return;
@@ -183,11 +192,7 @@ export class WriteQueue {
       this.lose(cause);
       return;
     }
-    this.#isFailing = true;
-    const message = `the store could not write: ${describe(cause)}`;
-    const error = new HoldfastError('store-write-failed', message, { cause });
-    this.#failAll(batch, error);
-    this.#setHealth({ health: 'degraded', reason: 'failing', error });
+    this.#failAll(batch, this.noteFailure(cause));
   }
 
   #failAll(batch: readonly WaitingWrite[], error: HoldfastError): void {

@@ -5,6 +5,7 @@ import {
   open,
   readFile,
   readdir,
+  rename,
   rm,
   stat,
   writeFile,
@@ -15,7 +16,15 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 
 import { createLmdbStore } from '../../src/store/lmdb-store.ts';
 import type { StoreOpening } from '../../src/store/session-store.ts';
-import { openOptions, sampleBytes, sampleRecord, sessionId, worldId } from './store-harness.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import {
+  healthLog,
+  openOptions,
+  sampleBytes,
+  sampleRecord,
+  sessionId,
+  worldId,
+} from './store-harness.ts';
 
 const DATA = 'sessions.mdb';
 const NEW = { expectedEpoch: 0 };
@@ -115,6 +124,11 @@ describe('the place', () => {
     expect(() => createLmdbStore({} as { directory: string })).toThrow(/^directory of the store/);
   });
 
+  test('with a directory for its lock file is unavailable', async () => {
+    await mkdir(join(directory, `${DATA}-lock`));
+    await expectRefused('store-unavailable');
+  });
+
   test.each([
     { directory: '' },
     {} as { directory: string },
@@ -183,6 +197,24 @@ describe('a data file', () => {
     expect(corrupt).toBeGreaterThan(25);
   }, 30_000);
 
+  test('with a page of a transaction that never was is corrupt', async () => {
+    await fillStore();
+    const whole = await readFile(join(directory, DATA));
+    const pages = Array.from({ length: whole.length / PAGE }, (_, page) => page).slice(2);
+    // Leaves, branches and long values alike: what bears its own number is a page in its place.
+    const inPlace = pages.filter((page) => whole.readUInt32LE(page * PAGE) === page);
+    let corrupt = 0;
+    for (const page of inPlace.filter((_, index) => index % 5 === 0)) {
+      await writeFile(join(directory, DATA), whole);
+      await overwrite(page * PAGE + 14, Uint8Array.of(0xb0, 0xe3));
+      const outcome = await reopen().catch(({ code }: { code: string }) => code);
+      if (outcome === 'store-corrupt') corrupt += 1;
+      else expect(outcome, `page ${page}`).toEqual([100, 100]);
+      await rm(join(directory, 'witness.json'), { force: true });
+    }
+    expect(corrupt).toBeGreaterThan(10);
+  }, 30_000);
+
   test('with a page in the place of another is corrupt', async () => {
     await fillStore();
     const whole = await readFile(join(directory, DATA));
@@ -237,5 +269,60 @@ describe('a data file', () => {
       await writeFile(join(directory, 'witness.json'), text);
       await expectRefused('store-corrupt');
     }
+  });
+});
+
+/** A lease so short that the owner looks after its store every 10 ms. */
+const LEASE_MS = 30;
+
+describe('a place that is gone while the store is open', () => {
+  async function openWatched() {
+    const { events, onHealth } = healthLog();
+    const options = { directory: join(directory, 'store'), leaseMs: LEASE_MS };
+    const { store } = await createLmdbStore(options).open(openOptions({ onHealth }));
+    return { store, events };
+  }
+
+  const removals = {
+    directory: () => rm(join(directory, 'store'), { recursive: true }),
+    file: () => rm(join(directory, 'store', DATA)),
+    'file, for another one': async () => {
+      const other = createLmdbStore({ directory: join(directory, 'other') });
+      await (await other.open(openOptions())).store.close();
+      await rename(join(directory, 'other', DATA), join(directory, 'store', DATA));
+    },
+  };
+
+  test.each(Object.entries(removals))('(%s) keeps nothing, and says so', async (_, remove) => {
+    const { store, events } = await openWatched();
+    expect(await store.putSession(sampleRecord(), NEW)).toBe(true);
+    await remove();
+    const record = sampleRecord({ sessionId: sessionId('late') });
+    const late = store.putSession(record, NEW);
+    await expect(late).rejects.toMatchObject({ code: 'store-write-failed' });
+    expect(events[0]).toMatchObject({ health: 'degraded', reason: 'failing' });
+    await store.close();
+    expect(store.counters.commits).toBe(1);
+  });
+
+  test('is noticed by a store of which nothing is asked', async () => {
+    const { store, events } = await openWatched();
+    await removals.directory();
+    await waitUntil(() => events.length > 0, { what: 'the store to say so' });
+    expect(events).toMatchObject([{ health: 'degraded', reason: 'failing' }]);
+    await store.close();
+  });
+
+  test('and comes back is written to as before', async () => {
+    const { store, events } = await openWatched();
+    await rename(join(directory, 'store'), join(directory, 'away'));
+    await waitUntil(() => events.length > 0, { what: 'the store to say so' });
+    await rename(join(directory, 'away'), join(directory, 'store'));
+    expect(await store.putSession(sampleRecord(), NEW)).toBe(true);
+    expect(events.at(-1)).toMatchObject({ health: 'healthy' });
+    await store.close();
+    const { contents, store: again } = await openStore(join(directory, 'store'));
+    await again.close();
+    expect(contents.sessions).toHaveLength(1);
   });
 });

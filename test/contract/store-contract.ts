@@ -233,6 +233,18 @@ function describeData(create: CreateHarness): void {
     expect(length).toBeLessThan(1_000);
   });
 
+  test('a record that fits goes on to fit, whatever the host adds to it', async () => {
+    const harness = await create();
+    const { store } = await harness.open({ limits: { sessionRecordBytesMax: 1_000 } });
+    const tokens = { current: undefined, previous: undefined, spent: [] };
+    const first = sampleRecord({ tokens, reliable: undefined, data: 'x'.repeat(800) });
+    expect(await store.putSession(first, NEW)).toBe(true);
+    const spent = Array.from({ length: 8 }, () => new Uint8Array(32));
+    const current = new Uint8Array(32);
+    const later = { ...first, epoch: 99, tokens: { current, previous: current, spent } };
+    expect(await store.putSession(later, { expectedEpoch: 1 })).toBe(true);
+  });
+
   test('a value that is none of its kind is refused at the call', async () => {
     const { store } = await (await create()).open();
     const wrong = expect.objectContaining({ code: 'invalid-argument' });

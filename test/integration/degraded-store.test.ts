@@ -64,6 +64,19 @@ describe('while the disk fails', () => {
     },
   );
 
+  test('a server that stops to be continued says that it could not write', async () => {
+    const disk = new Disk();
+    const server = await ServerProcess.start(disk);
+    await server.login('anna');
+    disk.state = 'failing';
+    await server.passMs(200);
+    await server.stop('keep');
+    const messages = server.errors.map((error) => String(error));
+    expect(messages).toContainEqual(
+      expect.stringContaining('the last of 1 of 1 worlds is not kept'),
+    );
+  });
+
   test('a death costs the ticks since, never a session', async () => {
     const disk = new Disk();
     const first = await ServerProcess.start(disk);

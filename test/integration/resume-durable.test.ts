@@ -45,7 +45,7 @@ describe('while a resume is being written', () => {
   test('the newcomer’s login deadline passes: it is told, and nothing has happened', async () => {
     const stage = await openDurable({ policy: { ...DURABLE_POLICY, loginTimeoutMs: 700 } });
     const bob = await seatBob(stage);
-    stage.disk.fate = { delayMs: 2_000 };
+    stage.disk.fate = { delayMs: 1_500 };
     const newcomer = await stage.resume(bob);
     expect(await stage.answerOf(newcomer)).toMatchObject({ code: 'login-timeout' });
     await letItSettle(stage);
