@@ -216,6 +216,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       scheduler,
       interpolationDelayMs,
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
+      handshakeMs: this.#keeper.handshakeMs,
       roster: isContinued ? this.#mirror?.roster : undefined,
       prediction,
       onInputTick: (tick) => this.#emitter.emit('input-tick', { tick }),
