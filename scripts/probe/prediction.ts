@@ -129,9 +129,8 @@ export const probePrediction: Probe = async ({ seconds = SECONDS, say }) => {
       remoteJumpRatios: frames.remoteSpeeds.map((speed) => speed / SPEED_METRES_PER_SECOND),
       inputsLostRatio: 1 - (counts.ran - before.ran) / Math.max(1, counts.sent),
     });
-    say(
-      `${frames.firstFramesMs.length} starts, ${snapshots} snapshots, ${corrections.length} corrections`,
-    );
+    const starts = frames.firstFramesMs.length;
+    say(`${starts} starts, ${snapshots} snapshots, ${corrections.length} corrections`);
     await Promise.all([ada.leave(), bob.leave()]);
     return outcome;
   } finally {

@@ -1,13 +1,13 @@
 /**
- * Which tick is shown: follows the one that is wanted, but never past what is known, and catches up
- * at a bounded speed when news were late, so that nobody is seen faster than they can be.
+ * Which tick is shown: follows the one that is wanted, but never past what is known, and catches
+ * up at a bounded speed when news were late, so that nobody is seen faster than they can be.
  * Must not know: snapshots, players.
  */
 export interface PlayheadOptions {
   readonly ticksPerMs: number;
 }
 
-/** While it catches up time passes by so much faster; within 1.5, which still looks like running. */
+/** While it catches up, time passes so much faster; up to 1.5 still looks like running. */
 const CATCH_UP_RATE = 1.4;
 /** From here on it jumps: catching up would take longer than the jump hurts. */
 const JUMP_MS = 1_000;

@@ -68,8 +68,6 @@ export class SessionKeeper {
   #attempt: ConnectionAttempt | undefined;
   /** The session's number of the Login or Resume that this connection has sent. */
   #loginAttempt: number | undefined;
-  #loginSentAt = 0;
-  #handshakeMs = 0;
   #accepted: LoginAccepted | undefined;
   #pendingLogin: PendingLogin | undefined;
   #left: Promise<void> | undefined;
@@ -111,13 +109,9 @@ export class SessionKeeper {
     return this.#accepted;
   }
 
-  /** From the last accepted Login, or Resume, to its answer. */
-  get handshakeMs(): number {
-    return this.#handshakeMs;
-  }
-
-  get shotsUnacknowledged(): number {
-    return this.#memory.shotsUnacknowledged;
+  /** Read-only for others. */
+  get memory(): SessionMemory {
+    return this.#memory;
   }
 
   /**
@@ -203,7 +197,6 @@ export class SessionKeeper {
 
   #sendLogin(): void {
     this.#loginAttempt = this.#session.notifyLoginSent();
-    this.#loginSentAt = this.#options.clock.now();
     this.#attempt?.write('reliable', this.#memory.firstFrame());
   }
 
@@ -250,7 +243,6 @@ export class SessionKeeper {
   #handleAcceptance(attempt: ConnectionAttempt, accepted: LoginAccepted): void {
     const before = this.#accepted;
     this.#accepted = accepted;
-    this.#handshakeMs = this.#options.clock.now() - this.#loginSentAt;
     const isTaken = this.#session.notifyLoginSucceeded({
       attempt: this.#loginAttempt ?? 0,
       sessionId: accepted.sessionId,

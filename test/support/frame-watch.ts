@@ -13,7 +13,7 @@ export interface Frame {
   readonly y: number;
 }
 
-/** Begins to look; the array grows while time moves on. Frames that don't show `of` are left out. */
+/** Begins to look; the array grows while time moves on. Frames without `of` are left out. */
 export function watchFrames(simulation: Simulation, name: string, of = name): Frame[] {
   const frames: Frame[] = [];
   const look = (): void => {
