@@ -104,7 +104,7 @@ export class ShotBook {
 
   /** The session is over. */
   close(): void {
-    for (const shot of [...this.#shots]) this.#end(shot, 'no-answer');
+    for (const shot of this.#shots) this.#end(shot, 'no-answer');
   }
 
   #end(shot: OpenShot | undefined, code?: string): void {

@@ -10,10 +10,10 @@ export const PREDICTION_MUTANTS: readonly Mutant[] = [
     file: 'client/world-mirror.js',
     replacements: [
       {
-        find: 'this.#predictor = prediction?.createPredictor({ accepted, positionAt, onCorrection });',
+        find: 'prediction?.createPredictor({ accepted, positionAt, onCorrection });',
         replace:
-          'this.#predictor = prediction && (prediction.kept ??= prediction.createPredictor(' +
-          '{ accepted, positionAt, onCorrection }));',
+          'prediction && (prediction.kept ??= ' +
+          'prediction.createPredictor({ accepted, positionAt, onCorrection }));',
       },
     ],
     mistake:
