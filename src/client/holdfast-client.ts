@@ -7,6 +7,7 @@ import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import { isId } from '../protocol/ids.ts';
 import type {
+  CombatEvent,
   LoginAccepted,
   Resynced,
   Snapshot,
@@ -24,8 +25,10 @@ import type { ClientStats } from './client-stats.ts';
 import { createClientTraffic } from './client-traffic.ts';
 import type { GameplayMessage } from './gameplay-message.ts';
 import type { PlayerView } from './player-view.ts';
+import { NO_PREDICTION } from './prediction.ts';
 import { SentMoves } from './sent-moves.ts';
 import { SessionKeeper } from './session-keeper.ts';
+import { ShotBook } from './shot-book.ts';
 import { TypedEmitter } from './typed-emitter.ts';
 import { WorldMirror } from './world-mirror.ts';
 
@@ -34,6 +37,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   readonly #traffic = createClientTraffic();
   readonly #emitter: TypedEmitter<ClientEvents<Definitions>>;
   readonly #keeper: SessionKeeper;
+  readonly #shots: ShotBook;
   /** Of the last accepted login; undefined before the first, when nobody has the client yet. */
   #mirror: WorldMirror | undefined;
   /** Of the connection that carries the session. */
@@ -46,6 +50,11 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   constructor(options: ClientOptions<Definitions>) {
     this.#options = options;
     this.#emitter = new TypedEmitter(options.onListenerError);
+    this.#shots = new ShotBook({
+      clock: options.clock,
+      scheduler: options.scheduler,
+      onShot: (event) => this.#emitter.emit('shot', event),
+    });
     this.#keeper = new SessionKeeper(options, this.#traffic, {
       handleMove: (move) => this.#handleMove(move),
       handleMessage: (message) => this.#handleMessage(message),
@@ -92,9 +101,14 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     return this.#mirror?.self;
   }
 
+  get selfInterpolated(): PlayerView | undefined {
+    return this.#mirror?.selfInterpolated;
+  }
+
   get stats(): ClientStats {
     return {
       ...this.#traffic,
+      ...(this.#mirror?.prediction ?? NO_PREDICTION),
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
       jitterMs: this.#mirror?.jitterMs ?? 0,
       inputMarginTicks: this.#mirror?.inputMarginTicks,
@@ -130,6 +144,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       return undefined;
     }
     this.#sentMoves.note(input);
+    this.#mirror?.handleMoveSent(input);
     return tick;
   }
 
@@ -151,7 +166,9 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       directionY,
       viewTick: mirror.viewTick,
     });
-    return isSent ? tick : undefined;
+    if (!isSent) return undefined;
+    this.#shots.handleSent(tick);
+    return tick;
   }
 
   send(message: MessageInputOf<Definitions>): boolean {
@@ -178,9 +195,10 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
 
   #handleMove({ from, to, cause }: ClientSessionEvent): void {
     if (from === 'logged-in') this.#mirror?.stop();
-    if (to === 'logged-in') this.#mirror = this.#createMirror();
+    if (to === 'logged-in') this.#begin();
     this.#emitter.emit('state', { from, to, cause });
     if (to === 'disconnected') {
+      this.#shots.close();
       // Every other way to the end is the server's or the player's decision.
       const retryable = cause === 'reconnect-window-expired';
       this.#emitter.emit('closed', { reason: cause, retryable });
@@ -188,21 +206,30 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     if (to === 'logged-in') this.#handleLogin();
   }
 
-  #createMirror(): WorldMirror {
-    const { clock, scheduler, interpolationDelayMs, inputRepeatsMax } = this.#options;
-    const accepted = this.#accepted;
-    const { inputAheadTicksMax: aheadTicksMax } = accepted;
-    this.#sentMoves = new SentMoves({ repeatsMax: inputRepeatsMax, aheadTicksMax });
-    const hasRoster = accepted.isResumed && accepted.reliableReceived !== undefined;
+  /** Begins anew with what the accepted login says; nothing of an older connection touches it. */
+  #begin(): void {
+    const { isResumed, reliableReceived, inputAheadTicksMax: aheadTicksMax } = this.#accepted;
+    // Where the counting goes on, so do rosters and answers: no complete one follows.
+    const isContinued = isResumed && reliableReceived !== undefined;
+    this.#shots.handleLogin({ resent: this.#keeper.memory.shotsUnacknowledged, isContinued });
+    const { inputRepeatsMax: repeatsMax } = this.#options;
+    this.#sentMoves = new SentMoves({ repeatsMax, aheadTicksMax });
+    this.#mirror = this.#createMirror(isContinued);
+  }
+
+  #createMirror(isContinued: boolean): WorldMirror {
+    const { clock, scheduler, interpolationDelayMs, prediction } = this.#options;
     return new WorldMirror({
-      accepted,
+      accepted: this.#accepted,
       clock,
       scheduler,
       interpolationDelayMs,
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
-      // Where the counting goes on, so do the rosters: no complete one follows (docs/PROTOCOL.md).
-      roster: hasRoster ? this.#mirror?.roster : undefined,
+      handshakeMs: this.#keeper.memory.handshakeMs,
+      roster: isContinued ? this.#mirror?.roster : undefined,
+      prediction,
       onInputTick: (tick) => this.#emitter.emit('input-tick', { tick }),
+      onCorrection: (correction) => this.#emitter.emit('correction', correction),
     });
   }
 
@@ -224,6 +251,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   #handleMessage(message: GameplayMessage): void {
     switch (message.kind) {
       case 'heartbeat':
+        this.#shots.handleServerTick(message.serverTick);
         this.#mirror?.handleHeartbeat(message);
         break;
       case 'snapshot':
@@ -241,6 +269,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
         break;
       case 'combat-event':
         this.#emitter.emit('combat', message);
+        this.#handleOwnShot(message);
         break;
       case 'resynced':
         this.#handleResynced(message);
@@ -263,7 +292,13 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   }
 
   #handleResynced({ fromTick, ticksLost, eventsMissed }: Resynced): void {
+    if (eventsMissed !== 0) this.#shots.endOld();
     this.#emitter.emit('resynced', { fromTick, ticksLost, eventsMissed });
+  }
+
+  #handleOwnShot(event: CombatEvent): void {
+    const { playerId, inputAheadTicksMax: aheadTicksMax } = this.#accepted;
+    this.#shots.handleCombat(event, { playerId, aheadTicksMax });
   }
 
   #handleUserMessage(message: UserMessage | UserUpdate): void {

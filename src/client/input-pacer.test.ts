@@ -19,18 +19,32 @@ function verdict(entry: Partial<VerdictReport['entries'][number]>, tick: number)
   return { kind: 'verdict-report', tick, entries: [full as never], omitted: 0 };
 }
 
+/** One that has stamped its first move, for tick 4 or, with a lead of 7, for tick 8. */
+function createPlayingPacer(inputAheadTicksMax = 8) {
+  const created = createPacer(inputAheadTicksMax);
+  created.serverClock.observeSnapshot(1, 1_000);
+  created.pacer.takeMoveTick(1_000);
+  return created;
+}
+
 interface Model {
   readonly durationMs: number;
+  /** Infinity = lost. */
   readonly uplinkMs: () => number;
   readonly downlinkMs: () => number;
+  /** How fast the client's clock runs; default 1. */
+  readonly clockRate?: number;
+  /** Between two looks at the clock; default 1. Browsers throttle hidden tabs to 1 000. */
+  readonly timerMs?: (now: number) => number;
 }
 
 /** One input per tick, a snapshot and an ack per tick back; answers the margins of arrivals. */
-function run({ durationMs, uplinkMs, downlinkMs }: Model) {
+function run({ durationMs, uplinkMs, downlinkMs, clockRate = 1, timerMs = () => 1 }: Model) {
   const { serverClock, pacer } = createPacer();
   const margins: { readonly at: number; readonly margin: number }[] = [];
   const due = new Map<number, ((now: number) => void)[]>();
   const at = (instant: number, callback: (now: number) => void): void => {
+    if (instant === Infinity) return;
     const slot = Math.ceil(instant);
     due.set(slot, [...(due.get(slot) ?? []), callback]);
   };
@@ -49,13 +63,14 @@ function run({ durationMs, uplinkMs, downlinkMs }: Model) {
     if (now % PERIOD_MS === 0) {
       const said = ack;
       at(now + downlinkMs(), (later) => {
-        serverClock.observeSnapshot(now / PERIOD_MS, later);
+        serverClock.observeSnapshot(now / PERIOD_MS, later * clockRate);
         pacer.observeAck(said);
       });
     }
     for (const callback of due.get(now) ?? []) callback(now);
     due.delete(now);
-    const tick = pacer.takeMoveTick(now);
+    if (now % timerMs(now) !== 0) continue;
+    const tick = pacer.takeMoveTick(now * clockRate);
     if (tick !== undefined) at(now + uplinkMs(), (later) => arrive(tick, later));
   }
   return margins;
@@ -101,16 +116,16 @@ describe('input pacer', () => {
     expect(pacer.takeShotTick(1_000)).toBeUndefined();
   });
 
-  test('a late input raises the lead at once, an early one lowers it slowly', () => {
+  test('a late input raises the lead at once, early ones lower it slowly', () => {
     const { pacer, serverClock } = createPacer();
     serverClock.observeSnapshot(100, 1_000);
-    pacer.observeAck({ kind: 'input-ack', lastInputTick: 1, marginTicks: 0.25 });
-    expect(pacer.leadTicks).toBe(4);
-    for (let tick = 2; tick < 21; tick += 1) {
+    for (let tick = 1; tick < 20; tick += 1) {
       pacer.observeAck({ kind: 'input-ack', lastInputTick: tick, marginTicks: 3.25 });
     }
-    expect(pacer.leadTicks).toBe(4);
-    pacer.observeAck({ kind: 'input-ack', lastInputTick: 21, marginTicks: 3.25 });
+    expect(pacer.leadTicks).toBe(3);
+    pacer.observeAck({ kind: 'input-ack', lastInputTick: 20, marginTicks: 3.25 });
+    expect(pacer.leadTicks).toBe(2);
+    pacer.observeAck({ kind: 'input-ack', lastInputTick: 21, marginTicks: 0.25 });
     expect(pacer.leadTicks).toBe(3);
   });
 
@@ -136,13 +151,13 @@ describe('input pacer', () => {
   });
 
   test('a stale verdict raises the lead by how late the input was', () => {
-    const { pacer } = createPacer(16);
+    const { pacer } = createPlayingPacer(16);
     pacer.observeVerdicts(verdict({ inputTick: 10, outcome: 'stale' }, 12));
     expect(pacer.leadTicks).toBe(3 + 1.25 + 2);
   });
 
   test('a verdict that an input was too far ahead lowers the lead', () => {
-    const { pacer } = createPacer();
+    const { pacer } = createPlayingPacer();
     const entry = { inputTick: 30, outcome: 'rejected', code: 'too-far-ahead' } as const;
     pacer.observeVerdicts(verdict(entry, 12));
     expect(pacer.leadTicks).toBe(2);
@@ -152,7 +167,7 @@ describe('input pacer', () => {
     const { pacer, serverClock } = createPacer(16);
     serverClock.observeSnapshot(100, 1_000);
     const stamped = pacer.takeMoveTick(1_000) ?? 0;
-    pacer.observeVerdicts(verdict({ inputTick: 10, outcome: 'stale' }, 12));
+    pacer.observeVerdicts(verdict({ inputTick: 110, outcome: 'stale' }, 112));
     expect(pacer.leadTicks).toBe(6.25);
     pacer.restart();
     expect(pacer.leadTicks).toBe(3);
@@ -161,8 +176,34 @@ describe('input pacer', () => {
   });
 
   test('verdicts about other inputs change nothing', () => {
-    const { pacer } = createPacer();
+    const { pacer } = createPlayingPacer();
     pacer.observeVerdicts(verdict({ input: 'shoot-input', outcome: 'stale' }, 12));
+    expect(pacer.leadTicks).toBe(3);
+  });
+
+  test('verdicts about moves of an earlier connection change nothing', () => {
+    const { pacer, serverClock } = createPacer();
+    pacer.observeVerdicts(verdict({ inputTick: 10, outcome: 'stale' }, 12));
+    expect(pacer.leadTicks).toBe(3);
+    serverClock.observeSnapshot(100, 1_000);
+    expect(pacer.takeMoveTick(1_000)).toBe(103);
+    pacer.observeVerdicts(verdict({ inputTick: 102, outcome: 'stale' }, 104));
+    expect(pacer.leadTicks).toBe(3);
+    pacer.observeVerdicts(verdict({ inputTick: 103, outcome: 'stale' }, 103));
+    expect(pacer.leadTicks).toBe(4.25);
+  });
+
+  test('after a late input the lead is kept for ten reviews', () => {
+    const { pacer, serverClock } = createPacer();
+    serverClock.observeSnapshot(100, 1_000);
+    let tick = pacer.takeMoveTick(1_000) ?? 0;
+    pacer.observeAck({ kind: 'input-ack', lastInputTick: tick, marginTicks: 0.25 });
+    expect(pacer.leadTicks).toBe(4);
+    for (let margins = 0; margins < 10 * 20; margins += 1) {
+      expect(pacer.leadTicks).toBe(4);
+      tick += 1;
+      pacer.observeAck({ kind: 'input-ack', lastInputTick: tick, marginTicks: 3.25 });
+    }
     expect(pacer.leadTicks).toBe(3);
   });
 
@@ -171,8 +212,8 @@ describe('input pacer', () => {
     { verdicts: 20, ahead: 2, lead: 1 },
     { verdicts: 0, ahead: 1, lead: 0 },
   ])('the lead never exceeds what the server takes: $ahead', ({ verdicts, ahead, lead }) => {
-    const { pacer } = createPacer(ahead);
-    for (let tick = 0; tick < verdicts; tick += 1) {
+    const { pacer } = createPlayingPacer(ahead);
+    for (let tick = 10; tick < 10 + verdicts; tick += 1) {
       pacer.observeVerdicts(verdict({ inputTick: tick, outcome: 'stale' }, tick + 50));
     }
     expect(pacer.leadTicks).toBe(lead);
@@ -211,5 +252,24 @@ describe('input pacer', () => {
     expect(late.length).toBeLessThan(8);
     const first = late[0]?.at ?? 0;
     expect(late.every(({ at }) => at - first < 1_000)).toBe(true);
+  });
+
+  test.each([
+    { name: 'a fast clock', clockRate: 1.05 },
+    { name: 'a slow clock', clockRate: 0.95 },
+    { name: 'jitter of 100 ms either way', delay: 0, jitter: 200 },
+    { name: 'a far server, jitter of 100 ms and losses', delay: 50, jitter: 200, lossRate: 0.05 },
+    { name: '100 ± 30 ms and losses', delay: 35, jitter: 30, lossRate: 0.05 },
+    { name: 'a hidden tab', timerMs: (now: number) => (now > 20_000 && now < 40_000 ? 1_000 : 1) },
+  ])('over $name no input that arrives is late', (model) => {
+    const { delay = 40, jitter = 10, lossRate = 0, ...rest } = model;
+    const random = new SeededRandom(5);
+    const way = (): number =>
+      random.unit() < lossRate ? Infinity : delay + random.unit() * jitter;
+    const margins = run({ durationMs: 60_000, uplinkMs: way, downlinkMs: way, ...rest });
+    // The first seconds are the clock's.
+    const settled = margins.filter(({ at }) => at > 4_000);
+    expect(settled.length).toBeGreaterThan(700);
+    expect(settled.filter(({ margin }) => margin <= 0)).toEqual([]);
   });
 });

@@ -109,6 +109,11 @@ export class SessionKeeper {
     return this.#accepted;
   }
 
+  /** Read-only for others. */
+  get memory(): SessionMemory {
+    return this.#memory;
+  }
+
   /** Of the connection that carries the session. */
   get isSyncOrdered(): boolean {
     return this.#attempt?.isSyncOrdered ?? true;

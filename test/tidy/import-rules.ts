@@ -33,7 +33,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   store: { rooms: ['session'], packages: ['lmdb'], node: /\/lmdb-[^/]*\.ts$/ },
   host: { rooms: ['transport', 'broadcast', 'store'], packages: [], node: 'all' },
   server: { rooms: ['host'], packages: [], node: 'all' },
-  client: { rooms: ['transport', 'session'], packages: [], node: /\/index\.node\.ts$/ },
+  client: { rooms: ['transport', 'authority'], packages: [], node: /\/index\.node\.ts$/ },
   // Everything that a simulation runs, and nothing of Node: it runs in browsers too.
   simulator: { rooms: ['host', 'client'], packages: [], node: 'none' },
   // The operator names a module with the configuration.
@@ -45,6 +45,10 @@ const TRANSPORT_FILES_OF_CLIENT: readonly RegExp[] = [
   /^src\/transport\/(transport|websocket-client(-[a-z-]+)?)\.ts$/,
   /^src\/transport\/(condition-faults|conditioned-(client|options)|link-conditions)\.ts$/,
 ];
+
+/** The files of authority/ that compute a movement step: what a client predicts with. */
+const AUTHORITY_FILES_OF_CLIENT =
+  /^src\/authority\/(movement-(step|options)|arena-geometry|option-check)\.ts$/;
 
 /** The sub-path entries of the package; one may hand on another's names. */
 const ENTRY = /\/index(\.node)?\.ts$/;
@@ -128,6 +132,9 @@ function relativeProblem(path: string, room: string, module: string): string | u
   }
   const isServerHalf = !TRANSPORT_FILES_OF_CLIENT.some((half) => half.test(target));
   if (room === 'client' && targetRoom === 'transport' && isServerHalf) {
+    return `client may not import ${target}: it is the server's half`;
+  }
+  if (room === 'client' && targetRoom === 'authority' && !AUTHORITY_FILES_OF_CLIENT.test(target)) {
     return `client may not import ${target}: it is the server's half`;
   }
   return undefined;
