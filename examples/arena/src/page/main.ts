@@ -103,7 +103,7 @@ function showRanking(): void {
 
 function drawFrame(now: number): void {
   const client = game.phase === 'playing' ? game.client : undefined;
-  stage.draw(view.scene(client, { aim: pilot.aim }), now);
+  stage.draw(view.scene(client, pilot), now);
   const self = client?.self;
   display.show(
     self === undefined
@@ -132,6 +132,6 @@ window.addEventListener('pagehide', () => {
   if (game.phase !== 'playing' || game.client === undefined) return;
   log.add({ to: 'no-page', cause: 'page-left', epoch: game.client.epoch });
 });
-window.arena = createDebugView({ game, view, panel, stage, log });
+window.arena = createDebugView({ game, view, panel, stage, log, pilot });
 requestAnimationFrame(drawFrame);
 void game.playOn();

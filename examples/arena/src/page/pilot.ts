@@ -9,21 +9,42 @@ import type { Point } from './camera.ts';
 import type { Controls } from './controls.ts';
 import type { ArenaClient } from './game.ts';
 import type { Stage } from './stage.ts';
+import type { ShownSticks } from './touch-sticks.ts';
 
 export class Pilot {
   readonly #controls: Controls;
   readonly #stage: Stage;
   #nextShotTick = 0;
+  #yaw = 0;
 
   constructor(controls: Controls, stage: Stage) {
     this.#controls = controls;
     this.#stage = stage;
   }
 
-  /** Where the pointer is in the arena; undefined before it was there. */
+  /** Where the mouse is in the arena; undefined before it was there, and for thumbs. */
   get aim(): Point | undefined {
     const { pointer } = this.#controls;
     return pointer === undefined ? undefined : this.#stage.toWorld(pointer);
+  }
+
+  /** What is to be drawn of the touch sticks; undefined where nobody plays by touch. */
+  get sticks(): ShownSticks | undefined {
+    return this.#controls.sticks;
+  }
+
+  /**
+   * Where the player looks, in radians: at the mouse, where the aiming thumb points, or where it
+   * goes; without any of these where it looked before.
+   */
+  yawFrom(place: Point): number {
+    const { aim } = this;
+    const { stickYaw, direction } = this.#controls;
+    if (aim !== undefined) this.#yaw = Math.atan2(aim.y - place.y, aim.x - place.x);
+    else if (stickYaw !== undefined) this.#yaw = stickYaw;
+    else if (direction.x !== 0 || direction.y !== 0)
+      this.#yaw = Math.atan2(direction.y, direction.x);
+    return this.#yaw;
   }
 
   /** A new client counts its ticks from elsewhere. */
@@ -34,12 +55,8 @@ export class Pilot {
 
   handleInputTick(client: ArenaClient, tick: number): void {
     const { self } = client;
-    const { aim } = this;
-    const direction = this.#controls.direction;
-    const yaw =
-      self === undefined || aim === undefined
-        ? Math.atan2(direction.y, direction.x)
-        : Math.atan2(aim.y - self.y, aim.x - self.x);
+    const { direction } = this.#controls;
+    const yaw = self === undefined ? this.#yaw : this.yawFrom(self);
     client.sendMove({ directionX: direction.x, directionY: direction.y, yaw });
     const isWanted = this.#controls.takeShot();
     if (isWanted && self !== undefined && fieldOf(self, 'isAlive') === 1) {

@@ -11,6 +11,7 @@ import { LabelCache } from './label-cache.ts';
 import { PALETTE, colourOfPlayer } from './palette.ts';
 import { PlayerSprites } from './player-sprites.ts';
 import type { Scene, ScenePlayer } from './scene.ts';
+import { paintSticks } from './stick-painter.ts';
 
 /** With more players than this, only names near you or your pointer are shown. */
 const NAMES_MAX = 36;
@@ -69,6 +70,7 @@ export class Stage {
     if (scene.self !== undefined) this.#drawPlayer(scene.self, now);
     this.effects.draw(context, this.#camera, now);
     this.#drawLabels(scene);
+    if (scene.sticks !== undefined) paintSticks(context, view, scene.sticks);
     if (scene.isFrozen) this.#dim();
   }
 
