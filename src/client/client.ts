@@ -40,6 +40,11 @@ export interface Client<Definitions extends MessageDefinitions = MessageDefiniti
   readonly players: ReadonlyMap<PlayerId, PlayerView>;
   /** Oneself, interpolated at this instant; undefined while not visible. */
   readonly self: PlayerView | undefined;
+  /**
+   * Oneself as the newest snapshot has it, not shown anywhere: the server's last word, for whoever
+   * wants to draw it beside `self`. Undefined before the first, and while not visible.
+   */
+  readonly selfConfirmed: PlayerView | undefined;
   /** The counters of this instant; a new object. */
   readonly stats: ClientStats;
 

@@ -89,11 +89,16 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     return this.#mirror?.self;
   }
 
+  get selfConfirmed(): PlayerView | undefined {
+    return this.#mirror?.selfConfirmed;
+  }
+
   get stats(): ClientStats {
     return {
       ...this.#traffic,
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
       jitterMs: this.#mirror?.jitterMs ?? 0,
+      interpolationDelayMs: this.#mirror?.interpolationDelayMs ?? 0,
       inputMarginTicks: this.#mirror?.inputMarginTicks,
       inputLeadTicks: this.#mirror?.inputLeadTicks ?? 0,
       snapshotsReceived: this.#snapshotsReceived,

@@ -89,6 +89,11 @@ export class WorldMirror {
     return this.#interpolation.playerAt(this.accepted.entity, this.#clock.now());
   }
 
+  /** Oneself as the newest snapshot has it: the server's last word, a journey old. */
+  get selfConfirmed(): PlayerView | undefined {
+    return this.#interpolation.newestOf(this.accepted.entity);
+  }
+
   /** The tick that is shown at this instant, fractional; 0 before the first snapshot. */
   get viewTick(): number {
     return this.#interpolation.viewTickAt(this.#clock.now()) ?? 0;
@@ -105,6 +110,10 @@ export class WorldMirror {
 
   get jitterMs(): number {
     return this.#interpolation.jitterMs;
+  }
+
+  get interpolationDelayMs(): number {
+    return this.#interpolation.delayMsAt(this.#clock.now());
   }
 
   get inputMarginTicks(): number | undefined {

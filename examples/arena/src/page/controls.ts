@@ -1,6 +1,7 @@
 /**
  * Keyboard, mouse and thumbs as intent: where to go, where to aim, whether to shoot. In: events of
- * the DOM. Out: numbers that the game reads once per input tick. Must not know: the client, the network.
+ * the DOM. Out: numbers that the game reads once per input tick. Must not know: the client, the
+ * network.
  */
 import type { Point } from './camera.ts';
 import { TouchSticks } from './touch-sticks.ts';
