@@ -3,6 +3,7 @@ import type { CombatEvent, VerdictReport } from '../protocol/messages.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import type { SessionCause } from '../session/session-cause.ts';
 import type { SessionState } from '../session/session-state.ts';
+import type { Correction } from './prediction.ts';
 
 /** The session moved from one of the seven states to another. */
 export interface ClientStateEvent {
@@ -48,5 +49,6 @@ export interface ClientEvents<Definitions extends MessageDefinitions = MessageDe
   readonly snapshot: ClientSnapshotEvent;
   readonly resynced: ClientResyncedEvent;
   readonly 'input-tick': InputTickEvent;
+  readonly correction: Correction;
   readonly closed: ClientClosedEvent;
 }

@@ -15,6 +15,7 @@ import { WIRE_LIMITS } from '../protocol/wire-limits.ts';
 import type { ClientTransport } from '../transport/transport.ts';
 import { SILENT_NETWORK } from './network-status.ts';
 import type { NetworkStatus } from './network-status.ts';
+import type { Prediction } from './prediction.ts';
 import { NO_LOCKS } from './session-lock.ts';
 import type { SessionLocks } from './session-lock.ts';
 import type { TokenStorage } from './token-storage.ts';
@@ -50,6 +51,8 @@ export interface ConnectOptions<Definitions extends MessageDefinitions = Message
    * Default: two ticks, more while the network jitters.
    */
   readonly interpolationDelayMs?: number;
+  /** How oneself is shown ahead of the server: `predictMovement(…)`. Default: not at all. */
+  readonly prediction?: Prediction;
   /**
    * False: logs in even where the token that an earlier page has kept could go on with its session.
    * Default true.
@@ -103,6 +106,7 @@ export interface ClientOptions<Definitions extends MessageDefinitions = MessageD
   readonly isResuming: boolean;
   readonly retransmitBytesMax: number;
   readonly interpolationDelayMs: number | undefined;
+  readonly prediction: Prediction | undefined;
   readonly loginTimeoutMs: number;
   readonly onListenerError: (error: unknown) => void;
 }
@@ -127,6 +131,7 @@ export function resolveClientOptions<Definitions extends MessageDefinitions>(
     network: options.network ?? defaults.networkTo?.(options.url) ?? SILENT_NETWORK,
     ...resolveResuming(options, defaults),
     interpolationDelayMs: options.interpolationDelayMs,
+    prediction: options.prediction,
     loginTimeoutMs: options.loginTimeoutMs ?? LOGIN_TIMEOUT_MS,
     onListenerError: options.onListenerError ?? defaults.reportError,
   };
@@ -163,6 +168,7 @@ const OPTION_NAMES = {
   tokenStorage: true,
   retransmitBytesMax: true,
   interpolationDelayMs: true,
+  prediction: true,
   loginTimeoutMs: true,
   signal: true,
   onListenerError: true,
@@ -198,6 +204,7 @@ function checkNumbers(options: ConnectOptions): void {
 function checkKinds(options: ConnectOptions): void {
   checkKind('messages', options.messages, 'object');
   checkKind('network', options.network, 'object');
+  checkKind('prediction', options.prediction, 'object');
   checkKind('resume', options.resume, 'boolean');
   if (options.tokenStorage !== 'none') checkKind('tokenStorage', options.tokenStorage, 'object');
   checkKind('onListenerError', options.onListenerError, 'function');

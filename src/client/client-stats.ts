@@ -1,5 +1,7 @@
 /** What a client knows about its own connection, for people and for tests. */
-export interface ClientStats {
+import type { PredictionStats } from './prediction.ts';
+
+export interface ClientStats extends PredictionStats {
   /** As the server measured it last; undefined before its first measurement. */
   readonly roundTripTimeMs: number | undefined;
   /** Mean deviation of the snapshots' arrival from their cadence. */

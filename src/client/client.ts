@@ -36,15 +36,20 @@ export interface Client<Definitions extends MessageDefinitions = MessageDefiniti
   readonly tickRateHz: number;
   /** The server's tick at this instant, fractional; undefined before anything was heard. */
   readonly serverTick: number | undefined;
-  /** Everybody who can be seen, interpolated at this instant, oneself included; a new map. */
+  /**
+   * Everybody who can be seen at this instant; a new map. Interpolated, but for oneself where the
+   * option `prediction` is given.
+   */
   readonly players: ReadonlyMap<PlayerId, PlayerView>;
-  /** Oneself, interpolated at this instant; undefined while not visible. */
+  /** Oneself at this instant, as `players` has it; undefined while not visible. */
   readonly self: PlayerView | undefined;
   /**
    * Oneself as the newest snapshot has it, not shown anywhere: the server's last word, for whoever
    * wants to draw it beside `self`. Undefined before the first, and while not visible.
    */
   readonly selfConfirmed: PlayerView | undefined;
+  /** Oneself as without prediction: the server's word, a little in the past. */
+  readonly selfInterpolated: PlayerView | undefined;
   /** The counters of this instant; a new object. */
   readonly stats: ClientStats;
 

@@ -24,6 +24,7 @@ import type { ClientStats } from './client-stats.ts';
 import { createClientTraffic } from './client-traffic.ts';
 import type { GameplayMessage } from './gameplay-message.ts';
 import type { PlayerView } from './player-view.ts';
+import { NO_PREDICTION } from './prediction.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { TypedEmitter } from './typed-emitter.ts';
 import { WorldMirror } from './world-mirror.ts';
@@ -93,9 +94,14 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     return this.#mirror?.selfConfirmed;
   }
 
+  get selfInterpolated(): PlayerView | undefined {
+    return this.#mirror?.selfInterpolated;
+  }
+
   get stats(): ClientStats {
     return {
       ...this.#traffic,
+      ...(this.#mirror?.prediction ?? NO_PREDICTION),
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
       jitterMs: this.#mirror?.jitterMs ?? 0,
       interpolationDelayMs: this.#mirror?.interpolationDelayMs ?? 0,
@@ -127,7 +133,9 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     const tick = this.#mirror?.takeMoveTick();
     if (tick === undefined) return undefined;
     const input = { kind: 'move-input', tick, directionX, directionY, yaw } as const;
-    return this.#keeper.send(input) ? tick : undefined;
+    if (!this.#keeper.send(input)) return undefined;
+    this.#mirror?.handleMoveSent(input);
+    return tick;
   }
 
   shoot({ directionX, directionY, targetPlayerId }: Shot): number | undefined {
@@ -186,7 +194,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   }
 
   #createMirror(): WorldMirror {
-    const { clock, scheduler, interpolationDelayMs } = this.#options;
+    const { clock, scheduler, interpolationDelayMs, prediction } = this.#options;
     const accepted = this.#accepted;
     const hasRoster = accepted.isResumed && accepted.reliableReceived !== undefined;
     return new WorldMirror({
@@ -197,7 +205,9 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
       // Where the counting goes on, so do the rosters: no complete one follows (docs/PROTOCOL.md).
       roster: hasRoster ? this.#mirror?.roster : undefined,
+      prediction,
       onInputTick: (tick) => this.#emitter.emit('input-tick', { tick }),
+      onCorrection: (correction) => this.#emitter.emit('correction', correction),
     });
   }
 

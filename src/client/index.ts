@@ -22,6 +22,15 @@ export type { ConnectOptions } from './client-options.ts';
 export type { ClientStats } from './client-stats.ts';
 export type { NetworkChange, NetworkStatus } from './network-status.ts';
 export type { PlayerView } from './player-view.ts';
+export { predictMovement } from './predict-movement.ts';
+export type { PredictMovementOptions } from './predict-movement.ts';
+export type {
+  Correction,
+  PredictedConnection,
+  Prediction,
+  PredictionStats,
+  SelfPredictor,
+} from './prediction.ts';
 export type { TokenStorage } from './token-storage.ts';
 export type { Clock, Scheduler, Timer } from '../base/clock.ts';
 export type { RandomSource } from '../base/random-source.ts';

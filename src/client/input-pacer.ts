@@ -55,9 +55,16 @@ export class InputPacer {
     return Math.max(0, this.#options.serverClock.uplinkTicks + this.#cushionTicks);
   }
 
+  /** As `tickAt`, fractional: how far the time between two inputs has come. */
+  positionAt(now: number): number | undefined {
+    const { serverClock } = this.#options;
+    const serverTick = serverClock.isTrusted(now) ? serverClock.tickAt(now) : undefined;
+    return serverTick === undefined ? undefined : serverTick + this.leadTicks;
+  }
+
   /** The tick that an input made now is for; undefined while the server's tick isn't known. */
   tickAt(now: number): number | undefined {
-    const position = this.#positionAt(now);
+    const position = this.positionAt(now);
     const tick = Math.floor((position ?? NaN) + ROUNDING_TICKS);
     // A server that says absurd ticks gets no inputs for them.
     return Number.isSafeInteger(tick) && tick >= 0 ? tick : undefined;
@@ -65,7 +72,7 @@ export class InputPacer {
 
   /** Time until an input would be for `tick`; undefined while the server's tick isn't known. */
   msUntil(tick: number, now: number): number | undefined {
-    const position = this.#positionAt(now);
+    const position = this.positionAt(now);
     if (position === undefined) return undefined;
     return Math.max(0, ((tick - position) * 1_000) / this.#options.tickRateHz);
   }
@@ -113,12 +120,6 @@ export class InputPacer {
         this.#steer(-1);
       }
     }
-  }
-
-  #positionAt(now: number): number | undefined {
-    const { serverClock } = this.#options;
-    const serverTick = serverClock.isTrusted(now) ? serverClock.tickAt(now) : undefined;
-    return serverTick === undefined ? undefined : serverTick + this.leadTicks;
   }
 
   #review(marginTicks: number): void {

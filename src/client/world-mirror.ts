@@ -10,6 +10,7 @@ import type {
   Heartbeat,
   InputAck,
   LoginAccepted,
+  MoveInput,
   Roster,
   Snapshot,
   VerdictReport,
@@ -19,6 +20,8 @@ import { InputTicker } from './input-ticker.ts';
 import { Interpolation } from './interpolation.ts';
 import type { PlayerRoster } from './player-roster.ts';
 import type { PlayerView } from './player-view.ts';
+import { NO_PREDICTION } from './prediction.ts';
+import type { Correction, Prediction, PredictionStats, SelfPredictor } from './prediction.ts';
 import { ServerClock } from './server-clock.ts';
 
 /** Beyond these a tick rate is a mistake or an attack; timers and buffers are sized for them. */
@@ -34,7 +37,10 @@ export interface WorldMirrorOptions {
   readonly roundTripTimeMs: number | undefined;
   /** Who was known there, where that still holds. */
   readonly roster: PlayerRoster | undefined;
+  /** How oneself is predicted; undefined = not at all. */
+  readonly prediction: Prediction | undefined;
   readonly onInputTick: (tick: number) => void;
+  readonly onCorrection: (correction: Correction) => void;
 }
 
 export class WorldMirror {
@@ -44,6 +50,8 @@ export class WorldMirror {
   readonly #interpolation: Interpolation;
   readonly #pacer: InputPacer;
   readonly #ticker: InputTicker;
+  /** Undefined: oneself is shown like everybody else. */
+  readonly #predictor: SelfPredictor | undefined;
 
   constructor({
     accepted,
@@ -52,7 +60,9 @@ export class WorldMirror {
     interpolationDelayMs,
     roundTripTimeMs,
     roster,
+    prediction,
     onInputTick,
+    onCorrection,
   }: WorldMirrorOptions) {
     const { snapshotFields, inputAheadTicksMax } = accepted;
     const tickRateHz = Math.min(TICK_RATE_HZ_MAX, Math.max(TICK_RATE_HZ_MIN, accepted.tickRateHz));
@@ -66,11 +76,14 @@ export class WorldMirror {
       roster,
     });
     const serverClock = this.#serverClock;
-    this.#pacer = new InputPacer({ serverClock, tickRateHz, inputAheadTicksMax });
+    const pacer = new InputPacer({ serverClock, tickRateHz, inputAheadTicksMax });
+    this.#pacer = pacer;
+    const positionAt = (now: number): number | undefined => pacer.positionAt(now);
+    this.#predictor = prediction?.createPredictor({ accepted, positionAt, onCorrection });
     this.#ticker = new InputTicker({
       clock,
       scheduler,
-      pacer: this.#pacer,
+      pacer,
       tickRateHz,
       onTick: onInputTick,
     });
@@ -82,16 +95,27 @@ export class WorldMirror {
 
   /** Everybody who can be seen at this instant; a new map with each call. */
   get players(): ReadonlyMap<PlayerId, PlayerView> {
-    return this.#interpolation.playersAt(this.#clock.now());
+    const players = this.#interpolation.playersAt(this.#clock.now());
+    const predicted = this.#predictor?.viewAt(this.#clock.now());
+    return predicted === undefined ? players : new Map(players).set(predicted.playerId, predicted);
   }
 
   get self(): PlayerView | undefined {
+    return this.#predictor?.viewAt(this.#clock.now()) ?? this.selfInterpolated;
+  }
+
+  /** Oneself as everybody else is shown: what the server has said, a little in the past. */
+  get selfInterpolated(): PlayerView | undefined {
     return this.#interpolation.playerAt(this.accepted.entity, this.#clock.now());
   }
 
   /** Oneself as the newest snapshot has it: the server's last word, a journey old. */
   get selfConfirmed(): PlayerView | undefined {
     return this.#interpolation.newestOf(this.accepted.entity);
+  }
+
+  get prediction(): PredictionStats {
+    return this.#predictor?.stats ?? NO_PREDICTION;
   }
 
   /** The tick that is shown at this instant, fractional; 0 before the first snapshot. */
@@ -132,6 +156,7 @@ export class WorldMirror {
   /** No more calls; what was seen last stays readable. Idempotent. */
   stop(): void {
     this.#ticker.stop();
+    this.#predictor?.stop(this.#clock.now());
   }
 
   takeMoveTick(): number | undefined {
@@ -142,17 +167,27 @@ export class WorldMirror {
     return this.#pacer.takeShotTick(this.#clock.now());
   }
 
+  /** A move that is on its way. */
+  handleMoveSent(move: MoveInput): void {
+    this.#steadily(() => this.#predictor?.handleMove(move));
+  }
+
   handleHeartbeat(heartbeat: Heartbeat): void {
-    const wasUnknown = this.roundTripTimeMs === undefined;
-    this.#serverClock.observeHeartbeat(heartbeat, this.#clock.now());
-    if (wasUnknown && this.roundTripTimeMs !== undefined) this.#pacer.restart();
+    this.#steadily((now) => {
+      const wasUnknown = this.roundTripTimeMs === undefined;
+      this.#serverClock.observeHeartbeat(heartbeat, now);
+      if (wasUnknown && this.roundTripTimeMs !== undefined) this.#pacer.restart();
+    });
   }
 
   /** False for a snapshot that came too late to be of use. */
   handleSnapshot(snapshot: Snapshot): boolean {
     const now = this.#clock.now();
     if (!this.#interpolation.handleSnapshot(snapshot, now)) return false;
-    this.#serverClock.observeSnapshot(snapshot.tick, now);
+    this.#steadily(() => {
+      this.#predictor?.handleSnapshot(snapshot, now);
+      this.#serverClock.observeSnapshot(snapshot.tick, now);
+    });
     return true;
   }
 
@@ -161,10 +196,20 @@ export class WorldMirror {
   }
 
   handleInputAck(ack: InputAck): void {
-    this.#pacer.observeAck(ack);
+    this.#steadily(() => this.#pacer.observeAck(ack));
   }
 
   handleVerdicts(report: VerdictReport): void {
-    this.#pacer.observeVerdicts(report);
+    this.#steadily(() => {
+      this.#predictor?.handleVerdicts(report);
+      this.#pacer.observeVerdicts(report);
+    });
+  }
+
+  /** Whatever changes what is known of the present, oneself goes on from where it is drawn. */
+  #steadily(change: (now: number) => void): void {
+    const now = this.#clock.now();
+    if (this.#predictor === undefined) change(now);
+    else this.#predictor.steadily(now, () => change(now));
   }
 }

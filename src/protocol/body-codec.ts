@@ -1,7 +1,7 @@
 /**
- * The one place where generated code runs: frames of cold messages to plain values and back. The
- * generated decoder throws; here that becomes a rejection. Used with one translation per kind
- * (client-bodies.ts, server-bodies.ts), which also holds the bounds of the message's values.
+ * Generated code as a codec: frames to plain values and back. No frame of a game goes this way: it
+ * is what every codec of ours is held against (test/fuzz/differential.test.ts), and knows from the
+ * schema itself what belongs where. The generated decoder throws; here that becomes a rejection.
  */
 import {
   create,

@@ -1,26 +1,20 @@
 /** How the cold messages of clients look on the wire. */
-import { type BodyCodec, createBodyCodec } from './body-codec.ts';
+import type { BodyCodec } from './body-codec.ts';
 import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
-import {
-  LeaveSchema,
-  LoginSchema,
-  ResumeSchema,
-} from './generated/holdfast/v1/client_messages_pb.ts';
 import { isId, type SessionId } from './ids.ts';
 import { fitsCredentials, isToken } from './message-bounds.ts';
 import type { Leave, Login, Resume } from './messages.ts';
+import { createPlainCodec } from './plain-codec.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 import { WireReader } from './wire-reader.ts';
 
 /** Login.protocol_version and Resume.protocol_version, for ever. */
 const PROTOCOL_VERSION_TAG = 0x08;
 
-const currentLoginBody = createBodyCodec<typeof LoginSchema, Login>({
+const currentLoginBody = createPlainCodec<Login>({
   kind: 'login',
-  schema: LoginSchema,
-  toWire: ({ protocolVersion, credentials }) => ({ protocolVersion, credentials }),
-  fromWire: ({ protocolVersion, credentials }) =>
-    fitsCredentials(credentials) ? { kind: 'login', protocolVersion, credentials } : undefined,
+  fields: { protocolVersion: 'uint32', credentials: 'text' },
+  isMeant: ({ credentials }) => fitsCredentials(credentials),
 });
 
 /** A Login of another version is only its version: what else it says is not ours to judge. */
@@ -34,29 +28,17 @@ export const loginBody: BodyCodec<Login> = {
   },
 };
 
-const currentResumeBody = createBodyCodec<typeof ResumeSchema, Resume>({
+const currentResumeBody = createPlainCodec<Resume>({
   kind: 'resume',
-  schema: ResumeSchema,
-  toWire: ({ protocolVersion, sessionId, token, lastTick, reliableReceived }) => ({
-    protocolVersion,
-    sessionId,
-    token,
-    lastTick: BigInt(lastTick),
-    ...(reliableReceived === undefined ? {} : { reliableReceived: BigInt(reliableReceived) }),
-  }),
-  fromWire({ protocolVersion, sessionId, token, lastTick, reliableReceived }) {
-    // Nobody's session is named by nothing: that is a refusal, not an offence.
-    const isNamed = sessionId === '' || isId(sessionId);
-    if (!isNamed || !isToken(token)) return undefined;
-    return {
-      kind: 'resume',
-      protocolVersion,
-      sessionId: sessionId as SessionId,
-      token,
-      lastTick: Number(lastTick),
-      reliableReceived: reliableReceived === undefined ? undefined : Number(reliableReceived),
-    };
+  fields: {
+    protocolVersion: 'uint32',
+    sessionId: 'text',
+    token: 'text',
+    lastTick: 'count',
+    reliableReceived: 'optional-count',
   },
+  // Nobody's session is named by nothing: that is a refusal, not an offence.
+  isMeant: ({ sessionId, token }) => (sessionId === '' || isId(sessionId)) && isToken(token),
 });
 
 /** Of another version, only the version: as with Login. */
@@ -81,9 +63,8 @@ function readProtocolVersion(frame: Uint8Array): number | DecodeRejection {
   return reader.failure === undefined ? version : decodeRejection(reader.failure);
 }
 
-export const leaveBody = createBodyCodec<typeof LeaveSchema, Leave>({
+export const leaveBody = createPlainCodec<Leave>({
   kind: 'leave',
-  schema: LeaveSchema,
-  toWire: () => ({}),
-  fromWire: () => ({ kind: 'leave' }),
+  fields: {},
+  isMeant: () => true,
 });

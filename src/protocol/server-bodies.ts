@@ -1,53 +1,36 @@
 /** How the cold messages of servers look on the wire. */
-import { createBodyCodec } from './body-codec.ts';
-import {
-  CloseSchema,
-  LoginRejectedSchema,
-  ResyncedSchema,
-} from './generated/holdfast/v1/server_messages_pb.ts';
 import { cutText, isCode, isText } from './message-bounds.ts';
 import type { Close, LoginRejected, Resynced } from './messages.ts';
+import { createPlainCodec } from './plain-codec.ts';
 
 /** What the field holds: 49 days, which is as good as for ever. */
 const RETRY_AFTER_MS_MAX = 2 ** 32 - 1;
 
-export const loginRejectedBody = createBodyCodec<typeof LoginRejectedSchema, LoginRejected>({
+export const loginRejectedBody = createPlainCodec<LoginRejected>({
   kind: 'login-rejected',
-  schema: LoginRejectedSchema,
-  toWire: ({ code, retryable, retryAfterMs, message }) => ({
-    code,
-    retryable,
-    retryAfterMs: Math.min(Math.ceil(retryAfterMs), RETRY_AFTER_MS_MAX),
-    message: cutText(message),
+  fields: { code: 'text', retryable: 'bool', retryAfterMs: 'uint32', message: 'text' },
+  fit: (message) => ({
+    ...message,
+    retryAfterMs: Math.min(Math.ceil(message.retryAfterMs), RETRY_AFTER_MS_MAX),
+    message: cutText(message.message),
   }),
-  fromWire: ({ code, retryable, retryAfterMs, message }) =>
-    isCode(code) && isText(message)
-      ? { kind: 'login-rejected', code, retryable, retryAfterMs, message }
-      : undefined,
+  isMeant: ({ code, message }) => isCode(code) && isText(message),
 });
 
-export const closeBody = createBodyCodec<typeof CloseSchema, Close>({
+export const closeBody = createPlainCodec<Close>({
   kind: 'close',
-  schema: CloseSchema,
-  toWire: ({ code, retryable, message }) => ({ code, retryable, message: cutText(message) }),
-  fromWire: ({ code, retryable, message }) =>
-    isCode(code) && isText(message) ? { kind: 'close', code, retryable, message } : undefined,
+  fields: { code: 'text', retryable: 'bool', message: 'text' },
+  fit: (message) => ({ ...message, message: cutText(message.message) }),
+  isMeant: ({ code, message }) => isCode(code) && isText(message),
 });
 
-export const resyncedBody = createBodyCodec<typeof ResyncedSchema, Resynced>({
+export const resyncedBody = createPlainCodec<Resynced>({
   kind: 'resynced',
-  schema: ResyncedSchema,
-  toWire: ({ fromTick, ticksLost, eventsMissed, reliableSent }) => ({
-    fromTick: BigInt(fromTick),
-    ticksLost: BigInt(ticksLost),
-    ...(eventsMissed === undefined ? {} : { eventsMissed: BigInt(eventsMissed) }),
-    reliableSent: BigInt(reliableSent),
-  }),
-  fromWire: ({ fromTick, ticksLost, eventsMissed, reliableSent }) => ({
-    kind: 'resynced',
-    fromTick: Number(fromTick),
-    ticksLost: Number(ticksLost),
-    eventsMissed: eventsMissed === undefined ? undefined : Number(eventsMissed),
-    reliableSent: Number(reliableSent),
-  }),
+  fields: {
+    fromTick: 'count',
+    ticksLost: 'count',
+    eventsMissed: 'optional-count',
+    reliableSent: 'count',
+  },
+  isMeant: () => true,
 });

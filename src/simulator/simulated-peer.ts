@@ -7,6 +7,7 @@
  */
 import type { Client } from '../client/client.ts';
 import { createConnect } from '../client/connect.ts';
+import type { Prediction } from '../client/prediction.ts';
 import type { TokenStorage } from '../client/token-storage.ts';
 import type { RandomSource } from '../base/random-source.ts';
 import type { Timer } from '../base/clock.ts';
@@ -29,6 +30,7 @@ export interface SimulatedPeerOptions<Definitions extends MessageDefinitions> {
   readonly playerId: string;
   readonly credentials: unknown;
   readonly hasSyncLane: boolean;
+  readonly prediction: Prediction | undefined;
   readonly messages: Definitions | undefined;
   readonly behaviour: Behaviour<Definitions>;
   readonly node: VirtualNode;
@@ -187,6 +189,7 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
 
   #connect(): void {
     const { node, network, random, credentials, messages, hasSyncLane, name } = this.#options;
+    const { prediction } = this.#options;
     const scheduler = node.createScheduler();
     const transport = network.createClient({ name, scheduler, hasSyncLane });
     const login = new AbortController();
@@ -207,6 +210,7 @@ export class SimulatedPeer<Definitions extends MessageDefinitions = MessageDefin
       transport,
       signal: login.signal,
       ...(messages === undefined ? {} : { messages }),
+      ...(prediction === undefined ? {} : { prediction }),
     });
     const settled = joined.then(
       (client) => this.#handleJoined(login, client),

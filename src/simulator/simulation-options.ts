@@ -3,6 +3,7 @@ import type { AuthorityInput, CreateAuthorities, InputLimits } from '../authorit
 import type { Verdict } from '../authority/verdict.ts';
 import type { World, WorldOptions } from '../authority/world.ts';
 import type { RandomStreams } from '../base/random-source.ts';
+import type { Prediction } from '../client/prediction.ts';
 import type { Authenticated, AuthenticateRequest, RefusedLogin } from '../host/authentication.ts';
 import type { HostLimits } from '../host/host-limits.ts';
 import type { HostNotice } from '../host/host-notice.ts';
@@ -114,6 +115,8 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
   readonly inputLimits?: Partial<InputLimits>;
   /** Default 20. */
   readonly tickRateHz?: number;
+  /** How every peer's client shows itself: `predictMovement(…)`. Default: without prediction. */
+  readonly prediction?: Prediction;
   /** Whether the peers' transports have a sync lane of its own. Default: one ordered stream. */
   readonly hasSyncLane?: boolean;
   /** Sees every message that is sent and delivered. */

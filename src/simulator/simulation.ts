@@ -145,6 +145,7 @@ export class Simulation<Definitions extends MessageDefinitions = MessageDefiniti
       playerId,
       credentials: options.credentials ?? { playerId, worldId },
       hasSyncLane: options.hasSyncLane ?? hasSyncLane,
+      prediction: this.#options.prediction,
       messages,
       behaviour: options.behaviour ?? this.#createBehaviour(name),
       node: this.#createOwnNode(`peer ${name}`),

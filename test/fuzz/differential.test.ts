@@ -2,6 +2,7 @@ import assert from 'node:assert';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BodyCodec } from '../../src/protocol/body-codec.ts';
+import { loginBody, resumeBody } from '../../src/protocol/client-bodies.ts';
 import { decodeCombatEvent, encodeCombatEvent } from '../../src/protocol/combat-event-codec.ts';
 import {
   decodeHeartbeatAnswer,
@@ -19,7 +20,9 @@ import { decodeMoveInput, encodeMoveInput } from '../../src/protocol/move-input-
 import { decodeRoster, encodeRoster } from '../../src/protocol/roster-codec.ts';
 import { decodeShootInput, encodeShootInput } from '../../src/protocol/shoot-input-codec.ts';
 import { decodeSnapshot } from '../../src/protocol/snapshot-codec.ts';
+import { closeBody, loginRejectedBody, resyncedBody } from '../../src/protocol/server-bodies.ts';
 import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
+import { userMessageBody } from '../../src/protocol/user-message-body.ts';
 import {
   decodeVerdictReport,
   encodeVerdictReport,
@@ -27,6 +30,7 @@ import {
 import { almostBody, damaged } from './frame-arbitraries.ts';
 import { findsFailure, fuzz } from './fuzz-run.ts';
 import { CLIENT_MESSAGES, SERVER_MESSAGES } from './message-arbitraries.ts';
+import { PLAIN_REFERENCES } from './plain-references.ts';
 import { REFERENCE_CODECS } from './reference-codecs.ts';
 
 interface Pair<Message> {
@@ -57,7 +61,7 @@ function holdsDecodersEqual<Message>({ kind, hot, reference, messages }: Pair<Me
 }
 
 function describePair<Message>(pair: Pair<Message>): void {
-  describe(`the tuned codec of ${pair.kind}`, () => {
+  describe(`the codec of ${pair.kind}`, () => {
     test('writes the bytes of the generated one', () => holdsEncodersEqual(pair));
     test('reads and refuses what the generated one does', () => holdsDecodersEqual(pair));
   });
@@ -122,6 +126,48 @@ describePair({
   hot: { encode: encodeLoginAccepted, decode: decodeLoginAccepted },
   reference: REFERENCE_CODECS.loginAccepted,
   messages: SERVER_MESSAGES['login-accepted'],
+});
+
+describePair({
+  kind: 'login-rejected',
+  hot: loginRejectedBody,
+  reference: PLAIN_REFERENCES.loginRejected,
+  messages: SERVER_MESSAGES['login-rejected'],
+});
+describePair({
+  kind: 'close',
+  hot: closeBody,
+  reference: PLAIN_REFERENCES.close,
+  messages: SERVER_MESSAGES.close,
+});
+describePair({
+  kind: 'resynced',
+  hot: resyncedBody,
+  reference: PLAIN_REFERENCES.resynced,
+  messages: SERVER_MESSAGES.resynced,
+});
+describePair({
+  kind: 'user-message',
+  hot: userMessageBody,
+  reference: PLAIN_REFERENCES.userMessage,
+  messages: SERVER_MESSAGES['user-message'],
+});
+
+// Of another version they read nothing but the version, so damaged frames have no equal.
+test('login and resume are written as the generated code does', () => {
+  const { login, resume } = CLIENT_MESSAGES;
+  holdsEncodersEqual({
+    kind: 'login',
+    hot: loginBody,
+    reference: PLAIN_REFERENCES.login,
+    messages: login,
+  });
+  holdsEncodersEqual({
+    kind: 'resume',
+    hot: resumeBody,
+    reference: PLAIN_REFERENCES.resume,
+    messages: resume,
+  });
 });
 
 describe('the comparison itself', () => {

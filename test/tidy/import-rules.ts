@@ -33,7 +33,7 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
   store: { rooms: ['session'], packages: ['lmdb'], node: /\/lmdb-[^/]*\.ts$/ },
   host: { rooms: ['transport', 'broadcast', 'store'], packages: [], node: 'all' },
   server: { rooms: ['host'], packages: [], node: 'all' },
-  client: { rooms: ['transport', 'session'], packages: [], node: /\/index\.node\.ts$/ },
+  client: { rooms: ['transport', 'authority'], packages: [], node: /\/index\.node\.ts$/ },
   // Everything that a simulation runs, and nothing of Node: it runs in browsers too.
   simulator: { rooms: ['host', 'client'], packages: [], node: 'none' },
   // The operator names a module with the configuration.
@@ -42,6 +42,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
 
 /** The files of transport/ that a browser can load, and that the client may therefore import. */
 const TRANSPORT_FILES_OF_CLIENT = /^src\/transport\/(transport|websocket-client(-[a-z-]+)?)\.ts$/;
+
+/** The files of authority/ that compute a movement step: what a client predicts with. */
+const AUTHORITY_FILES_OF_CLIENT =
+  /^src\/authority\/(movement-(step|options)|arena-geometry|option-check)\.ts$/;
 
 /** The sub-path entries of the package; one may hand on another's names. */
 const ENTRY = /\/index(\.node)?\.ts$/;
@@ -124,6 +128,9 @@ function relativeProblem(path: string, room: string, module: string): string | u
     return `${module} is another room's entry; import the file that owns the name`;
   }
   if (room === 'client' && targetRoom === 'transport' && !TRANSPORT_FILES_OF_CLIENT.test(target)) {
+    return `client may not import ${target}: it is the server's half`;
+  }
+  if (room === 'client' && targetRoom === 'authority' && !AUTHORITY_FILES_OF_CLIENT.test(target)) {
     return `client may not import ${target}: it is the server's half`;
   }
   return undefined;
