@@ -4,6 +4,7 @@ import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.
 import type { SessionCause } from '../session/session-cause.ts';
 import type { SessionState } from '../session/session-state.ts';
 import type { Correction } from './prediction.ts';
+import type { ShotEvent } from './shot-book.ts';
 
 /** The session moved from one of the seven states to another. */
 export interface ClientStateEvent {
@@ -50,5 +51,6 @@ export interface ClientEvents<Definitions extends MessageDefinitions = MessageDe
   readonly resynced: ClientResyncedEvent;
   readonly 'input-tick': InputTickEvent;
   readonly correction: Correction;
+  readonly shot: ShotEvent;
   readonly closed: ClientClosedEvent;
 }

@@ -7,6 +7,7 @@ import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import { isId } from '../protocol/ids.ts';
 import type {
+  CombatEvent,
   LoginAccepted,
   Resynced,
   Snapshot,
@@ -26,6 +27,7 @@ import type { GameplayMessage } from './gameplay-message.ts';
 import type { PlayerView } from './player-view.ts';
 import { NO_PREDICTION } from './prediction.ts';
 import { SessionKeeper } from './session-keeper.ts';
+import { ShotBook } from './shot-book.ts';
 import { TypedEmitter } from './typed-emitter.ts';
 import { WorldMirror } from './world-mirror.ts';
 
@@ -34,6 +36,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   readonly #traffic = createClientTraffic();
   readonly #emitter: TypedEmitter<ClientEvents<Definitions>>;
   readonly #keeper: SessionKeeper;
+  readonly #shots: ShotBook;
   /** Of the last accepted login; undefined before the first, when nobody has the client yet. */
   #mirror: WorldMirror | undefined;
   #logins = 0;
@@ -44,6 +47,11 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   constructor(options: ClientOptions<Definitions>) {
     this.#options = options;
     this.#emitter = new TypedEmitter(options.onListenerError);
+    this.#shots = new ShotBook({
+      clock: options.clock,
+      scheduler: options.scheduler,
+      onShot: (event) => this.#emitter.emit('shot', event),
+    });
     this.#keeper = new SessionKeeper(options, this.#traffic, {
       handleMove: (move) => this.#handleMove(move),
       handleMessage: (message) => this.#handleMessage(message),
@@ -156,7 +164,9 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       directionY,
       viewTick: mirror.viewTick,
     });
-    return isSent ? tick : undefined;
+    if (!isSent) return undefined;
+    this.#shots.handleSent(tick);
+    return tick;
   }
 
   send(message: MessageInputOf<Definitions>): boolean {
@@ -183,9 +193,10 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
 
   #handleMove({ from, to, cause }: ClientSessionEvent): void {
     if (from === 'logged-in') this.#mirror?.stop();
-    if (to === 'logged-in') this.#mirror = this.#createMirror();
+    if (to === 'logged-in') this.#begin();
     this.#emitter.emit('state', { from, to, cause });
     if (to === 'disconnected') {
+      this.#shots.close();
       // Every other way to the end is the server's or the player's decision.
       const retryable = cause === 'reconnect-window-expired';
       this.#emitter.emit('closed', { reason: cause, retryable });
@@ -193,18 +204,24 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     if (to === 'logged-in') this.#handleLogin();
   }
 
-  #createMirror(): WorldMirror {
+  /** Begins anew with what the accepted login says; nothing of an older connection touches it. */
+  #begin(): void {
+    const { isResumed, reliableReceived } = this.#accepted;
+    // Where the counting goes on, so do rosters and answers: no complete one follows.
+    const isContinued = isResumed && reliableReceived !== undefined;
+    this.#shots.handleLogin({ resent: this.#keeper.shotsUnacknowledged, isContinued });
+    this.#mirror = this.#createMirror(isContinued);
+  }
+
+  #createMirror(isContinued: boolean): WorldMirror {
     const { clock, scheduler, interpolationDelayMs, prediction } = this.#options;
-    const accepted = this.#accepted;
-    const hasRoster = accepted.isResumed && accepted.reliableReceived !== undefined;
     return new WorldMirror({
-      accepted,
+      accepted: this.#accepted,
       clock,
       scheduler,
       interpolationDelayMs,
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
-      // Where the counting goes on, so do the rosters: no complete one follows (docs/PROTOCOL.md).
-      roster: hasRoster ? this.#mirror?.roster : undefined,
+      roster: isContinued ? this.#mirror?.roster : undefined,
       prediction,
       onInputTick: (tick) => this.#emitter.emit('input-tick', { tick }),
       onCorrection: (correction) => this.#emitter.emit('correction', correction),
@@ -229,6 +246,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   #handleMessage(message: GameplayMessage): void {
     switch (message.kind) {
       case 'heartbeat':
+        this.#shots.handleServerTick(message.serverTick);
         this.#mirror?.handleHeartbeat(message);
         break;
       case 'snapshot':
@@ -246,6 +264,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
         break;
       case 'combat-event':
         this.#emitter.emit('combat', message);
+        this.#handleOwnShot(message);
         break;
       case 'resynced':
         this.#handleResynced(message);
@@ -268,7 +287,13 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   }
 
   #handleResynced({ fromTick, ticksLost, eventsMissed }: Resynced): void {
+    if (eventsMissed !== 0) this.#shots.endOld();
     this.#emitter.emit('resynced', { fromTick, ticksLost, eventsMissed });
+  }
+
+  #handleOwnShot(event: CombatEvent): void {
+    const { playerId, inputAheadTicksMax: aheadTicksMax } = this.#accepted;
+    this.#shots.handleCombat(event, { playerId, aheadTicksMax });
   }
 
   #handleUserMessage(message: UserMessage | UserUpdate): void {

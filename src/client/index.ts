@@ -31,6 +31,7 @@ export type {
   PredictionStats,
   SelfPredictor,
 } from './prediction.ts';
+export type { ShotEvent } from './shot-book.ts';
 export type { TokenStorage } from './token-storage.ts';
 export type { Clock, Scheduler, Timer } from '../base/clock.ts';
 export type { RandomSource } from '../base/random-source.ts';

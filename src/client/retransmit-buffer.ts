@@ -27,6 +27,11 @@ export class RetransmitBuffer {
     return this.#frames.length - this.#first;
   }
 
+  /** How many in here are of a kind. */
+  count(kindByte: number): number {
+    return this.#frames.filter((frame) => frame?.[0] === kindByte).length;
+  }
+
   hasRoomFor(frame: Uint8Array): boolean {
     return this.#bytes + frame.byteLength <= this.#bytesMax;
   }

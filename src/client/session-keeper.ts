@@ -109,6 +109,10 @@ export class SessionKeeper {
     return this.#accepted;
   }
 
+  get shotsUnacknowledged(): number {
+    return this.#memory.shotsUnacknowledged;
+  }
+
   /**
    * The first login, or the resume of a session that an earlier page had; call once. Rejects with
    * HoldfastError `login-refused`, `login-timeout`, `connection-failed`, `connection-lost` or

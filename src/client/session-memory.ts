@@ -6,6 +6,7 @@
  */
 import { encodeClientMessage } from '../protocol/client-codec.ts';
 import type { SessionId } from '../protocol/ids.ts';
+import { MESSAGE_KIND_BYTES } from '../protocol/message-kinds.ts';
 import type { LoginAccepted } from '../protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import type { ClientOptions } from './client-options.ts';
@@ -105,6 +106,11 @@ export class SessionMemory {
       this.#received = message.reliableSent;
     }
     return true;
+  }
+
+  /** Shots that were sent and that the server may not have taken. */
+  get shotsUnacknowledged(): number {
+    return this.#unacknowledged.count(MESSAGE_KIND_BYTES['shoot-input']);
   }
 
   /** Whether one more counted message may be sent. */
