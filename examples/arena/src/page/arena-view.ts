@@ -8,6 +8,7 @@ import type { Profile } from '../shared/arena-messages.ts';
 import { cleanPlayerName } from '../shared/player-name.ts';
 import type { Point } from './camera.ts';
 import type { ArenaClient } from './game.ts';
+import type { ShownNetcode } from './netcode-painter.ts';
 import type { Scene, ScenePlayer } from './scene.ts';
 import type { ShownSticks } from './touch-sticks.ts';
 
@@ -20,6 +21,13 @@ export interface Intent {
   readonly sticks: ShownSticks | undefined;
   /** Where the player looks from there, in radians. */
   yawFrom(place: Point): number;
+}
+
+/** What is shown beside the players. */
+export interface Shown {
+  readonly intent: Intent;
+  /** Undefined while nobody wants to see it. */
+  readonly netcode: ShownNetcode | undefined;
 }
 
 export function fieldOf(view: PlayerView, name: string): number {
@@ -44,10 +52,12 @@ export class ArenaView {
     return this.#names.get(playerId) ?? '…';
   }
 
-  scene(client: ArenaClient | undefined, intent: Intent): Scene {
+  scene(client: ArenaClient | undefined, shown: Shown): Scene {
+    const { intent, netcode } = shown;
     const { aim, sticks } = intent;
     if (client === undefined) {
-      return { players: [], self: undefined, aim, sticks: undefined, isFrozen: true };
+      const nobody = { players: [], self: undefined, netcode: undefined, sticks: undefined };
+      return { ...nobody, aim, isFrozen: true };
     }
     const players: ScenePlayer[] = [];
     let self: ScenePlayer | undefined;
@@ -59,7 +69,7 @@ export class ArenaView {
       players.push(player);
       if (isSelf) self = player;
     }
-    return { players, self, aim, sticks, isFrozen: client.state !== 'logged-in' };
+    return { players, self, aim, netcode, sticks, isFrozen: client.state !== 'logged-in' };
   }
 
   #toScenePlayer(

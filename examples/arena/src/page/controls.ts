@@ -17,7 +17,7 @@ const KEYS = new Set([...UP, ...DOWN, ...LEFT, ...RIGHT, SHOOT]);
 /** Elements that need the keys themselves. */
 function keepsKeys(target: EventTarget | null, code: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('input, textarea, select') !== null) return true;
+  if (target.closest('input:not([type="range"]), textarea, select') !== null) return true;
   if (target.closest('[data-keeps-arrows]') !== null && code.startsWith('Arrow')) return true;
   return code === SHOOT && target.closest('button, a, summary') !== null;
 }

@@ -64,6 +64,10 @@ export function createDebugView(parts: {
     get self() {
       return describe(game.client?.self);
     },
+    /** Oneself as the newest snapshot has it. */
+    get confirmed() {
+      return describe(game.client?.selfConfirmed);
+    },
     get players() {
       return [...(game.client?.players.values() ?? [])].map(describe);
     },

@@ -5,6 +5,7 @@
 import { ArenaView, fieldOf } from './arena-view.ts';
 import { CombatShow } from './combat-show.ts';
 import { Controls } from './controls.ts';
+import { CorrectionTrace } from './correction-trace.ts';
 import { createDebugView } from './debug-view.ts';
 import type { DebugView } from './debug-view.ts';
 import { Dialogue } from './dialogue.ts';
@@ -15,6 +16,8 @@ import { HeadsUpDisplay } from './heads-up-display.ts';
 import { KillFeed } from './kill-feed.ts';
 import { describeLoss, describeResynced } from './game-texts.ts';
 import { findPageElements } from './page-elements.ts';
+import { NetcodeDisplay } from './netcode-display.ts';
+import { createNetworkLine } from './network-line.ts';
 import { PageLog } from './page-log.ts';
 import { Pilot } from './pilot.ts';
 import { keepMemory, recallMemory } from './report-storage.ts';
@@ -43,11 +46,14 @@ const show = new CombatShow({ stage, view, feed: killFeed });
 const display = new HeadsUpDisplay(elements);
 const log = new PageLog({ storage: sessionStorage, now: pageNow });
 const panel = new SessionPanel({ elements, log, now: pageNow });
+const corrections = new CorrectionTrace();
+const netcodeDisplay = new NetcodeDisplay({ elements, storage: sessionStorage });
 const pilot = new Pilot(new Controls(elements.view), stage);
 
 const game = new Game({
   url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/`,
   guest,
+  line: createNetworkLine(elements),
   handler: {
     handleChange: () => {
       panel.ownSessionId = game.client?.sessionId;
@@ -86,6 +92,9 @@ function follow(client: ArenaClient): void {
   client.on('combat', (event) => {
     if (client === game.client) show.handle(client, event, performance.now());
   });
+  client.on('correction', (event) => {
+    if (client === game.client) corrections.handle(event, performance.now());
+  });
   client.on('message', (message) => {
     if (message.name === 'profiles') view.addProfiles(message.payload.profiles);
   });
@@ -103,7 +112,11 @@ function showRanking(): void {
 
 function drawFrame(now: number): void {
   const client = game.phase === 'playing' ? game.client : undefined;
-  stage.draw(view.scene(client, pilot), now);
+  const netcode = netcodeDisplay.isOn
+    ? { ghost: client?.selfConfirmed, correction: corrections.shownAt(now) }
+    : undefined;
+  stage.draw(view.scene(client, { intent: pilot, netcode }), now);
+  netcodeDisplay.show(netcodeDisplay.isOn ? client?.stats : undefined, now);
   const self = client?.self;
   display.show(
     self === undefined

@@ -15,6 +15,8 @@ export const PALETTE = {
   healthGood: '#4fd1a1',
   healthLow: '#f2744a',
   death: '#f2744a',
+  ghost: '#e07bf0',
+  correction: '#f2e14c',
 } as const;
 
 const PLAYER_COLOURS = [

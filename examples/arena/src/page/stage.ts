@@ -8,6 +8,7 @@ import { Camera } from './camera.ts';
 import type { Point } from './camera.ts';
 import { Effects } from './effects.ts';
 import { LabelCache } from './label-cache.ts';
+import { paintNetcode } from './netcode-painter.ts';
 import { PALETTE, colourOfPlayer } from './palette.ts';
 import { PlayerSprites } from './player-sprites.ts';
 import type { Scene, ScenePlayer } from './scene.ts';
@@ -67,7 +68,7 @@ export class Stage {
     context.fillRect(0, 0, this.#width, this.#height);
     this.#backdrop.draw(context, this.#camera, this.#ratio);
     for (const player of scene.players) if (!player.isSelf) this.#drawPlayer(player, now);
-    if (scene.self !== undefined) this.#drawPlayer(scene.self, now);
+    this.#drawSelf(scene, now);
     this.effects.draw(context, this.#camera, now);
     this.#drawLabels(scene);
     if (scene.sticks !== undefined) paintSticks(context, view, scene.sticks);
@@ -85,6 +86,12 @@ export class Stage {
     this.#ratio = ratio;
     this.#canvas.width = Math.max(1, Math.round(width * ratio));
     this.#canvas.height = Math.max(1, Math.round(height * ratio));
+  }
+
+  #drawSelf({ self, netcode }: Scene, now: number): void {
+    if (self === undefined) return;
+    if (netcode !== undefined) paintNetcode(this.#context, this.#camera, { self, netcode });
+    this.#drawPlayer(self, now);
   }
 
   #drawPlayer(player: ScenePlayer, now: number): void {
