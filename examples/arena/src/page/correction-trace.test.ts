@@ -15,4 +15,11 @@ describe('the trace of corrections', () => {
     expect(trace.shownAt(3_199)).toBeDefined();
     expect(trace.shownAt(3_200)).toBeUndefined();
   });
+
+  test('keeps showing one when another moved nothing', () => {
+    const trace = new CorrectionTrace();
+    trace.handle({ x: 0.3, y: -0.4 }, 2_000);
+    trace.handle({ x: 1e-9, y: 0 }, 2_500);
+    expect(trace.shownAt(2_600)?.x).toBe(0.3);
+  });
 });

@@ -4,6 +4,8 @@
  */
 import type { Correction } from 'holdfast/client';
 
+/** Less is the rounding of numbers. Metres. */
+const NOTICED_METRES = 0.001;
 /** Milliseconds. */
 const VISIBLE_MS = 1_200;
 
@@ -20,6 +22,7 @@ export class CorrectionTrace {
   #at = 0;
 
   handle({ x, y }: Pick<Correction, 'x' | 'y'>, now: number): void {
+    if (Math.hypot(x, y) < NOTICED_METRES) return;
     this.#last = { x, y };
     this.#at = now;
   }

@@ -18,6 +18,7 @@ import { describeLoss, describeResynced } from './game-texts.ts';
 import { findPageElements } from './page-elements.ts';
 import { NetcodeDisplay } from './netcode-display.ts';
 import { createNetworkLine } from './network-line.ts';
+import { OverlayFader } from './overlay-fader.ts';
 import { PageLog } from './page-log.ts';
 import { Pilot } from './pilot.ts';
 import { keepMemory, recallMemory } from './report-storage.ts';
@@ -46,6 +47,12 @@ const show = new CombatShow({ stage, view, feed: killFeed });
 const display = new HeadsUpDisplay(elements);
 const log = new PageLog({ storage: sessionStorage, now: pageNow });
 const panel = new SessionPanel({ elements, log, now: pageNow });
+const fader = new OverlayFader([
+  elements.status,
+  elements.rankingBox,
+  elements.killFeed,
+  elements.netcode,
+]);
 const corrections = new CorrectionTrace();
 const netcodeDisplay = new NetcodeDisplay({ elements, storage: sessionStorage });
 const pilot = new Pilot(new Controls(elements.view), stage);
@@ -116,6 +123,7 @@ function drawFrame(now: number): void {
     ? { ghost: client?.selfConfirmed, correction: corrections.shownAt(now) }
     : undefined;
   stage.draw(view.scene(client, { intent: pilot, netcode }), now);
+  fader.update(client?.self && stage.toScreen(client.self));
   netcodeDisplay.show(netcodeDisplay.isOn ? client?.stats : undefined, now);
   const self = client?.self;
   display.show(

@@ -34,8 +34,8 @@ export class NetworkSliders {
     this.#onChange = onChange;
     this.#reset = elements.resetNetwork;
     this.#sliders = [
-      { input: elements.roundTrip, name: 'roundTripMs', describe: (ms) => `+${ms} ms` },
-      { input: elements.jitter, name: 'jitterMs', describe: (ms) => `+0–${ms} ms` },
+      { input: elements.roundTrip, name: 'roundTripMs', describe: (ms) => `${ms} ms` },
+      { input: elements.jitter, name: 'jitterMs', describe: (ms) => `0–${ms} ms` },
       { input: elements.loss, name: 'lossPercent', describe: (percent) => `${percent} %` },
     ];
     for (const { input, name } of this.#sliders) {

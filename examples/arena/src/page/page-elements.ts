@@ -9,9 +9,11 @@ function find<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind 
 export function findPageElements() {
   return {
     view: find('view', HTMLCanvasElement),
+    status: find('own-status', HTMLElement),
     score: find('score', HTMLElement),
     health: find('health', HTMLMeterElement),
     healthText: find('health-text', HTMLElement),
+    rankingBox: find('ranking-box', HTMLElement),
     ranking: find('ranking', HTMLElement),
     killFeed: find('kill-feed', HTMLElement),
     banner: find('banner', HTMLElement),

@@ -12,7 +12,7 @@ import { paintNetcode } from './netcode-painter.ts';
 import { PALETTE, colourOfPlayer } from './palette.ts';
 import { PlayerSprites } from './player-sprites.ts';
 import type { Scene, ScenePlayer } from './scene.ts';
-import { paintSticks } from './stick-painter.ts';
+import { STICKS_HEIGHT, paintSticks } from './stick-painter.ts';
 
 /** With more players than this, only names near you or your pointer are shown. */
 const NAMES_MAX = 36;
@@ -61,7 +61,8 @@ export class Stage {
     this.#fit();
     const context = this.#context;
     const view = { width: this.#width, height: this.#height };
-    this.#camera.look(view, ARENA_BOUNDS, scene.self ?? CENTRE);
+    const coveredBelow = scene.sticks === undefined ? 0 : STICKS_HEIGHT;
+    this.#camera.look({ ...view, coveredBelow }, ARENA_BOUNDS, scene.self ?? CENTRE);
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.globalAlpha = 1;
     context.fillStyle = PALETTE.ground;
@@ -193,7 +194,8 @@ export class Stage {
     });
     const centred = this.#camera.toScreenX(player.x) - label.width / 2;
     const x = Math.max(2, Math.min(this.#width - label.width - 2, centred));
-    const y = this.#camera.toScreenY(player.y) + PLAYER_RADIUS * this.#camera.scale + 1;
+    const below = this.#camera.toScreenY(player.y) + PLAYER_RADIUS * this.#camera.scale + 1;
+    const y = Math.min(this.#height - label.height - 2, below);
     this.#context.globalAlpha = player.isSuspended ? 0.6 : 1;
     this.#context.drawImage(
       label.image,

@@ -12,6 +12,9 @@ import type { ShownSticks } from './touch-sticks.ts';
 const REST_DISTANCE = STICK_REACH + 18;
 const THUMB_RADIUS = 21;
 
+/** From the lower edge of the view to the top of resting sticks: what thumbs cover. Pixels. */
+export const STICKS_HEIGHT = REST_DISTANCE + STICK_REACH;
+
 export function paintSticks(
   context: CanvasRenderingContext2D,
   view: Size,
