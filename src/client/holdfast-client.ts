@@ -209,7 +209,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     const { isResumed, reliableReceived } = this.#accepted;
     // Where the counting goes on, so do rosters and answers: no complete one follows.
     const isContinued = isResumed && reliableReceived !== undefined;
-    this.#shots.handleLogin({ resent: this.#keeper.shotsUnacknowledged, isContinued });
+    this.#shots.handleLogin({ resent: this.#keeper.memory.shotsUnacknowledged, isContinued });
     this.#mirror = this.#createMirror(isContinued);
   }
 
@@ -221,6 +221,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       scheduler,
       interpolationDelayMs,
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
+      handshakeMs: this.#keeper.memory.handshakeMs,
       roster: isContinued ? this.#mirror?.roster : undefined,
       prediction,
       onInputTick: (tick) => this.#emitter.emit('input-tick', { tick }),

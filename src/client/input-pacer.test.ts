@@ -19,6 +19,14 @@ function verdict(entry: Partial<VerdictReport['entries'][number]>, tick: number)
   return { kind: 'verdict-report', tick, entries: [full as never], omitted: 0 };
 }
 
+/** One that has stamped its first move, for tick 4 or, with a lead of 7, for tick 8. */
+function createPlayingPacer(inputAheadTicksMax = 8) {
+  const created = createPacer(inputAheadTicksMax);
+  created.serverClock.observeSnapshot(1, 1_000);
+  created.pacer.takeMoveTick(1_000);
+  return created;
+}
+
 interface Model {
   readonly durationMs: number;
   readonly uplinkMs: () => number;
@@ -101,16 +109,16 @@ describe('input pacer', () => {
     expect(pacer.takeShotTick(1_000)).toBeUndefined();
   });
 
-  test('a late input raises the lead at once, an early one lowers it slowly', () => {
+  test('a late input raises the lead at once, early ones lower it slowly', () => {
     const { pacer, serverClock } = createPacer();
     serverClock.observeSnapshot(100, 1_000);
-    pacer.observeAck({ kind: 'input-ack', lastInputTick: 1, marginTicks: 0.25 });
-    expect(pacer.leadTicks).toBe(4);
-    for (let tick = 2; tick < 21; tick += 1) {
+    for (let tick = 1; tick < 20; tick += 1) {
       pacer.observeAck({ kind: 'input-ack', lastInputTick: tick, marginTicks: 3.25 });
     }
-    expect(pacer.leadTicks).toBe(4);
-    pacer.observeAck({ kind: 'input-ack', lastInputTick: 21, marginTicks: 3.25 });
+    expect(pacer.leadTicks).toBe(3);
+    pacer.observeAck({ kind: 'input-ack', lastInputTick: 20, marginTicks: 3.25 });
+    expect(pacer.leadTicks).toBe(2);
+    pacer.observeAck({ kind: 'input-ack', lastInputTick: 21, marginTicks: 0.25 });
     expect(pacer.leadTicks).toBe(3);
   });
 
@@ -136,13 +144,13 @@ describe('input pacer', () => {
   });
 
   test('a stale verdict raises the lead by how late the input was', () => {
-    const { pacer } = createPacer(16);
+    const { pacer } = createPlayingPacer(16);
     pacer.observeVerdicts(verdict({ inputTick: 10, outcome: 'stale' }, 12));
     expect(pacer.leadTicks).toBe(3 + 1.25 + 2);
   });
 
   test('a verdict that an input was too far ahead lowers the lead', () => {
-    const { pacer } = createPacer();
+    const { pacer } = createPlayingPacer();
     const entry = { inputTick: 30, outcome: 'rejected', code: 'too-far-ahead' } as const;
     pacer.observeVerdicts(verdict(entry, 12));
     expect(pacer.leadTicks).toBe(2);
@@ -152,7 +160,7 @@ describe('input pacer', () => {
     const { pacer, serverClock } = createPacer(16);
     serverClock.observeSnapshot(100, 1_000);
     const stamped = pacer.takeMoveTick(1_000) ?? 0;
-    pacer.observeVerdicts(verdict({ inputTick: 10, outcome: 'stale' }, 12));
+    pacer.observeVerdicts(verdict({ inputTick: 110, outcome: 'stale' }, 112));
     expect(pacer.leadTicks).toBe(6.25);
     pacer.restart();
     expect(pacer.leadTicks).toBe(3);
@@ -161,8 +169,34 @@ describe('input pacer', () => {
   });
 
   test('verdicts about other inputs change nothing', () => {
-    const { pacer } = createPacer();
+    const { pacer } = createPlayingPacer();
     pacer.observeVerdicts(verdict({ input: 'shoot-input', outcome: 'stale' }, 12));
+    expect(pacer.leadTicks).toBe(3);
+  });
+
+  test('verdicts about moves of an earlier connection change nothing', () => {
+    const { pacer, serverClock } = createPacer();
+    pacer.observeVerdicts(verdict({ inputTick: 10, outcome: 'stale' }, 12));
+    expect(pacer.leadTicks).toBe(3);
+    serverClock.observeSnapshot(100, 1_000);
+    expect(pacer.takeMoveTick(1_000)).toBe(103);
+    pacer.observeVerdicts(verdict({ inputTick: 102, outcome: 'stale' }, 104));
+    expect(pacer.leadTicks).toBe(3);
+    pacer.observeVerdicts(verdict({ inputTick: 103, outcome: 'stale' }, 103));
+    expect(pacer.leadTicks).toBe(4.25);
+  });
+
+  test('after a late input the lead is kept for ten reviews', () => {
+    const { pacer, serverClock } = createPacer();
+    serverClock.observeSnapshot(100, 1_000);
+    let tick = pacer.takeMoveTick(1_000) ?? 0;
+    pacer.observeAck({ kind: 'input-ack', lastInputTick: tick, marginTicks: 0.25 });
+    expect(pacer.leadTicks).toBe(4);
+    for (let margins = 0; margins < 10 * 20; margins += 1) {
+      expect(pacer.leadTicks).toBe(4);
+      tick += 1;
+      pacer.observeAck({ kind: 'input-ack', lastInputTick: tick, marginTicks: 3.25 });
+    }
     expect(pacer.leadTicks).toBe(3);
   });
 
@@ -171,8 +205,8 @@ describe('input pacer', () => {
     { verdicts: 20, ahead: 2, lead: 1 },
     { verdicts: 0, ahead: 1, lead: 0 },
   ])('the lead never exceeds what the server takes: $ahead', ({ verdicts, ahead, lead }) => {
-    const { pacer } = createPacer(ahead);
-    for (let tick = 0; tick < verdicts; tick += 1) {
+    const { pacer } = createPlayingPacer(ahead);
+    for (let tick = 10; tick < 10 + verdicts; tick += 1) {
       pacer.observeVerdicts(verdict({ inputTick: tick, outcome: 'stale' }, tick + 50));
     }
     expect(pacer.leadTicks).toBe(lead);

@@ -13,9 +13,14 @@ const MARGIN_TICKS_MIN = 1;
 const MARGIN_TICKS_AIM = 1.25;
 const MARGIN_TICKS_MAX = 1.5;
 /** Before anything is known: late inputs are worse than early ones. */
-const CUSHION_TICKS_FIRST = 3;
+export const CUSHION_TICKS_FIRST = 3;
 /** Margins whose smallest decides whether the cushion may shrink: one second at 20 Hz. */
 const MARGINS_PER_REVIEW = 20;
+/**
+ * Reviews after a late input that take nothing away: where one comes late, more will, and a lead
+ * that is given up each second is missed each second.
+ */
+const CAUTIOUS_REVIEWS = 10;
 /** Part of the excess that one review takes away. */
 const RELAXATION = 0.5;
 /** Ticks of an estimate that are rounding: a timer may fire a hair before its tick. */
@@ -37,6 +42,8 @@ export class InputPacer {
   #lastAckedTick = 0;
   /** Inputs before this tick were stamped with another cushion and say nothing about this one. */
   #steeredFromTick = 0;
+  /** Reviews that are still cautious. */
+  #caution = 0;
   #reviewedMargins = 0;
   #reviewedMarginMin = Infinity;
 
@@ -81,6 +88,8 @@ export class InputPacer {
   takeMoveTick(now: number): number | undefined {
     const tick = this.tickAt(now);
     if (tick === undefined || tick <= this.#lastMoveTick) return undefined;
+    // What is older was stamped on another connection.
+    if (this.#lastMoveTick === 0) this.#steeredFromTick = tick;
     this.#lastMoveTick = tick;
     return tick;
   }
@@ -107,15 +116,17 @@ export class InputPacer {
     this.#lastAckedTick = ack.lastInputTick;
     this.#marginTicks = ack.marginTicks;
     if (ack.lastInputTick < this.#steeredFromTick) return;
-    if (ack.marginTicks < MARGIN_TICKS_MIN) this.#steer(MARGIN_TICKS_AIM - ack.marginTicks);
+    if (ack.marginTicks < MARGIN_TICKS_MIN) this.#raise(MARGIN_TICKS_AIM - ack.marginTicks);
     else this.#review(ack.marginTicks);
   }
 
   observeVerdicts(report: VerdictReport): void {
+    // Reports that were missed come again after a resume: they are about another lead.
+    if (this.#lastMoveTick === 0) return;
     for (const entry of report.entries) {
       if (entry.input !== 'move-input' || entry.inputTick < this.#steeredFromTick) continue;
       if (entry.outcome === 'stale') {
-        this.#steer(MARGIN_TICKS_AIM + Math.max(0, report.tick - entry.inputTick));
+        this.#raise(MARGIN_TICKS_AIM + Math.max(0, report.tick - entry.inputTick));
       } else if (entry.code === 'too-far-ahead') {
         this.#steer(-1);
       }
@@ -128,7 +139,14 @@ export class InputPacer {
     if (this.#reviewedMargins < MARGINS_PER_REVIEW) return;
     const marginMin = this.#reviewedMarginMin;
     this.#forgetReview();
+    this.#caution = Math.max(0, this.#caution - 1);
+    if (this.#caution > 0) return;
     if (marginMin > MARGIN_TICKS_MAX) this.#steer((MARGIN_TICKS_AIM - marginMin) * RELAXATION);
+  }
+
+  #raise(byTicks: number): void {
+    this.#caution = CAUTIOUS_REVIEWS;
+    this.#steer(byTicks);
   }
 
   #steer(byTicks: number): void {

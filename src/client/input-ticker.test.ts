@@ -52,6 +52,7 @@ describe('input ticker', () => {
   test('a tick that was called is not called again when inputs are stamped later', async () => {
     const { time, ticks, pacer } = createTicker();
     await time.advanceMs(500);
+    pacer.takeMoveTick(time.now());
     const entry = { input: 'move-input', inputTick: 99, outcome: 'rejected' } as const;
     pacer.observeVerdicts({
       kind: 'verdict-report',

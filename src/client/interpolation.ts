@@ -6,6 +6,7 @@
  */
 import type { PlayerId } from '../protocol/ids.ts';
 import type { Roster, Snapshot, SnapshotField } from '../protocol/messages.ts';
+import { Playhead } from './playhead.ts';
 import { PlayerRoster } from './player-roster.ts';
 import type { PlayerView } from './player-view.ts';
 import { SlewedValue } from './slewed-value.ts';
@@ -45,6 +46,7 @@ export class Interpolation {
   readonly #arrivals: TickTimeline;
   readonly #delayTicks: SlewedValue;
   readonly #buffer = new SnapshotBuffer();
+  readonly #playhead: Playhead;
   #jitterTicks = 0;
   #lastOffset: number | undefined;
 
@@ -55,6 +57,7 @@ export class Interpolation {
     this.roster = options.roster ?? new PlayerRoster();
     this.#isAliveIndex = this.#fields.findIndex((field) => field.name === 'isAlive');
     this.#arrivals = new TickTimeline(options);
+    this.#playhead = new Playhead({ ticksPerMs: this.#ticksPerMs });
     this.#delayTicks = new SlewedValue({
       ratePerMs: DELAY_SLEW_RATE * this.#ticksPerMs,
       jumpDistance: Infinity,
@@ -87,7 +90,8 @@ export class Interpolation {
   viewTickAt(now: number): number | undefined {
     const arrived = this.#arrivals.tickAt(now);
     const delay = this.#delayTicks.at(now);
-    return arrived === undefined || delay === undefined ? undefined : Math.max(0, arrived - delay);
+    if (arrived === undefined || delay === undefined) return undefined;
+    return this.#playhead.moveTo(Math.max(0, arrived - delay), this.#buffer.newestTick, now);
   }
 
   /** Everybody who is known by name and visible at this instant. A new map with each call. */

@@ -20,6 +20,16 @@ function heartbeat(sentAt: number, roundTripTimeMs: number): Heartbeat {
 }
 
 describe('server clock', () => {
+  test('takes the handshake for the round trip until one has been measured', () => {
+    const clock = new ServerClock({ tickRateHz: 20, handshakeMs: 170 });
+    clock.observeHeartbeat(heartbeat(1_000, 0), 1_085);
+    expect(clock.tickAt(1_085)).toBeCloseTo(1_085 / PERIOD_MS, 9);
+    expect(clock.uplinkTicks).toBeCloseTo(1.7, 9);
+    expect(clock.roundTripTimeMs).toBeUndefined();
+    clock.observeHeartbeat(heartbeat(1_250, 80), 1_290);
+    expect(clock.uplinkTicks).toBeCloseTo(0.8, 9);
+  });
+
   test('knows the tick of the server when the ways there and back take the same time', () => {
     const clock = new ServerClock({ tickRateHz: 20 });
     for (let sentAt = 0; sentAt <= 4_000; sentAt += 250) {

@@ -21,17 +21,22 @@ export interface ServerClockOptions {
   readonly tickRateHz: number;
   /** What an earlier connection knew: better than nothing until the first measurement. */
   readonly roundTripTimeMs?: number | undefined;
+  /** At most how long the first round trip took; counts until one has been measured. */
+  readonly handshakeMs?: number | undefined;
 }
 
 export class ServerClock {
   readonly #ticksPerMs: number;
   readonly #timeline: TickTimeline;
+  readonly #handshakeMs: number;
   #roundTripsMs: readonly number[] = [];
 
   constructor(options: ServerClockOptions) {
     this.#ticksPerMs = options.tickRateHz / 1_000;
     this.#timeline = new TickTimeline(options);
+    this.#handshakeMs = options.handshakeMs ?? 0;
     if (options.roundTripTimeMs !== undefined) this.#roundTripsMs = [options.roundTripTimeMs];
+    this.#timeline.setLead(this.uplinkTicks, 0);
   }
 
   /** As last told by the server; undefined before its first measurement. */
@@ -41,9 +46,9 @@ export class ServerClock {
 
   /** How long a message travels to the server, in ticks: half the smallest of the last trips. */
   get uplinkTicks(): number {
-    return this.#roundTripsMs.length === 0
-      ? 0
-      : (Math.min(...this.#roundTripsMs) / 2) * this.#ticksPerMs;
+    const { length } = this.#roundTripsMs;
+    const roundTripMs = length === 0 ? this.#handshakeMs : Math.min(...this.#roundTripsMs);
+    return (roundTripMs / 2) * this.#ticksPerMs;
   }
 
   observeHeartbeat(heartbeat: Heartbeat, now: number): void {

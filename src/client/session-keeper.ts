@@ -109,8 +109,9 @@ export class SessionKeeper {
     return this.#accepted;
   }
 
-  get shotsUnacknowledged(): number {
-    return this.#memory.shotsUnacknowledged;
+  /** Read-only for others. */
+  get memory(): SessionMemory {
+    return this.#memory;
   }
 
   /**

@@ -4,6 +4,7 @@
  * In: what the server says, counted frames of both directions. Out: the first frame of the next
  * connection, and what is to be sent again on it. Must not know: connections, states.
  */
+import type { Clock } from '../base/clock.ts';
 import { encodeClientMessage } from '../protocol/client-codec.ts';
 import type { SessionId } from '../protocol/ids.ts';
 import { MESSAGE_KIND_BYTES } from '../protocol/message-kinds.ts';
@@ -19,17 +20,21 @@ import type { ResumeTicket } from './token-storage.ts';
 export class SessionMemory {
   readonly #drawer: TicketDrawer;
   readonly #login: Uint8Array;
+  readonly #clock: Clock;
   readonly #traffic: ClientTraffic;
   readonly #unacknowledged: RetransmitBuffer;
   #ticket: ResumeTicket | undefined;
   /** Counted messages of the server that were taken; undefined = by another page, if any. */
   #received: number | undefined;
   #lastTick = 0;
+  #askedAt = 0;
+  #handshakeMs = 0;
 
   constructor(options: ClientOptions, traffic: ClientTraffic) {
     const { tokenStorage: storage, url, login, retransmitBytesMax } = options;
     this.#drawer = new TicketDrawer({ storage, url, login });
     this.#login = login;
+    this.#clock = options.clock;
     this.#traffic = traffic;
     this.#unacknowledged = new RetransmitBuffer(retransmitBytesMax);
   }
@@ -42,6 +47,11 @@ export class SessionMemory {
   /** Whether another page could find the ticket. */
   get isKept(): boolean {
     return this.#drawer.isKeeping && this.isResumable;
+  }
+
+  /** From the first frame of the connection to its acceptance. */
+  get handshakeMs(): number {
+    return this.#handshakeMs;
   }
 
   /** What a HeartbeatAnswer acknowledges. */
@@ -63,6 +73,7 @@ export class SessionMemory {
 
   /** The Resume that goes on with the session; without a ticket the Login. */
   firstFrame(): Uint8Array {
+    this.#askedAt = this.#clock.now();
     if (this.#ticket === undefined) return this.#login;
     return encodeClientMessage({
       kind: 'resume',
@@ -75,6 +86,7 @@ export class SessionMemory {
 
   /** A new connection carries the session; answers what has to be sent on it again, in order. */
   handleAccepted(accepted: LoginAccepted): readonly Uint8Array[] {
+    this.#handshakeMs = this.#clock.now() - this.#askedAt;
     this.#replaceTicket(accepted);
     if (!accepted.isResumed) this.#lastTick = 0;
     if (!accepted.isResumed || accepted.reliableReceived === undefined) {

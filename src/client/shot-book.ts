@@ -32,6 +32,13 @@ export interface ShotBookOptions {
   readonly onShot: (event: ShotEvent) => void;
 }
 
+/** Whose shots these are. */
+interface OwnShots {
+  readonly playerId: PlayerId;
+  /** How far ahead the server takes an input. */
+  readonly aheadTicksMax: number;
+}
+
 interface OpenShot {
   readonly tick: number;
   deadline: number;
@@ -61,16 +68,16 @@ export class ShotBook {
     this.#arm();
   }
 
-  handleCombat(event: CombatEvent, self: { playerId: PlayerId; aheadTicksMax: number }): void {
+  handleCombat(event: CombatEvent, own: OwnShots): void {
     if (event.event === 'shoot-rejected') {
       const shot = this.#shots.find(({ tick }) => tick === event.inputTick);
       this.#end(shot, event.code);
     } else if (event.event === 'hit' || event.event === 'shot-missed') {
-      if (event.shooterId !== self.playerId) return;
+      if (event.shooterId !== own.playerId) return;
       if (event.tick > (this.#firstTick ?? Infinity)) this.endOld();
       const oldest = this.#shots[0];
       // One from further ahead than the server takes answers another, whose time was over.
-      if (oldest !== undefined && oldest.tick <= event.tick + self.aheadTicksMax) this.#end(oldest);
+      if (oldest !== undefined && oldest.tick <= event.tick + own.aheadTicksMax) this.#end(oldest);
     }
   }
 
@@ -97,7 +104,7 @@ export class ShotBook {
 
   /** The session is over. */
   close(): void {
-    for (const shot of [...this.#shots]) this.#end(shot, 'no-answer');
+    for (const shot of this.#shots) this.#end(shot, 'no-answer');
   }
 
   #end(shot: OpenShot | undefined, code?: string): void {

@@ -15,7 +15,7 @@ import type {
   Snapshot,
   VerdictReport,
 } from '../protocol/messages.ts';
-import { InputPacer } from './input-pacer.ts';
+import { CUSHION_TICKS_FIRST, InputPacer } from './input-pacer.ts';
 import { InputTicker } from './input-ticker.ts';
 import { Interpolation } from './interpolation.ts';
 import type { PlayerRoster } from './player-roster.ts';
@@ -35,6 +35,8 @@ export interface WorldMirrorOptions {
   readonly interpolationDelayMs: number | undefined;
   /** What an earlier connection to the same server knew. */
   readonly roundTripTimeMs: number | undefined;
+  /** From the Login, or Resume, to its answer. */
+  readonly handshakeMs: number;
   /** Who was known there, where that still holds. */
   readonly roster: PlayerRoster | undefined;
   /** How oneself is predicted; undefined = not at all. */
@@ -59,6 +61,7 @@ export class WorldMirror {
     scheduler,
     interpolationDelayMs,
     roundTripTimeMs,
+    handshakeMs,
     roster,
     prediction,
     onInputTick,
@@ -68,7 +71,13 @@ export class WorldMirror {
     const tickRateHz = Math.min(TICK_RATE_HZ_MAX, Math.max(TICK_RATE_HZ_MIN, accepted.tickRateHz));
     this.accepted = accepted;
     this.#clock = clock;
-    this.#serverClock = new ServerClock({ tickRateHz, roundTripTimeMs });
+    // The server may have thought for long: no more of it counts than still gets inputs accepted.
+    const guessMsMax = (Math.max(0, inputAheadTicksMax - CUSHION_TICKS_FIRST) * 1_000) / tickRateHz;
+    this.#serverClock = new ServerClock({
+      tickRateHz,
+      roundTripTimeMs,
+      handshakeMs: Math.min(handshakeMs, guessMsMax),
+    });
     this.#interpolation = new Interpolation({
       tickRateHz,
       snapshotFields,

@@ -22,9 +22,9 @@ export interface PlainTranslation<Message extends { readonly kind: MessageKind }
   /** In the order of the schema: the first has the number 1. */
   readonly fields: Readonly<Record<Exclude<keyof Message, 'kind'>, FieldType>>;
   /** Makes a message fit for the wire, such as a shorter text. */
-  fit?(message: Message): Message;
+  readonly fit?: (message: Message) => Message;
   /** Whether every value is within its bounds. */
-  isMeant(message: Message): boolean;
+  readonly isMeant: (message: Message) => boolean;
 }
 
 interface FieldRule {

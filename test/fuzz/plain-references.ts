@@ -49,10 +49,10 @@ export const PLAIN_REFERENCES = {
   resume: createBodyCodec<typeof ResumeSchema, Resume>({
     kind: 'resume',
     schema: ResumeSchema,
-    toWire: ({ kind: _, lastTick, reliableReceived, ...rest }) => {
+    toWire: ({ protocolVersion, sessionId, token, lastTick, reliableReceived }) => {
       const received = bigOf(reliableReceived);
       const optional = received === undefined ? {} : { reliableReceived: received };
-      return { ...rest, lastTick: BigInt(lastTick), ...optional };
+      return { protocolVersion, sessionId, token, lastTick: BigInt(lastTick), ...optional };
     },
     fromWire: ({ protocolVersion, sessionId, token, lastTick, reliableReceived }) => ({
       kind: 'resume',

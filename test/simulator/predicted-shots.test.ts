@@ -39,7 +39,7 @@ test('each predicted shot has exactly one end, and the one that the server gave 
   const ends = events.filter(({ outcome }) => outcome !== 'predicted');
   const predicted = events.filter(({ outcome }) => outcome === 'predicted');
   expect(predicted.length).toBeGreaterThan(80);
-  expect(ends.map(({ tick }) => tick).sort((one, other) => one - other)).toEqual(
+  expect(ends.map(({ tick }) => tick).toSorted((one, other) => one - other)).toEqual(
     predicted.map(({ tick }) => tick),
   );
   for (const { tick, outcome, code } of ends) {

@@ -126,3 +126,25 @@ test('after a resume, a reload and a takeover oneself is where the server has it
   }
   await end(simulation);
 });
+
+test.each([
+  ['jitter', { delayMs: 35, jitterMs: 60 }],
+  ['a stream that loses', { delayMs: 60, jitterMs: 30, lossRate: 0.02 }],
+])('over %s another is never seen faster than 1.5 times the speed limit', async (_, faults) => {
+  const simulation = await createSimulation({ seed: 7, faults, peers: ['ada', 'bob'] });
+  await simulation.waitUntil(() => simulation.peer('ada').client?.players.size === 2);
+  await simulation.advanceMs(2_000);
+  const frames = watchFrames(simulation, 'ada', 'bob');
+  await simulation.advanceMs(60_000);
+  expect(frames.length).toBeGreaterThan(3_000);
+  // Who respawns jumps, and may.
+  const steps = frames.slice(1).map(({ x, y }, index) => {
+    const { x: beforeX = 0, y: beforeY = 0 } = frames[index] ?? {};
+    return Math.hypot(x - beforeX, y - beforeY);
+  });
+  const limit = 1.5 * FRAME_MS * METRES_PER_MS;
+  const jumps = steps.filter((metres) => metres > limit + 0.001);
+  expect(jumps.filter((metres) => metres < 1)).toEqual([]);
+  expect(Math.max(...steps)).toBeGreaterThan(FRAME_MS * METRES_PER_MS);
+  await end(simulation);
+});

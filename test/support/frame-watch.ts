@@ -1,7 +1,8 @@
 /**
- * What a display of 60 Hz shows of a simulated player: its own place, frame by frame. In: a
- * simulation and a peer's name. Out: frames, and when each input was first seen.
+ * What a display of 60 Hz shows a simulated player, of itself or of another, frame by frame. In: a
+ * simulation and names. Out: frames.
  */
+import type { PlayerId } from '../../src/protocol/ids.ts';
 import type { Simulation } from '../../src/simulator/simulation.ts';
 
 const FRAME_MS = 1_000 / 60;
@@ -12,15 +13,17 @@ export interface Frame {
   readonly y: number;
 }
 
-/** Begins to look; the array grows while time moves on. Frames without oneself are left out. */
-export function watchFrames(simulation: Simulation, name: string, frameMs = FRAME_MS): Frame[] {
+/** Begins to look; the array grows while time moves on. Frames without `of` are left out. */
+export function watchFrames(simulation: Simulation, name: string, of = name): Frame[] {
   const frames: Frame[] = [];
   const look = (): void => {
-    const self = simulation.peer(name).client?.self;
-    if (self !== undefined) frames.push({ at: simulation.time.now(), x: self.x, y: self.y });
-    simulation.schedule(frameMs, look);
+    const { client } = simulation.peer(name);
+    const { playerId } = simulation.peer(of);
+    const view = of === name ? client?.self : client?.players.get(playerId as PlayerId);
+    if (view !== undefined) frames.push({ at: simulation.time.now(), x: view.x, y: view.y });
+    simulation.schedule(FRAME_MS, look);
   };
-  simulation.schedule(frameMs, look);
+  simulation.schedule(FRAME_MS, look);
   return frames;
 }
 
