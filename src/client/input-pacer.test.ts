@@ -29,16 +29,22 @@ function createPlayingPacer(inputAheadTicksMax = 8) {
 
 interface Model {
   readonly durationMs: number;
+  /** Infinity = lost. */
   readonly uplinkMs: () => number;
   readonly downlinkMs: () => number;
+  /** How fast the client's clock runs; default 1. */
+  readonly clockRate?: number;
+  /** Between two looks at the clock; default 1. Browsers throttle hidden tabs to 1 000. */
+  readonly timerMs?: (now: number) => number;
 }
 
 /** One input per tick, a snapshot and an ack per tick back; answers the margins of arrivals. */
-function run({ durationMs, uplinkMs, downlinkMs }: Model) {
+function run({ durationMs, uplinkMs, downlinkMs, clockRate = 1, timerMs = () => 1 }: Model) {
   const { serverClock, pacer } = createPacer();
   const margins: { readonly at: number; readonly margin: number }[] = [];
   const due = new Map<number, ((now: number) => void)[]>();
   const at = (instant: number, callback: (now: number) => void): void => {
+    if (instant === Infinity) return;
     const slot = Math.ceil(instant);
     due.set(slot, [...(due.get(slot) ?? []), callback]);
   };
@@ -57,13 +63,14 @@ function run({ durationMs, uplinkMs, downlinkMs }: Model) {
     if (now % PERIOD_MS === 0) {
       const said = ack;
       at(now + downlinkMs(), (later) => {
-        serverClock.observeSnapshot(now / PERIOD_MS, later);
+        serverClock.observeSnapshot(now / PERIOD_MS, later * clockRate);
         pacer.observeAck(said);
       });
     }
     for (const callback of due.get(now) ?? []) callback(now);
     due.delete(now);
-    const tick = pacer.takeMoveTick(now);
+    if (now % timerMs(now) !== 0) continue;
+    const tick = pacer.takeMoveTick(now * clockRate);
     if (tick !== undefined) at(now + uplinkMs(), (later) => arrive(tick, later));
   }
   return margins;
@@ -245,5 +252,24 @@ describe('input pacer', () => {
     expect(late.length).toBeLessThan(8);
     const first = late[0]?.at ?? 0;
     expect(late.every(({ at }) => at - first < 1_000)).toBe(true);
+  });
+
+  test.each([
+    { name: 'a fast clock', clockRate: 1.05 },
+    { name: 'a slow clock', clockRate: 0.95 },
+    { name: 'jitter of 100 ms either way', delay: 0, jitter: 200 },
+    { name: 'a far server, jitter of 100 ms and losses', delay: 50, jitter: 200, lossRate: 0.05 },
+    { name: '100 ± 30 ms and losses', delay: 35, jitter: 30, lossRate: 0.05 },
+    { name: 'a hidden tab', timerMs: (now: number) => (now > 20_000 && now < 40_000 ? 1_000 : 1) },
+  ])('over $name no input that arrives is late', (model) => {
+    const { delay = 40, jitter = 10, lossRate = 0, ...rest } = model;
+    const random = new SeededRandom(5);
+    const way = (): number =>
+      random.unit() < lossRate ? Infinity : delay + random.unit() * jitter;
+    const margins = run({ durationMs: 60_000, uplinkMs: way, downlinkMs: way, ...rest });
+    // The first seconds are the clock's.
+    const settled = margins.filter(({ at }) => at > 4_000);
+    expect(settled.length).toBeGreaterThan(700);
+    expect(settled.filter(({ margin }) => margin <= 0)).toEqual([]);
   });
 });
