@@ -99,6 +99,9 @@ function follow(client: ArenaClient): void {
   client.on('combat', (event) => {
     if (client === game.client) show.handle(client, event, performance.now());
   });
+  client.on('shot', (event) => {
+    if (client === game.client) show.handleShot(client, event, performance.now());
+  });
   client.on('correction', (event) => {
     if (client === game.client) corrections.handle(event, performance.now());
   });

@@ -11,6 +11,7 @@ export const PALETTE = {
   text: '#d7deec',
   tracerHit: '#ffd27a',
   tracerMiss: '#8fa3c7',
+  tracerOwn: '#5ad1ff',
   healthBack: '#05070c',
   healthGood: '#4fd1a1',
   healthLow: '#f2744a',

@@ -2,7 +2,9 @@
  * Turns controls into inputs, once per input tick: where to go, where to look, whether to shoot.
  * In: controls, what is seen. Out: sendMove and shoot. The server decides what becomes of them.
  */
-import { PLAYER_RADIUS, SHOT_INTERVAL_MS } from '../shared/arena-geometry.ts';
+import { freeDistance } from 'holdfast/authority';
+import { PLAYER_RADIUS, SHOT_INTERVAL_MS, SHOT_RANGE_METRES } from '../shared/arena-geometry.ts';
+import { ARENA_MOVEMENT } from '../shared/arena-movement.ts';
 import { pickAimTarget } from './aim-assist.ts';
 import { fieldOf } from './arena-view.ts';
 import type { Point } from './camera.ts';
@@ -78,12 +80,17 @@ export class Pilot {
     });
     if (sent === undefined) return;
     this.#nextShotTick = sent + intervalTicks;
-    const muzzle = {
-      x: shot.origin.x + direction.x * PLAYER_RADIUS,
-      y: shot.origin.y + direction.y * PLAYER_RADIUS,
-    };
-    this.#stage.effects.addMuzzleFlash(shot.origin, muzzle, performance.now());
+    const now = performance.now();
+    const muzzle = ahead(shot.origin, direction, PLAYER_RADIUS);
+    const ray = { x: direction.x * SHOT_RANGE_METRES, y: direction.y * SHOT_RANGE_METRES };
+    const reach = freeDistance(ARENA_MOVEMENT.geometry, shot.origin, ray);
+    this.#stage.effects.addMuzzleFlash(shot.origin, muzzle, now);
+    this.#stage.effects.addOwnShot({ from: muzzle, to: ahead(shot.origin, direction, reach) }, now);
   }
+}
+
+function ahead(from: Point, direction: Point, metres: number): Point {
+  return { x: from.x + direction.x * metres, y: from.y + direction.y * metres };
 }
 
 function findTarget(client: ArenaClient, origin: Point, direction: Point) {
