@@ -52,7 +52,7 @@ export class FrameLoop {
     const { self, players } = this.#client;
     if (self !== undefined) this.#lookAtSelf(self, now);
     const other = players.get(this.#otherId);
-    if (other !== undefined) this.#lookAtOther(other, now);
+    if (other !== undefined) this.#lookAtOther(other, performance.now());
   }
 
   #lookAtSelf({ x, y }: PlayerView, now: number): void {
@@ -67,6 +67,7 @@ export class FrameLoop {
     this.#other = { at: now, view };
     if (before === undefined) return;
     const metres = Math.hypot(view.x - before.view.x, view.y - before.view.y);
-    this.remoteSpeeds.push(metres / ((now - before.at) / 1_000));
+    // After a late frame the next one comes sooner here than on any display.
+    this.remoteSpeeds.push((metres * 1_000) / Math.max(FRAME_MS, now - before.at));
   }
 }

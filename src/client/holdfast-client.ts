@@ -26,6 +26,7 @@ import { createClientTraffic } from './client-traffic.ts';
 import type { GameplayMessage } from './gameplay-message.ts';
 import type { PlayerView } from './player-view.ts';
 import { NO_PREDICTION } from './prediction.ts';
+import { SentMoves } from './sent-moves.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { ShotBook } from './shot-book.ts';
 import { TypedEmitter } from './typed-emitter.ts';
@@ -39,6 +40,8 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   readonly #shots: ShotBook;
   /** Of the last accepted login; undefined before the first, when nobody has the client yet. */
   #mirror: WorldMirror | undefined;
+  /** Of the connection that carries the session. */
+  #sentMoves = new SentMoves({ repeatsMax: 0, aheadTicksMax: 0 });
   #logins = 0;
   #snapshotsReceived = 0;
   #snapshotsStale = 0;
@@ -141,7 +144,11 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     const tick = this.#mirror?.takeMoveTick();
     if (tick === undefined) return undefined;
     const input = { kind: 'move-input', tick, directionX, directionY, yaw } as const;
-    if (!this.#keeper.send(input)) return undefined;
+    const { isSyncOrdered } = this.#keeper;
+    if (!this.#keeper.send(isSyncOrdered ? input : this.#sentMoves.withEarlier(input))) {
+      return undefined;
+    }
+    this.#sentMoves.note(input);
     this.#mirror?.handleMoveSent(input);
     return tick;
   }
@@ -206,10 +213,12 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
 
   /** Begins anew with what the accepted login says; nothing of an older connection touches it. */
   #begin(): void {
-    const { isResumed, reliableReceived } = this.#accepted;
+    const { isResumed, reliableReceived, inputAheadTicksMax: aheadTicksMax } = this.#accepted;
     // Where the counting goes on, so do rosters and answers: no complete one follows.
     const isContinued = isResumed && reliableReceived !== undefined;
     this.#shots.handleLogin({ resent: this.#keeper.memory.shotsUnacknowledged, isContinued });
+    const { inputRepeatsMax: repeatsMax } = this.#options;
+    this.#sentMoves = new SentMoves({ repeatsMax, aheadTicksMax });
     this.#mirror = this.#createMirror(isContinued);
   }
 
