@@ -6,6 +6,8 @@ export interface ClientStats extends PredictionStats {
   readonly roundTripTimeMs: number | undefined;
   /** Mean deviation of the snapshots' arrival from their cadence. */
   readonly jitterMs: number;
+  /** How far behind the arrival of snapshots the players are shown; 0 before the first. */
+  readonly interpolationDelayMs: number;
   /** How early the newest acknowledged input arrived, in ticks; undefined before the first. */
   readonly inputMarginTicks: number | undefined;
   /** How far ahead of the server's present inputs are stamped, in ticks. */

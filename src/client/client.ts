@@ -43,6 +43,11 @@ export interface Client<Definitions extends MessageDefinitions = MessageDefiniti
   readonly players: ReadonlyMap<PlayerId, PlayerView>;
   /** Oneself at this instant, as `players` has it; undefined while not visible. */
   readonly self: PlayerView | undefined;
+  /**
+   * Oneself as the newest snapshot has it, not shown anywhere: the server's last word, for whoever
+   * wants to draw it beside `self`. Undefined before the first, and while not visible.
+   */
+  readonly selfConfirmed: PlayerView | undefined;
   /** Oneself as without prediction: the server's word, a little in the past. */
   readonly selfInterpolated: PlayerView | undefined;
   /** The counters of this instant; a new object. */

@@ -72,6 +72,8 @@ describe('views', () => {
     expect(anna?.x).toBeCloseTo(118.5, 6);
     expect(anna?.fields).toMatchObject({ isAlive: 1 });
     expect(client.self).toEqual(anna);
+    expect(client.selfConfirmed?.x).toBeCloseTo(120, 6);
+    expect(client.stats.interpolationDelayMs).toBeCloseTo(100, 6);
     expect(client.players.get(BERT)).toMatchObject({ entity: 2, x: 5, y: 5 });
     expect(client.serverTick).toBeCloseTo(120.5, 6);
   });

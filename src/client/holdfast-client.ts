@@ -101,6 +101,10 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     return this.#mirror?.self;
   }
 
+  get selfConfirmed(): PlayerView | undefined {
+    return this.#mirror?.selfConfirmed;
+  }
+
   get selfInterpolated(): PlayerView | undefined {
     return this.#mirror?.selfInterpolated;
   }
@@ -111,6 +115,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       ...(this.#mirror?.prediction ?? NO_PREDICTION),
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
       jitterMs: this.#mirror?.jitterMs ?? 0,
+      interpolationDelayMs: this.#mirror?.interpolationDelayMs ?? 0,
       inputMarginTicks: this.#mirror?.inputMarginTicks,
       inputLeadTicks: this.#mirror?.inputLeadTicks ?? 0,
       snapshotsReceived: this.#snapshotsReceived,

@@ -79,6 +79,22 @@ describe('interpolation', () => {
     expect(interpolation.viewTickAt(22 * PERIOD_MS)).toBeCloseTo(19, 9);
   });
 
+  test('says how far behind that is, nothing before the first snapshot', () => {
+    const interpolation = createInterpolation(150);
+    expect(interpolation.delayMsAt(1_000)).toBe(0);
+    feed(interpolation, { 20: {} });
+    expect(interpolation.delayMsAt(1_000)).toBeCloseTo(150, 9);
+  });
+
+  test('tells the newest place of a player, which is not shown yet', () => {
+    const interpolation = createInterpolation(100);
+    expect(interpolation.newestOf(1)).toBeUndefined();
+    feed(interpolation, { 20: { x: 100 }, 21: { x: 200 }, 22: { x: 400 } });
+    expect(xAt(interpolation, 22)).toBeCloseTo(1, 9);
+    expect(interpolation.newestOf(1)).toMatchObject({ playerId: ANNA, x: 4 });
+    expect(interpolation.newestOf(2)).toBeUndefined();
+  });
+
   test('places a player on the line between two snapshots', () => {
     const interpolation = createInterpolation(100);
     feed(interpolation, { 20: { x: 100 }, 21: { x: 200 }, 22: { x: 400 } });

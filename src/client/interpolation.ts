@@ -69,6 +69,11 @@ export class Interpolation {
     return this.#jitterTicks / this.#ticksPerMs;
   }
 
+  /** How far behind the arrival of snapshots the view is at this instant; 0 before the first. */
+  delayMsAt(now: number): number {
+    return (this.#delayTicks.at(now) ?? 0) / this.#ticksPerMs;
+  }
+
   handleRoster(roster: Roster): void {
     this.roster.handleRoster(roster, this.#buffer.newestTick);
   }
@@ -108,6 +113,12 @@ export class Interpolation {
     const pair = viewTick === undefined ? undefined : this.#buffer.around(viewTick);
     if (viewTick === undefined || pair === undefined) return undefined;
     return this.#viewBetween(pair, viewTick, entity);
+  }
+
+  /** One entity as the newest snapshot has it; undefined when not known by name or not in it. */
+  newestOf(entity: number): PlayerView | undefined {
+    const newest = this.#buffer.around(Infinity);
+    return newest && this.#viewBetween(newest, newest.earlier.tick, entity);
   }
 
   #observeArrival(tick: number, now: number): void {

@@ -104,7 +104,7 @@ describe('movement predictor', () => {
     scene.say();
     scene.now += PERIOD_MS;
     scene.say({ x: 11 });
-    expect(scene.corrections).toEqual([{ tick: 101, metres: 1, isSnapped: false }]);
+    expect(scene.corrections).toEqual([{ tick: 101, metres: 1, x: 1, y: 0, isSnapped: false }]);
     expect(scene.x).toBeCloseTo(10, 9);
     scene.now += 55;
     expect(scene.x).toBeCloseTo(10.5, 2);

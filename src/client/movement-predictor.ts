@@ -124,12 +124,13 @@ export class MovementPredictor implements SelfPredictor {
     const position = this.#positionAt(now) ?? tick;
     const before = this.#track.placeAt(position);
     if (!this.#track.confirm(tick, said)) return;
-    const metres = distance(before, this.#track.placeAt(position));
+    const { x, y } = wayBetween(before, this.#track.placeAt(position));
+    const metres = Math.hypot(x, y);
     this.#corrections += 1;
     this.#correctionMetres = metres;
     this.#correctionMetresMax = Math.max(this.#correctionMetresMax, metres);
     const isSnapped = metres > this.#snapMetres;
-    this.#connection.onCorrection({ tick, metres, isSnapped });
+    this.#connection.onCorrection({ tick, metres, x, y, isSnapped });
   }
 
   #computedAt(now: number): MovementState | undefined {
@@ -146,9 +147,9 @@ export class MovementPredictor implements SelfPredictor {
   }
 }
 
-function distance(one: Point | undefined, other: Point | undefined): number {
-  if (one === undefined || other === undefined) return 0;
-  return Math.hypot(one.x - other.x, one.y - other.y);
+function wayBetween(from: Point | undefined, to: Point | undefined): Point {
+  if (from === undefined || to === undefined) return { x: 0, y: 0 };
+  return { x: to.x - from.x, y: to.y - from.y };
 }
 
 function namedValues(

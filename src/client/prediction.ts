@@ -23,8 +23,10 @@ export interface PredictedConnection {
 export interface Correction {
   /** The tick of the snapshot that said so. */
   readonly tick: number;
-  /** How far the present place moved by it, before smoothing. */
+  /** How far the present place moved by it, before smoothing; and which way. */
   readonly metres: number;
+  readonly x: number;
+  readonly y: number;
   /** It was so far that it was jumped to, or a new life began elsewhere. */
   readonly isSnapped: boolean;
 }

@@ -118,6 +118,11 @@ export class WorldMirror {
     return this.#interpolation.playerAt(this.accepted.entity, this.#clock.now());
   }
 
+  /** Oneself as the newest snapshot has it: the server's last word, a journey old. */
+  get selfConfirmed(): PlayerView | undefined {
+    return this.#interpolation.newestOf(this.accepted.entity);
+  }
+
   get prediction(): PredictionStats {
     return this.#predictor?.stats ?? NO_PREDICTION;
   }
@@ -138,6 +143,10 @@ export class WorldMirror {
 
   get jitterMs(): number {
     return this.#interpolation.jitterMs;
+  }
+
+  get interpolationDelayMs(): number {
+    return this.#interpolation.delayMsAt(this.#clock.now());
   }
 
   get inputMarginTicks(): number | undefined {

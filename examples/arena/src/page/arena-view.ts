@@ -8,10 +8,27 @@ import type { Profile } from '../shared/arena-messages.ts';
 import { cleanPlayerName } from '../shared/player-name.ts';
 import type { Point } from './camera.ts';
 import type { ArenaClient } from './game.ts';
+import type { ShownNetcode } from './netcode-painter.ts';
 import type { Scene, ScenePlayer } from './scene.ts';
+import type { ShownSticks } from './touch-sticks.ts';
 
 /** More names than one world can have players; the oldest go first. */
 const NAMES_MAX = 1_000;
+
+/** What the one at the controls means to do; the pilot has it. */
+export interface Intent {
+  readonly aim: Point | undefined;
+  readonly sticks: ShownSticks | undefined;
+  /** Where the player looks from there, in radians. */
+  yawFrom(place: Point): number;
+}
+
+/** What is shown beside the players. */
+export interface Shown {
+  readonly intent: Intent;
+  /** Undefined while nobody wants to see it. */
+  readonly netcode: ShownNetcode | undefined;
+}
 
 export function fieldOf(view: PlayerView, name: string): number {
   return view.fields[name] ?? 0;
@@ -35,23 +52,30 @@ export class ArenaView {
     return this.#names.get(playerId) ?? '…';
   }
 
-  scene(client: ArenaClient | undefined, intent: { aim: Point | undefined }): Scene {
+  scene(client: ArenaClient | undefined, shown: Shown): Scene {
+    const { intent, netcode } = shown;
+    const { aim, sticks } = intent;
     if (client === undefined) {
-      return { players: [], self: undefined, aim: intent.aim, isFrozen: true };
+      const nobody = { players: [], self: undefined, netcode: undefined, sticks: undefined };
+      return { ...nobody, aim, isFrozen: true };
     }
     const players: ScenePlayer[] = [];
     let self: ScenePlayer | undefined;
     for (const view of client.players.values()) {
-      const player = this.#toScenePlayer(view, view.playerId === client.playerId, intent.aim);
+      const isSelf = view.playerId === client.playerId;
+      // The own barrel follows the controls at once; everybody else's is what the server says.
+      const yaw = isSelf ? intent.yawFrom(view) : view.yaw;
+      const player = this.#toScenePlayer(view, { yaw, isSelf });
       players.push(player);
-      if (player.isSelf) self = player;
+      if (isSelf) self = player;
     }
-    return { players, self, aim: intent.aim, isFrozen: client.state !== 'logged-in' };
+    return { players, self, aim, netcode, sticks, isFrozen: client.state !== 'logged-in' };
   }
 
-  /** The own barrel follows the pointer at once; everybody else's is what the server says. */
-  #toScenePlayer(view: PlayerView, isSelf: boolean, aim: Point | undefined): ScenePlayer {
-    const yaw = isSelf && aim !== undefined ? Math.atan2(aim.y - view.y, aim.x - view.x) : view.yaw;
+  #toScenePlayer(
+    view: PlayerView,
+    { yaw, isSelf }: { readonly yaw: number; readonly isSelf: boolean },
+  ): ScenePlayer {
     return {
       playerId: view.playerId,
       name: this.nameOf(view.playerId),

@@ -28,6 +28,18 @@ describe('the camera', () => {
     expect(camera.toScreenY(24)).toBeCloseTo(400 - 12);
   });
 
+  test('shows the lower edge above what thumbs cover, and nothing else moves', () => {
+    const camera = new Camera();
+    const view = { width: 390, height: 400, coveredBelow: 100 };
+    camera.look(view, bounds, { x: 30, y: 24 });
+    expect(camera.toScreenX(30)).toBeCloseTo(390 - 12);
+    expect(camera.toScreenY(24)).toBeCloseTo(400 - 100 - 12);
+    camera.look(view, bounds, { x: 0, y: 0 });
+    expect(camera.toScreenY(0)).toBeCloseTo(200);
+    camera.look(view, bounds, { x: 0, y: -24 });
+    expect(camera.toScreenY(-24)).toBeCloseTo(12);
+  });
+
   test('maps a point of the screen back to the arena', () => {
     const camera = new Camera();
     camera.look({ width: 900, height: 700 }, bounds, { x: 0, y: 0 });

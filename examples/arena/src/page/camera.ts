@@ -7,6 +7,11 @@ export interface Size {
   readonly height: number;
 }
 
+export interface View extends Size {
+  /** What thumbs cover below; the arena's lower edge can be seen above it. Pixels, default 0. */
+  readonly coveredBelow?: number;
+}
+
 export interface Bounds {
   readonly minX: number;
   readonly minY: number;
@@ -25,6 +30,13 @@ const SCALE_MIN = 11;
 const SCALE_MAX = 40;
 /** Free space around an arena that fits whole. Pixels. */
 const MARGIN = 12;
+
+interface Range {
+  readonly min: number;
+  readonly max: number;
+  /** Pixels at its end that something covers. */
+  readonly covered: number;
+}
 
 export class Camera {
   #scale = 1;
@@ -45,13 +57,15 @@ export class Camera {
   }
 
   /** `focus` is what must stay in view when the arena doesn't fit. */
-  look(view: Size, bounds: Bounds, focus: Point): void {
+  look(view: View, bounds: Bounds, focus: Point): void {
     const width = bounds.maxX - bounds.minX;
     const height = bounds.maxY - bounds.minY;
     const fit = Math.min((view.width - 2 * MARGIN) / width, (view.height - 2 * MARGIN) / height);
     this.#scale = Math.min(SCALE_MAX, Math.max(SCALE_MIN, fit));
-    this.#offsetX = this.#offset(view.width, { min: bounds.minX, max: bounds.maxX }, focus.x);
-    this.#offsetY = this.#offset(view.height, { min: bounds.minY, max: bounds.maxY }, focus.y);
+    const rangeX = { min: bounds.minX, max: bounds.maxX, covered: 0 };
+    const rangeY = { min: bounds.minY, max: bounds.maxY, covered: view.coveredBelow ?? 0 };
+    this.#offsetX = this.#offset(view.width, rangeX, focus.x);
+    this.#offsetY = this.#offset(view.height, rangeY, focus.y);
   }
 
   toScreenX(x: number): number {
@@ -69,12 +83,12 @@ export class Camera {
     };
   }
 
-  #offset(view: number, range: { min: number; max: number }, focus: number): number {
+  #offset(view: number, range: Range, focus: number): number {
     const length = (range.max - range.min) * this.#scale;
     if (length + 2 * MARGIN <= view) return (view - length) / 2 - range.min * this.#scale;
     const centred = view / 2 - focus * this.#scale;
     const most = MARGIN - range.min * this.#scale;
-    const least = view - MARGIN - range.max * this.#scale;
+    const least = view - range.covered - MARGIN - range.max * this.#scale;
     return Math.min(most, Math.max(least, centred));
   }
 }

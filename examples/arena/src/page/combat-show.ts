@@ -2,7 +2,7 @@
  * Turns combat events into what is seen: tracers, hits, deaths, the kill feed. In: events of the
  * client. Out: effects on the stage, lines in the feed.
  */
-import type { CombatEvent } from 'holdfast/client';
+import type { CombatEvent, ShotEvent } from 'holdfast/client';
 import type { ArenaView } from './arena-view.ts';
 import type { ArenaClient } from './game.ts';
 import type { KillFeed } from './kill-feed.ts';
@@ -24,6 +24,8 @@ export class CombatShow {
     switch (event.event) {
       case 'hit':
       case 'shot-missed':
+        // The own tracer was there at once; only what it hit is news.
+        if (event.event === 'shot-missed' && event.shooterId === client.playerId) return;
         this.#stage.effects.addShot(
           {
             from: { x: event.originX, y: event.originY },
@@ -40,10 +42,17 @@ export class CombatShow {
         this.#showDeath(client, event, now);
         return;
       case 'shoot-rejected':
+        // `handleShot` tells it, with those that came too late.
         return;
       default:
         event satisfies never;
     }
+  }
+
+  /** What became of a shot of one's own; it has been shown since it was sent. */
+  handleShot(client: ArenaClient, { outcome }: ShotEvent, now: number): void {
+    if (outcome !== 'rejected' || client.self === undefined) return;
+    this.#stage.effects.addRefusal(client.self, now);
   }
 
   #showDeath(

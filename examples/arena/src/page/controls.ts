@@ -1,8 +1,11 @@
 /**
- * Keyboard and pointer as intent: where to go, where to aim, whether to shoot. In: DOM events.
- * Out: numbers that the game reads once per input tick. Must not know: the client, the network.
+ * Keyboard, mouse and thumbs as intent: where to go, where to aim, whether to shoot. In: events of
+ * the DOM. Out: numbers that the game reads once per input tick. Must not know: the client, the
+ * network.
  */
 import type { Point } from './camera.ts';
+import { TouchSticks } from './touch-sticks.ts';
+import type { ShownSticks } from './touch-sticks.ts';
 
 const UP = ['KeyW', 'ArrowUp'];
 const DOWN = ['KeyS', 'ArrowDown'];
@@ -14,58 +17,73 @@ const KEYS = new Set([...UP, ...DOWN, ...LEFT, ...RIGHT, SHOOT]);
 /** Elements that need the keys themselves. */
 function keepsKeys(target: EventTarget | null, code: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('input, textarea, select') !== null) return true;
+  if (target.closest('input:not([type="range"]), textarea, select') !== null) return true;
   if (target.closest('[data-keeps-arrows]') !== null && code.startsWith('Arrow')) return true;
   return code === SHOOT && target.closest('button, a, summary') !== null;
 }
 
+function placeIn(view: HTMLElement, event: PointerEvent): Point {
+  const box = view.getBoundingClientRect();
+  return { x: event.clientX - box.left, y: event.clientY - box.top };
+}
+
 export class Controls {
   readonly #held = new Set<string>();
-  #isPointerDown = false;
+  readonly #sticks = new TouchSticks();
+  /** Whether thumbs play: from the first touch on, until a mouse moves. */
+  #isTouched = window.matchMedia('(pointer: coarse)').matches;
+  #isMouseDown = false;
   #isShotWanted = false;
   #pointer: Point | undefined;
 
-  /** `view` is where the pointer aims and shoots; keys count anywhere on the page. */
+  /** `view` is where pointers aim and shoot; keys count anywhere on the page. */
   constructor(view: HTMLElement) {
-    view.addEventListener('pointermove', (event) => this.#handlePointer(view, event));
-    view.addEventListener('pointerdown', (event) => {
-      this.#handlePointer(view, event);
-      if (event.button !== 0) return;
-      this.#isPointerDown = true;
-      this.#isShotWanted = true;
-    });
-    window.addEventListener('pointerup', () => (this.#isPointerDown = false));
-    window.addEventListener('pointercancel', () => (this.#isPointerDown = false));
+    this.#listenToPointers(view);
     view.addEventListener('contextmenu', (event) => event.preventDefault());
     window.addEventListener('keydown', (event) => this.#handleKeyDown(event));
     window.addEventListener('keyup', (event) => this.#held.delete(event.code));
     window.addEventListener('blur', () => this.release());
+    // Turned round, or another size: where thumbs came down means nothing any more.
+    new ResizeObserver(() => this.#sticks.cancelAll()).observe(view);
   }
 
-  /** Where the pointer is over the view, in CSS pixels; undefined before it was there. */
+  /** Where the mouse is over the view, in CSS pixels; undefined before it was there, for thumbs. */
   get pointer(): Point | undefined {
-    return this.#pointer;
+    return this.#isTouched ? undefined : this.#pointer;
   }
 
-  /** Whether to shoot now. A click shorter than an input tick still counts, once. */
+  /** The sticks to draw; undefined where nobody plays by touch. */
+  get sticks(): ShownSticks | undefined {
+    return this.#isTouched ? this.#sticks.shown : undefined;
+  }
+
+  /** Where the aiming thumb points, in radians; undefined while it doesn't. */
+  get stickYaw(): number | undefined {
+    return this.#sticks.yaw;
+  }
+
+  /** Whether to shoot now. A click or tap shorter than an input tick still counts, once. */
   takeShot(): boolean {
-    const isWanted = this.#isShotWanted || this.#isPointerDown || this.#held.has(SHOOT);
+    const isTapped = this.#sticks.takeTap();
+    const isHeld = this.#isMouseDown || this.#sticks.isShooting || this.#held.has(SHOOT);
+    const isWanted = this.#isShotWanted || isTapped || isHeld;
     this.#isShotWanted = false;
     return isWanted;
   }
 
-  /** -1, 0 or 1 on each axis, brought to length 1 on diagonals; y grows downwards. */
+  /** At most of length 1; keys go full speed, a stick as far as it is pushed. y grows downwards. */
   get direction(): Point {
     const x = this.#axis(LEFT, RIGHT);
     const y = this.#axis(UP, DOWN);
     const length = Math.hypot(x, y);
-    return length === 0 ? { x: 0, y: 0 } : { x: x / length, y: y / length };
+    return length === 0 ? this.#sticks.direction : { x: x / length, y: y / length };
   }
 
   /** Lets go of everything, for instance when the window loses the keyboard. */
   release(): void {
     this.#held.clear();
-    this.#isPointerDown = false;
+    this.#sticks.cancelAll();
+    this.#isMouseDown = false;
     this.#isShotWanted = false;
   }
 
@@ -74,9 +92,37 @@ export class Controls {
     return Number(positive.some(isHeld)) - Number(negative.some(isHeld));
   }
 
-  #handlePointer(view: HTMLElement, event: PointerEvent): void {
-    const box = view.getBoundingClientRect();
-    this.#pointer = { x: event.clientX - box.left, y: event.clientY - box.top };
+  /** A finger belongs to the view that it came down on, wherever it goes. */
+  #listenToPointers(view: HTMLElement): void {
+    view.addEventListener('pointerdown', (event) => {
+      if (event.pointerType !== 'touch') return this.#handleMouseDown(placeIn(view, event), event);
+      this.#isTouched = true;
+      this.#sticks.press(event.pointerId, placeIn(view, event), view.clientWidth);
+    });
+    view.addEventListener('pointermove', (event) => {
+      if (event.pointerType === 'touch') this.#sticks.move(event.pointerId, placeIn(view, event));
+      else this.#handleMouse(placeIn(view, event));
+    });
+    window.addEventListener('pointerup', (event) => {
+      this.#sticks.release(event.pointerId);
+      if (event.pointerType !== 'touch') this.#isMouseDown = false;
+    });
+    window.addEventListener('pointercancel', (event) => {
+      this.#sticks.cancel(event.pointerId);
+      if (event.pointerType !== 'touch') this.#isMouseDown = false;
+    });
+  }
+
+  #handleMouse(place: Point): void {
+    this.#isTouched = false;
+    this.#pointer = place;
+  }
+
+  #handleMouseDown(place: Point, { button }: PointerEvent): void {
+    this.#handleMouse(place);
+    if (button !== 0) return;
+    this.#isMouseDown = true;
+    this.#isShotWanted = true;
   }
 
   #handleKeyDown(event: KeyboardEvent): void {

@@ -5,6 +5,7 @@ import type { ArenaView } from './arena-view.ts';
 import { fieldOf } from './arena-view.ts';
 import type { Game } from './game.ts';
 import type { PageLog } from './page-log.ts';
+import type { Pilot } from './pilot.ts';
 import type { SessionPanel } from './session-panel.ts';
 import type { Stage } from './stage.ts';
 
@@ -25,8 +26,9 @@ export function createDebugView(parts: {
   panel: SessionPanel;
   stage: Stage;
   log: PageLog;
+  pilot: Pilot;
 }) {
-  const { game, view, panel, stage, log } = parts;
+  const { game, view, panel, stage, log, pilot } = parts;
   const describe = (player: NonNullable<Game['client']>['self']): DebugPlayer | null =>
     player === undefined
       ? null
@@ -62,11 +64,19 @@ export function createDebugView(parts: {
     get self() {
       return describe(game.client?.self);
     },
+    /** Oneself as the newest snapshot has it. */
+    get confirmed() {
+      return describe(game.client?.selfConfirmed);
+    },
     get players() {
       return [...(game.client?.players.values() ?? [])].map(describe);
     },
     /** CSS pixels of the canvas, for a place in metres. */
     toScreen: (x: number, y: number) => stage.toScreen({ x, y }),
+    /** The touch sticks as they are drawn; null where nobody plays by touch. */
+    get sticks() {
+      return pilot.sticks ?? null;
+    },
     /** What this page has seen of its session. */
     get log() {
       return log.moves;

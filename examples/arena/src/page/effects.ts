@@ -6,7 +6,14 @@ import type { Camera, Point } from './camera.ts';
 import { PALETTE } from './palette.ts';
 
 interface Effect {
-  readonly kind: 'tracer-hit' | 'tracer-miss' | 'muzzle' | 'spark' | 'death';
+  readonly kind:
+    | 'tracer-hit'
+    | 'tracer-miss'
+    | 'tracer-own'
+    | 'refused'
+    | 'muzzle'
+    | 'spark'
+    | 'death';
   readonly from: Point;
   readonly to: Point;
   readonly colour: string;
@@ -17,6 +24,8 @@ interface Effect {
 const DURATIONS = {
   'tracer-hit': 170,
   'tracer-miss': 140,
+  'tracer-own': 140,
+  refused: 450,
   muzzle: 90,
   spark: 220,
   death: 700,
@@ -37,6 +46,16 @@ export class Effects {
     const colour = isHit ? PALETTE.tracerHit : PALETTE.tracerMiss;
     this.#add({ kind, from, to, colour, begin: now });
     this.#add({ kind: 'spark', from: to, to, colour, begin: now });
+  }
+
+  /** One's own shot before the server has judged it; what it hits is the server's to say. */
+  addOwnShot({ from, to }: { from: Point; to: Point }, now: number): void {
+    this.#add({ kind: 'tracer-own', from, to, colour: PALETTE.tracerOwn, begin: now });
+  }
+
+  /** The server did not take the shot: it is crossed out where it left. */
+  addRefusal(at: Point, now: number): void {
+    this.#add({ kind: 'refused', from: at, to: at, colour: PALETTE.healthLow, begin: now });
   }
 
   /** `to` is any point in the direction of the shot. */
@@ -92,7 +111,10 @@ function paintEffect(
   switch (effect.kind) {
     case 'tracer-hit':
     case 'tracer-miss':
+    case 'tracer-own':
       return paintTracer(context, camera, { effect, age });
+    case 'refused':
+      return paintRefusal(context, { x, y, scale: camera.scale });
     case 'muzzle':
       return paintMuzzle(context, camera, effect);
     case 'spark':
@@ -118,6 +140,20 @@ function paintTracer(
   context.beginPath();
   context.moveTo(camera.toScreenX(x), camera.toScreenY(y));
   context.lineTo(camera.toScreenX(effect.to.x), camera.toScreenY(effect.to.y));
+  context.stroke();
+}
+
+function paintRefusal(
+  context: CanvasRenderingContext2D,
+  { x, y, scale }: { x: number; y: number; scale: number },
+): void {
+  const half = scale * 0.45;
+  context.lineWidth = 2.5;
+  context.beginPath();
+  context.moveTo(x - half, y - half);
+  context.lineTo(x + half, y + half);
+  context.moveTo(x + half, y - half);
+  context.lineTo(x - half, y + half);
   context.stroke();
 }
 

@@ -3,9 +3,10 @@
  * In: wishes of the player. Out: a phase, the client while there is one, changes.
  * Must not know: the DOM, how anything is drawn.
  */
-import { connect, HoldfastError, webSocketTransport } from 'holdfast/client';
-import type { Client } from 'holdfast/client';
+import { connect, HoldfastError, predictMovement } from 'holdfast/client';
+import type { Client, ClientTransport } from 'holdfast/client';
 import { ARENA_MESSAGES } from '../shared/arena-messages.ts';
+import { ARENA_MOVEMENT } from '../shared/arena-movement.ts';
 import { FaultTransport } from './fault-transport.ts';
 import { describeReturn } from './game-texts.ts';
 import type { Guest } from './guest.ts';
@@ -24,6 +25,14 @@ export interface GameHandler {
   handleNotice(text: string): void;
 }
 
+export interface GameOptions {
+  readonly url: string;
+  readonly guest: Guest;
+  /** Carries every connection of the page. */
+  readonly line: ClientTransport;
+  readonly handler: GameHandler;
+}
+
 interface Seat {
   readonly client: ArenaClient;
   readonly transport: FaultTransport;
@@ -35,6 +44,7 @@ const SILENCE_MS = 15_000;
 export class Game {
   readonly #url: string;
   readonly #guest: Guest;
+  readonly #line: ClientTransport;
   readonly #handler: GameHandler;
   #phase: GamePhase = 'entry';
   #isReturning = false;
@@ -43,9 +53,10 @@ export class Game {
   #isLoggingInTwice = false;
   #silence: { readonly timer: number; readonly until: number } | undefined;
 
-  constructor(options: { url: string; guest: Guest; handler: GameHandler }) {
+  constructor(options: GameOptions) {
     this.#url = options.url;
     this.#guest = options.guest;
+    this.#line = options.line;
     this.#handler = options.handler;
   }
 
@@ -142,11 +153,12 @@ export class Game {
   }
 
   async #open({ resume }: { resume: boolean }): Promise<Seat> {
-    const transport = new FaultTransport(webSocketTransport());
+    const transport = new FaultTransport(this.#line);
     const client = await connect({
       url: this.#url,
       credentials: { secret: this.#guest.secret, name: this.#guest.name },
       messages: ARENA_MESSAGES,
+      prediction: predictMovement(ARENA_MOVEMENT),
       transport,
       resume,
     });

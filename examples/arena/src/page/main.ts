@@ -5,6 +5,7 @@
 import { ArenaView, fieldOf } from './arena-view.ts';
 import { CombatShow } from './combat-show.ts';
 import { Controls } from './controls.ts';
+import { CorrectionTrace } from './correction-trace.ts';
 import { createDebugView } from './debug-view.ts';
 import type { DebugView } from './debug-view.ts';
 import { Dialogue } from './dialogue.ts';
@@ -15,6 +16,9 @@ import { HeadsUpDisplay } from './heads-up-display.ts';
 import { KillFeed } from './kill-feed.ts';
 import { describeLoss, describeResynced } from './game-texts.ts';
 import { findPageElements } from './page-elements.ts';
+import { NetcodeDisplay } from './netcode-display.ts';
+import { createNetworkLine } from './network-line.ts';
+import { OverlayFader } from './overlay-fader.ts';
 import { PageLog } from './page-log.ts';
 import { Pilot } from './pilot.ts';
 import { keepMemory, recallMemory } from './report-storage.ts';
@@ -43,11 +47,20 @@ const show = new CombatShow({ stage, view, feed: killFeed });
 const display = new HeadsUpDisplay(elements);
 const log = new PageLog({ storage: sessionStorage, now: pageNow });
 const panel = new SessionPanel({ elements, log, now: pageNow });
+const fader = new OverlayFader([
+  elements.status,
+  elements.rankingBox,
+  elements.killFeed,
+  elements.netcode,
+]);
+const corrections = new CorrectionTrace();
+const netcodeDisplay = new NetcodeDisplay({ elements, storage: sessionStorage });
 const pilot = new Pilot(new Controls(elements.view), stage);
 
 const game = new Game({
   url: `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/`,
   guest,
+  line: createNetworkLine(elements),
   handler: {
     handleChange: () => {
       panel.ownSessionId = game.client?.sessionId;
@@ -86,6 +99,12 @@ function follow(client: ArenaClient): void {
   client.on('combat', (event) => {
     if (client === game.client) show.handle(client, event, performance.now());
   });
+  client.on('shot', (event) => {
+    if (client === game.client) show.handleShot(client, event, performance.now());
+  });
+  client.on('correction', (event) => {
+    if (client === game.client) corrections.handle(event, performance.now());
+  });
   client.on('message', (message) => {
     if (message.name === 'profiles') view.addProfiles(message.payload.profiles);
   });
@@ -103,7 +122,12 @@ function showRanking(): void {
 
 function drawFrame(now: number): void {
   const client = game.phase === 'playing' ? game.client : undefined;
-  stage.draw(view.scene(client, { aim: pilot.aim }), now);
+  const netcode = netcodeDisplay.isOn
+    ? { ghost: client?.selfConfirmed, correction: corrections.shownAt(now) }
+    : undefined;
+  stage.draw(view.scene(client, { intent: pilot, netcode }), now);
+  fader.update(client?.self && stage.toScreen(client.self));
+  netcodeDisplay.show(netcodeDisplay.isOn ? client?.stats : undefined, now);
   const self = client?.self;
   display.show(
     self === undefined
@@ -132,6 +156,6 @@ window.addEventListener('pagehide', () => {
   if (game.phase !== 'playing' || game.client === undefined) return;
   log.add({ to: 'no-page', cause: 'page-left', epoch: game.client.epoch });
 });
-window.arena = createDebugView({ game, view, panel, stage, log });
+window.arena = createDebugView({ game, view, panel, stage, log, pilot });
 requestAnimationFrame(drawFrame);
 void game.playOn();

@@ -11,10 +11,13 @@ export const PALETTE = {
   text: '#d7deec',
   tracerHit: '#ffd27a',
   tracerMiss: '#8fa3c7',
+  tracerOwn: '#5ad1ff',
   healthBack: '#05070c',
   healthGood: '#4fd1a1',
   healthLow: '#f2744a',
   death: '#f2744a',
+  ghost: '#e07bf0',
+  correction: '#f2e14c',
 } as const;
 
 const PLAYER_COLOURS = [

@@ -1,5 +1,7 @@
 /** What one frame shows: plain values, so that the painters know no client and no network. */
 import type { Point } from './camera.ts';
+import type { ShownNetcode } from './netcode-painter.ts';
+import type { ShownSticks } from './touch-sticks.ts';
 
 export interface ScenePlayer {
   readonly playerId: string;
@@ -21,6 +23,10 @@ export interface Scene {
   readonly self: ScenePlayer | undefined;
   /** Where the pointer aims, in metres. */
   readonly aim: Point | undefined;
+  /** Undefined while nobody wants to see it. */
+  readonly netcode: ShownNetcode | undefined;
+  /** Undefined where nobody plays by touch. */
+  readonly sticks: ShownSticks | undefined;
   /** The picture is from a connection that is gone: shown dimmed. */
   readonly isFrozen: boolean;
 }

@@ -8,9 +8,11 @@ import { Camera } from './camera.ts';
 import type { Point } from './camera.ts';
 import { Effects } from './effects.ts';
 import { LabelCache } from './label-cache.ts';
+import { paintNetcode } from './netcode-painter.ts';
 import { PALETTE, colourOfPlayer } from './palette.ts';
 import { PlayerSprites } from './player-sprites.ts';
 import type { Scene, ScenePlayer } from './scene.ts';
+import { STICKS_HEIGHT, paintSticks } from './stick-painter.ts';
 
 /** With more players than this, only names near you or your pointer are shown. */
 const NAMES_MAX = 36;
@@ -59,16 +61,18 @@ export class Stage {
     this.#fit();
     const context = this.#context;
     const view = { width: this.#width, height: this.#height };
-    this.#camera.look(view, ARENA_BOUNDS, scene.self ?? CENTRE);
+    const coveredBelow = scene.sticks === undefined ? 0 : STICKS_HEIGHT;
+    this.#camera.look({ ...view, coveredBelow }, ARENA_BOUNDS, scene.self ?? CENTRE);
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.globalAlpha = 1;
     context.fillStyle = PALETTE.ground;
     context.fillRect(0, 0, this.#width, this.#height);
     this.#backdrop.draw(context, this.#camera, this.#ratio);
     for (const player of scene.players) if (!player.isSelf) this.#drawPlayer(player, now);
-    if (scene.self !== undefined) this.#drawPlayer(scene.self, now);
+    this.#drawSelf(scene, now);
     this.effects.draw(context, this.#camera, now);
     this.#drawLabels(scene);
+    if (scene.sticks !== undefined) paintSticks(context, view, scene.sticks);
     if (scene.isFrozen) this.#dim();
   }
 
@@ -83,6 +87,12 @@ export class Stage {
     this.#ratio = ratio;
     this.#canvas.width = Math.max(1, Math.round(width * ratio));
     this.#canvas.height = Math.max(1, Math.round(height * ratio));
+  }
+
+  #drawSelf({ self, netcode }: Scene, now: number): void {
+    if (self === undefined) return;
+    if (netcode !== undefined) paintNetcode(this.#context, this.#camera, { self, netcode });
+    this.#drawPlayer(self, now);
   }
 
   #drawPlayer(player: ScenePlayer, now: number): void {
@@ -184,7 +194,8 @@ export class Stage {
     });
     const centred = this.#camera.toScreenX(player.x) - label.width / 2;
     const x = Math.max(2, Math.min(this.#width - label.width - 2, centred));
-    const y = this.#camera.toScreenY(player.y) + PLAYER_RADIUS * this.#camera.scale + 1;
+    const below = this.#camera.toScreenY(player.y) + PLAYER_RADIUS * this.#camera.scale + 1;
+    const y = Math.min(this.#height - label.height - 2, below);
     this.#context.globalAlpha = player.isSuspended ? 0.6 : 1;
     this.#context.drawImage(
       label.image,

@@ -8,19 +8,17 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { ServerRuntime, refuse } from 'holdfast';
 import type { SessionStore, StopOptions } from 'holdfast';
-import { createArenaGeometry, createDefaultAuthorities } from 'holdfast/authority';
+import { createDefaultAuthorities } from 'holdfast/authority';
 import {
-  ARENA_BOUNDS,
-  ARENA_OBSTACLES,
   ARENA_WORLD_ID,
   HIT_POINTS_MAX,
   PLAYER_RADIUS,
-  PLAYER_SPEED_METRES_PER_SECOND,
   RESPAWN_DELAY_MS,
   SHOT_COOLDOWN_MS,
   SHOT_DAMAGE,
   SHOT_RANGE_METRES,
 } from '../shared/arena-geometry.ts';
+import { ARENA_MOVEMENT } from '../shared/arena-movement.ts';
 import { ARENA_MESSAGES } from '../shared/arena-messages.ts';
 import { SESSION_REPORT_PATH } from '../shared/session-report.ts';
 import type { ReportedOutage } from '../shared/session-report.ts';
@@ -88,11 +86,8 @@ function createRuntime(
         : { ...guest, worldId: ARENA_WORLD_ID };
     },
     createAuthorities: createDefaultAuthorities({
-      geometry: createArenaGeometry({ bounds: ARENA_BOUNDS, obstacles: ARENA_OBSTACLES }),
-      movement: {
-        radiusMetres: PLAYER_RADIUS,
-        speedMetresPerSecond: PLAYER_SPEED_METRES_PER_SECOND,
-      },
+      geometry: ARENA_MOVEMENT.geometry,
+      movement: ARENA_MOVEMENT,
       combat: {
         hitPointsMax: HIT_POINTS_MAX,
         damagePerHit: SHOT_DAMAGE,
