@@ -3,7 +3,7 @@
  * In: one message of one connection. Out: at most one call into each room. Hostile bytes are
  * counted; a peer that keeps sending them is closed. Nothing here waits.
  */
-import type { AuthorityInput } from '../authority/authority.ts';
+import type { AuthorityInput, MeasuredShot } from '../authority/authority.ts';
 import type { Verdict } from '../authority/verdict.ts';
 import { rejected } from '../authority/verdict.ts';
 import { decodeClientMessage } from '../protocol/client-codec.ts';
@@ -15,6 +15,7 @@ import { peekMessageKind } from '../protocol/message-kinds.ts';
 import type {
   ClientMessage,
   HeartbeatAnswer,
+  ShootInput,
   UserMessage,
   UserUpdate,
 } from '../protocol/messages.ts';
@@ -138,8 +139,11 @@ export class InboundRouter {
         this.#handleHeartbeatAnswer(link, message);
         return;
       case 'move-input':
-      case 'shoot-input':
         if (this.#isLoggedIn(link)) this.#handleInput(link, message);
+        else this.#refuseInput(link, message);
+        return;
+      case 'shoot-input':
+        if (this.#isLoggedIn(link)) this.#handleInput(link, measured(message, link));
         else this.#refuseInput(link, message);
         return;
       case 'user-message':
@@ -230,4 +234,9 @@ export class InboundRouter {
       },
     );
   }
+}
+
+/** With the round trip as it is known when the shot arrives, in whole milliseconds. */
+function measured(shot: ShootInput, { session }: PeerLink): MeasuredShot {
+  return { ...shot, roundTripMs: Math.ceil(session.roundTripTimeMsMax ?? 0) };
 }

@@ -294,7 +294,10 @@ export class ModelWorld {
     const roster = this.#applyChanges();
     if (roster.entered.length + roster.left.length > 0) this.#tellAll(at, roster);
     for (const player of this.#seats.values()) this.#takeMove(player, at);
-    for (const body of this.#bodies) advance(body, tick, this.#pace);
+    for (const body of this.#bodies) {
+      advance(body, tick, this.#pace);
+      body.trail.add(tick, body);
+    }
     for (const { player, message } of this.#refusals) this.#tell(player, at, message);
     this.#refusals = [];
     for (const player of this.#seats.values()) this.#takeShots(player, at);
@@ -323,7 +326,7 @@ export class ModelWorld {
         left.push(entity);
       } else {
         player.ghost = change.kind === 'suspend' ? change.ghost : undefined;
-        if (change.kind === 'resume') player.newestShotTick = -1;
+        if (change.kind === 'resume') player.comeBack();
         stand(player);
       }
     }
