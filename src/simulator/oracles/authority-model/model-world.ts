@@ -294,10 +294,7 @@ export class ModelWorld {
     const roster = this.#applyChanges();
     if (roster.entered.length + roster.left.length > 0) this.#tellAll(at, roster);
     for (const player of this.#seats.values()) this.#takeMove(player, at);
-    for (const body of this.#bodies) {
-      advance(body, tick, this.#pace);
-      body.trail.add(tick, body);
-    }
+    for (const body of this.#bodies) advance(body, tick, this.#pace);
     for (const { player, message } of this.#refusals) this.#tell(player, at, message);
     this.#refusals = [];
     for (const player of this.#seats.values()) this.#takeShots(player, at);

@@ -46,6 +46,8 @@ export interface TakenInput {
   readonly at: number;
   readonly kind: 'move-input' | 'shoot-input';
   readonly tick: number;
+  /** Which the host has told of a shot; undefined = none. */
+  readonly roundTripMs: number | undefined;
 }
 
 interface Member {
@@ -183,7 +185,8 @@ export class WorldLog {
     if (member === undefined || input.kind === 'user-input') return;
     const { kind, tick } = input;
     const taken = this.taken.get(member.peerId) ?? [];
-    if (taken.push({ at, kind, tick }) === 1) this.taken.set(member.peerId, taken);
+    const roundTripMs = kind === 'shoot-input' ? input.roundTripMs : undefined;
+    if (taken.push({ at, kind, tick, roundTripMs }) === 1) this.taken.set(member.peerId, taken);
     if (kind !== 'move-input' || !member.isLinked || !isFinite(input)) return;
     const ahead = tick - this.#tick;
     if (ahead < 1 || ahead > AHEAD_TICKS_MAX || tick <= member.newest.tick) return;
