@@ -8,13 +8,15 @@ import type { Verdict } from '../authority/verdict.ts';
 import { rejected } from '../authority/verdict.ts';
 import { decodeClientMessage } from '../protocol/client-codec.ts';
 import type { DecodeRejectionCode } from '../protocol/codes.ts';
+import { laneOfFrame } from '../protocol/lane-of-frame.ts';
 import type { Lane } from '../protocol/lanes.ts';
-import { MESSAGE_LANES } from '../protocol/lanes.ts';
 import type { MessageKind } from '../protocol/message-kinds.ts';
 import { peekMessageKind } from '../protocol/message-kinds.ts';
 import type {
   ClientMessage,
+  EarlierMove,
   HeartbeatAnswer,
+  MoveInput,
   ShootInput,
   UserMessage,
   UserUpdate,
@@ -50,7 +52,7 @@ export class InboundRouter {
     counters.messagesReceived += 1;
     counters.bytesReceived += bytes.length;
     const kind = peekMessageKind(bytes);
-    const ownLane = kind === undefined ? 'reliable' : MESSAGE_LANES[kind];
+    const ownLane = laneOfFrame(bytes);
     if (lane === 'reliable') this.#count(link, kind);
     if (!this.#isWithinBudget(link, ownLane, now)) return;
     if (lane === 'sync' && ownLane === 'reliable') {
@@ -139,7 +141,7 @@ export class InboundRouter {
         this.#handleHeartbeatAnswer(link, message);
         return;
       case 'move-input':
-        if (this.#isLoggedIn(link)) this.#handleInput(link, message);
+        if (this.#isLoggedIn(link)) this.#handleMove(link, message);
         else this.#refuseInput(link, message);
         return;
       case 'shoot-input':
@@ -204,6 +206,35 @@ export class InboundRouter {
     if (room === undefined) return;
     const verdict = room.world.receive(session, input, loop.fraction());
     if (verdict !== undefined) this.noteVerdict(link, input, verdict);
+  }
+
+  #handleMove(link: PeerLink, move: MoveInput): void {
+    if (move.earlier !== undefined) this.#handleCopies(link, move.earlier);
+    if (!link.recovered.take(move.tick)) {
+      this.#handleInput(link, move);
+      return;
+    }
+    // Late, not lost: the copy was the input, and has had its verdict or will have it.
+    this.#core.counters.inputCopiesIgnored += 1;
+    this.#noteActivity(link);
+  }
+
+  /** What has got lost is an input now; a copy of what has not is none, and has no verdict. */
+  #handleCopies(link: PeerLink, copies: readonly EarlierMove[]): void {
+    const { rooms, counters } = this.#core;
+    const { worldId, playerId } = link.session;
+    const world = rooms.get(worldId)?.world;
+    const isAlive = world !== undefined && world.failure === undefined;
+    const moves = isAlive && playerId !== undefined ? world.inputAckOf(playerId) : undefined;
+    for (const copy of copies) {
+      if (world === undefined || moves?.lacks(copy, world.tick) !== true) {
+        counters.inputCopiesIgnored += 1;
+        continue;
+      }
+      counters.inputsRecovered += 1;
+      link.recovered.note(copy.tick);
+      this.#handleInput(link, { kind: 'move-input', ...copy });
+    }
   }
 
   #handleUserMessage(link: PeerLink, message: UserMessage | UserUpdate): void {
