@@ -1,8 +1,9 @@
 /**
  * Who hits whom, who dies, who lives again. In: ShootInputs, each judged in the tick in which it
- * runs, on the state before any shot of that tick, and on places as its shooter saw them. Out: a verdict for each, events for those who
- * see it, hit points and scores for the snapshot. Distances, times and the shooter are the server's
- * own. Must not know: connections; where bodies are it asks the Battlefield.
+ * runs, on the state before any shot of that tick, on places as its shooter saw them. Out: a
+ * verdict for each, events for those who see it, hit points and scores for the snapshot. Distances,
+ * times and the shooter are the server's own. Must not know: connections; where bodies are and were
+ * it asks the Battlefield.
  */
 import { assert } from '../base/assert.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';

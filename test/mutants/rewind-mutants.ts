@@ -1,4 +1,4 @@
-/** Planted bugs of shots at where their shooter saw the targets: how far back, of whom, from when. */
+/** Planted bugs of shots at where their shooter saw the targets: how far back, whom, since when. */
 import type { Mutant } from './mutant.ts';
 
 const RULE = 'design §4, ShootInput';
