@@ -1,8 +1,8 @@
 /**
- * Where everybody is, and was in the last ticks. In: at most one MoveInput per player and tick. Out:
- * one movement step per player and tick, so that nobody moves further than the ticks that passed;
- * x, y and yaw for the snapshot. A missing input repeats the last for `inputHoldTicksMax`, then stops.
- * Must not know: hit points, connections.
+ * Where everybody is, and was in the last ticks. In: at most one MoveInput per player and tick.
+ * Out: one movement step per player and tick, so that nobody moves further than the ticks that
+ * passed; x, y and yaw for the snapshot. A missing input repeats the last for `inputHoldTicksMax`,
+ * then stops. Must not know: hit points, connections.
  */
 import { assert } from '../base/assert.ts';
 import type { PlayerId } from '../protocol/ids.ts';

@@ -1,4 +1,4 @@
-/** Whom forged credentials claim to be: players who may be there. In: them. Out: a name, or none. */
+/** Whom forged credentials claim to be. In: them. Out: a name, or none. */
 export function claimedPlayers(credentials: unknown): string[] {
   const { playerId } = Object(credentials) as { readonly playerId?: unknown };
   return typeof playerId === 'string' ? [playerId] : [];
