@@ -17,6 +17,7 @@ export function createAbsentSession(playerId: PlayerId, worldId: WorldId): Manag
     deadline: Infinity,
     lastLivenessAt: 0,
     roundTripTimeMs: undefined,
+    roundTripTimeMsMax: undefined,
     lastCause: 'server-restarted',
     data: undefined,
     isAlive: false,

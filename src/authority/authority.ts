@@ -19,7 +19,16 @@ export interface UserInput {
   readonly payload: unknown;
 }
 
-export type AuthorityInput = MoveInput | ShootInput | UserInput;
+/** A ShootInput with what the host knows of its shooter's line. */
+export interface MeasuredShot extends ShootInput {
+  /**
+   * Worst round trip that the server had measured when the shot arrived; default 0. A client has
+   * no say in it.
+   */
+  readonly roundTripMs?: number;
+}
+
+export type AuthorityInput = MoveInput | MeasuredShot | UserInput;
 
 /** What a world tells the authorities it creates. */
 export interface WorldContext {

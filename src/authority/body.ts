@@ -3,10 +3,13 @@ import type { PlayerId } from '../protocol/ids.ts';
 import type { GhostPolicy } from '../session/session-policy.ts';
 import { ghostCodeOf, readGhost } from './ghost-code.ts';
 import type { MovementState } from './movement-step.ts';
+import type { RewindHistory } from './rewind-history.ts';
 import { StateReader } from './state-reader.ts';
 import { StateWriter } from './state-writer.ts';
 
 export interface Body {
+  /** Of its places in the world's history. */
+  readonly slot: number;
   state: MovementState;
   /** What the player wants; repeated while inputs are missing. */
   readonly intent: { directionX: number; directionY: number; yaw: number };
@@ -17,16 +20,19 @@ export interface Body {
   ghost: GhostPolicy | undefined;
 }
 
-const FORMAT = 1;
-/** Id, six numbers, held ticks, two flags. */
-const BODY_BYTES_MIN = 52;
+const FORMAT = 2;
+/** Id, six numbers, held ticks, two flags, how much is remembered. */
+const BODY_BYTES_MIN = 53;
 
-/** In the order of the map. */
-export function encodeBodies(bodies: ReadonlyMap<PlayerId, Body>): Uint8Array {
+/** In the order of the map; each with the places that `history` remembers of it. */
+export function encodeBodies(
+  bodies: ReadonlyMap<PlayerId, Body>,
+  history: RewindHistory,
+): Uint8Array {
   const writer = new StateWriter();
   writer.byte(FORMAT);
   writer.varint(bodies.size);
-  for (const [playerId, { state, intent, heldTicks, isFrozen, ghost }] of bodies) {
+  for (const [playerId, { slot, state, intent, heldTicks, isFrozen, ghost }] of bodies) {
     writer.text(playerId);
     writer.double(state.x);
     writer.double(state.y);
@@ -37,12 +43,13 @@ export function encodeBodies(bodies: ReadonlyMap<PlayerId, Body>): Uint8Array {
     writer.varint(heldTicks);
     writer.boolean(isFrozen);
     writer.byte(ghostCodeOf(ghost));
+    history.write(writer, slot);
   }
   return writer.finish();
 }
 
-/** Throws HoldfastError `world-state-corrupt`. */
-export function decodeBodies(bytes: Uint8Array): Map<PlayerId, Body> {
+/** Fills an empty `history`, too. Throws HoldfastError `world-state-corrupt`. */
+export function decodeBodies(bytes: Uint8Array, history: RewindHistory): Map<PlayerId, Body> {
   const reader = new StateReader(bytes, 'the state of movement');
   reader.check(reader.byte() === FORMAT, 'has another format');
   const bodies = new Map<PlayerId, Body>();
@@ -50,8 +57,11 @@ export function decodeBodies(bytes: Uint8Array): Map<PlayerId, Body> {
   for (let index = 0; index < count; index += 1) {
     const playerId = reader.text() as PlayerId;
     reader.check(!bodies.has(playerId), 'has a player twice');
+    const state = { x: reader.finite(), y: reader.finite(), yaw: reader.finite() };
+    const slot = history.add(playerId, state, 0);
     bodies.set(playerId, {
-      state: { x: reader.finite(), y: reader.finite(), yaw: reader.finite() },
+      slot,
+      state,
       intent: {
         directionX: reader.finite(),
         directionY: reader.finite(),
@@ -61,6 +71,7 @@ export function decodeBodies(bytes: Uint8Array): Map<PlayerId, Body> {
       isFrozen: reader.boolean(),
       ghost: readGhost(reader),
     });
+    history.read(reader, slot, state);
   }
   reader.end();
   return bodies;

@@ -113,7 +113,7 @@ describe('a shot that counts', () => {
 
   it('counts where the moves of its tick ended', () => {
     const world = fixture();
-    world.place('bob', { x: 15, y: 11.3 });
+    world.place('bob', { x: 15, y: 10.8 });
     expect(world.judgeShot('ann', AT_BOB)).toBe('rejected(aim-mismatch)');
     world.move('bob', { directionX: 0, directionY: -1 });
     expect(world.judgeShot('ann', AT_BOB)).toBe('accepted');
@@ -258,6 +258,10 @@ describe('CombatAuthority', () => {
     ['combat.hitRadiusMetres', { hitRadiusMetres: Infinity }],
     ['combat.aimToleranceMetres', { aimToleranceMetres: -0.1 }],
     ['combat.respawnDelayMs', { respawnDelayMs: 1e9 }],
+    ['combat.rewindMsMax', { rewindMsMax: -1 }],
+    ['combat.rewindMsMax', { rewindMsMax: 1_001 }],
+    ['combat.rewindMsMax must be at most what the battlefield remembers', { rewindMsMax: 201 }],
+    ['combat.interpolationDelayMsMax', { interpolationDelayMsMax: Number.NaN }],
   ] satisfies [string, CombatOptions][])('refuses a bad option and names it: %s', (...row) => {
     const [named, combat] = row;
     expect(() => new WorldFixture({ combat })).toThrow(

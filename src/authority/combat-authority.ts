@@ -1,16 +1,24 @@
 /**
  * Who hits whom, who dies, who lives again. In: ShootInputs, each judged in the tick in which it
- * runs, on the state before any shot of that tick. Out: a verdict for each, events for those who
- * see it, hit points and scores for the snapshot. Distances, times and the shooter are the server's
- * own. Must not know: connections; where bodies are it asks the Battlefield.
+ * runs, on the state before any shot of that tick, on places as its shooter saw them. Out: a
+ * verdict for each, events for those who see it, hit points and scores for the snapshot. Distances,
+ * times and the shooter are the server's own. Must not know: connections; where bodies are and were
+ * it asks the Battlefield.
  */
 import { assert } from '../base/assert.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { PlayerId } from '../protocol/ids.ts';
 import type { CombatEvent, ShootInput, SnapshotField } from '../protocol/messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { GhostPolicy } from '../session/session-policy.ts';
 import type { Point } from './arena-geometry.ts';
-import type { Authority, AuthorityEvent, AuthorityInput, WorldContext } from './authority.ts';
+import type {
+  Authority,
+  AuthorityEvent,
+  AuthorityInput,
+  MeasuredShot,
+  WorldContext,
+} from './authority.ts';
 import type { Battlefield } from './battlefield.ts';
 import { createCombatRules, type CombatOptions, type CombatRules } from './combat-options.ts';
 import { DamageLedger, type DamageTotal } from './damage-ledger.ts';
@@ -22,6 +30,7 @@ import {
   isAvailable,
   type Fighter,
 } from './fighter.ts';
+import { rewoundTick } from './rewound-tick.ts';
 import { judgeAimedShot, traceShot, type Ray } from './shot-geometry.ts';
 import { ACCEPTED, rejected, STALE, type Verdict } from './verdict.ts';
 
@@ -42,6 +51,8 @@ export class CombatAuthority implements Authority {
   #fighters = new Map<PlayerId, Fighter>();
   readonly #ledger = new DamageLedger();
   #events: AuthorityEvent[] = [];
+  #joined = 0;
+  #candidatesTested = 0;
 
   /** Throws HoldfastError('invalid-configuration') naming the option. */
   constructor(
@@ -51,6 +62,12 @@ export class CombatAuthority implements Authority {
     this.#context = context;
     this.#battlefield = options.battlefield;
     this.#rules = createCombatRules(options, context.tickRateHz);
+    checkRemembered(options.battlefield, this.#rules);
+  }
+
+  /** How many bodies shots were held against, since this authority was made. */
+  get candidatesTested(): number {
+    return this.#candidatesTested;
   }
 
   /** Players it keeps state of. */
@@ -64,7 +81,9 @@ export class CombatAuthority implements Authority {
   }
 
   addPlayer(playerId: PlayerId): void {
-    this.#fighters.set(playerId, createFighter(playerId, this.#rules.hitPointsMax));
+    this.#joined += 1;
+    const start = { order: this.#joined, hitPoints: this.#rules.hitPointsMax };
+    this.#fighters.set(playerId, createFighter(playerId, start));
   }
 
   removePlayer(playerId: PlayerId): void {
@@ -120,6 +139,7 @@ export class CombatAuthority implements Authority {
 
   restore(state: Uint8Array): void {
     this.#fighters = decodeFighters(state);
+    this.#joined = this.#fighters.size;
   }
 
   /** Undefined: nothing about the shooter forbids the shot. */
@@ -131,17 +151,20 @@ export class CombatAuthority implements Authority {
     return undefined;
   }
 
-  #judgeShot(shooter: Fighter, input: ShootInput): Verdict {
+  #judgeShot(shooter: Fighter, input: MeasuredShot): Verdict {
+    // Deliberate: the shooter shoots from where it is; only targets are looked for in the past.
     const origin = this.#placeOf(shooter.playerId);
     const direction = directionOf(input.directionX, input.directionY);
     const ray: Ray = { origin, directionX: direction.x, directionY: direction.y };
-    if (input.targetPlayerId === undefined) return this.#shootAlong(shooter, ray);
+    const seenAt = this.#instantOf(input);
+    if (input.targetPlayerId === undefined) return this.#shootAlong(shooter, ray, seenAt);
     const target = this.#fighters.get(input.targetPlayerId);
     if (target === undefined) return rejected('target-unknown');
     if (target === shooter) return rejected('target-self');
     if (!target.isAlive) return rejected('target-dead');
     if (!isAvailable(target)) return rejected('target-unavailable');
-    const shot = { ray, target: this.#placeOf(target.playerId) };
+    this.#candidatesTested += 1;
+    const shot = { ray, target: this.#placeAt(target.playerId, seenAt) };
     const outcome = judgeAimedShot(shot, this.#rules, this.#battlefield.geometry);
     if (!outcome.ok) return rejected(outcome.error);
     this.#hit({ shooter, target, origin, impact: outcome.value });
@@ -149,12 +172,10 @@ export class CombatAuthority implements Authority {
   }
 
   /** A shot at whoever is in the way; nobody is no reason to reject it. */
-  #shootAlong(shooter: Fighter, ray: Ray): Verdict {
-    const fighters: Fighter[] = [];
-    for (const fighter of this.#fighters.values()) {
-      if (fighter !== shooter && fighter.isAlive && isAvailable(fighter)) fighters.push(fighter);
-    }
-    const targets = fighters.map((fighter) => this.#placeOf(fighter.playerId));
+  #shootAlong(shooter: Fighter, ray: Ray, seenAt: number): Verdict {
+    const fighters = this.#candidatesFor(shooter, ray);
+    this.#candidatesTested += fighters.length;
+    const targets = fighters.map((fighter) => this.#placeAt(fighter.playerId, seenAt));
     const { geometry } = this.#battlefield;
     const { hit, impact } = traceShot({ ray, targets }, this.#rules, geometry);
     const target = hit === undefined ? undefined : fighters[hit];
@@ -165,6 +186,28 @@ export class CombatAuthority implements Authority {
       this.#hit({ shooter, target, origin: ray.origin, impact });
     }
     return ACCEPTED;
+  }
+
+  /** Whom the ray may meet, in the order in which they came. */
+  #candidatesFor(shooter: Fighter, { origin, directionX, directionY }: Ray): Fighter[] {
+    const { rangeMetres, hitRadiusMetres } = this.#rules;
+    const { x, y } = origin;
+    const path = { x, y, deltaX: directionX * rangeMetres, deltaY: directionY * rangeMetres };
+    const near =
+      this.#battlefield.history?.playersNear(path, hitRadiusMetres) ?? this.#fighters.keys();
+    const fighters: Fighter[] = [];
+    for (const playerId of near) {
+      const fighter = this.#fighters.get(playerId);
+      if (fighter === undefined || fighter === shooter) continue;
+      if (fighter.isAlive && isAvailable(fighter)) fighters.push(fighter);
+    }
+    return fighters.toSorted((one, other) => one.order - other.order);
+  }
+
+  /** Between ticks: what the shooter says to have seen, as far as the server believes it. */
+  #instantOf({ viewTick, roundTripMs = 0 }: MeasuredShot): number {
+    const { tick } = this.#context;
+    return rewoundTick({ tick, viewTick, roundTripMs }, this.#rules.rewind);
   }
 
   #hit(shot: { shooter: Fighter; target: Fighter; origin: Point; impact: Point }): void {
@@ -214,6 +257,10 @@ export class CombatAuthority implements Authority {
     return place;
   }
 
+  #placeAt(playerId: PlayerId, tick: number): Point {
+    return this.#battlefield.history?.placeAt(playerId, tick) ?? this.#placeOf(playerId);
+  }
+
   #emitAt(place: Point, message: CombatEvent): void {
     this.#events.push({ scope: { to: 'position', x: place.x, y: place.y }, message });
   }
@@ -228,4 +275,14 @@ function shotOf(shooter: Fighter, origin: Point, impact: Point) {
     impactX: impact.x,
     impactY: impact.y,
   } as const;
+}
+
+/** A shot can't be judged on what nobody remembers. */
+function checkRemembered({ history }: Battlefield, { rewind }: CombatRules): void {
+  const { rewindMsMax, tickRateHz } = rewind;
+  if (history === undefined || (rewindMsMax * tickRateHz) / 1_000 <= history.ticks) return;
+  throw new HoldfastError(
+    'invalid-configuration',
+    `combat.rewindMsMax must be at most what the battlefield remembers, ${history.ticks} ticks`,
+  );
 }

@@ -2,7 +2,7 @@
 import type { ArenaGeometry } from './arena-geometry.ts';
 import type { Authority, CreateAuthorities, WorldContext } from './authority.ts';
 import { CombatAuthority } from './combat-authority.ts';
-import type { CombatOptions } from './combat-options.ts';
+import { createCombatRules, type CombatOptions } from './combat-options.ts';
 import { MovementAuthority } from './movement-authority.ts';
 import type { MovementOptions } from './movement-options.ts';
 
@@ -30,7 +30,10 @@ export function createDefaultAuthorities(
 ): CreateAuthorities {
   return (context) => {
     const { geometry } = options;
+    // What shots look back to has to be remembered.
+    const { rewind } = createCombatRules(options.combat ?? {}, context.tickRateHz);
     const movement = new MovementAuthority(context, {
+      historyMs: rewind.rewindMsMax,
       ...options.movement,
       ...(geometry === undefined ? {} : { geometry }),
     });

@@ -7,6 +7,8 @@ import { StateWriter } from './state-writer.ts';
 
 export interface Fighter {
   readonly playerId: PlayerId;
+  /** Who came first has the lower one: of two whom a ray meets at once, the first is hit. */
+  readonly order: number;
   hitPoints: number;
   isAlive: boolean;
   kills: number;
@@ -26,9 +28,13 @@ const FORMAT = 1;
 const FIGHTER_BYTES_MIN = 9;
 
 /** A fresh player, or one who starts again: whole and armed. */
-export function createFighter(playerId: PlayerId, hitPoints: number): Fighter {
+export function createFighter(
+  playerId: PlayerId,
+  { order, hitPoints }: Pick<Fighter, 'order' | 'hitPoints'>,
+): Fighter {
   return {
     playerId,
+    order,
     hitPoints,
     isAlive: true,
     kills: 0,
@@ -45,7 +51,7 @@ export function isAvailable(fighter: Fighter): boolean {
   return fighter.ghost === undefined || fighter.ghost === 'vulnerable';
 }
 
-/** In the order of the map: of two whom a ray meets at once, the first is hit. */
+/** In the order of the map, which is that in which they came. */
 export function encodeFighters(fighters: ReadonlyMap<PlayerId, Fighter>): Uint8Array {
   const writer = new StateWriter();
   writer.byte(FORMAT);
@@ -75,6 +81,7 @@ export function decodeFighters(bytes: Uint8Array): Map<PlayerId, Fighter> {
     reader.check(!fighters.has(playerId), 'has a player twice');
     fighters.set(playerId, {
       playerId,
+      order: index,
       hitPoints: reader.varint(),
       isAlive: reader.boolean(),
       kills: reader.varint(),

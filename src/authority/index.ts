@@ -15,6 +15,7 @@ export type {
   CreateAuthorities,
   EventScope,
   InputLimits,
+  MeasuredShot,
   UserInput,
   WorldContext,
 } from './authority.ts';
@@ -30,6 +31,8 @@ export { directionOf, type Direction } from './direction.ts';
 export { freeDistance, hasLineOfSight } from './line-of-sight.ts';
 export { MovementAuthority } from './movement-authority.ts';
 export type { MovementOptions } from './movement-options.ts';
+export type { PlaceHistory, ShotPath } from './place-history.ts';
+export { RewindHistory } from './rewind-history.ts';
 export {
   movementStep,
   type MoveIntent,

@@ -126,8 +126,10 @@ function readInput(reader: StateReader, entry: number, runTick: number): Authori
     case ENTRY.shoot: {
       const tick = reader.varint();
       const [directionX, directionY, viewTick] = reader.vector();
+      const roundTripMs = reader.double();
       const targetPlayerId = reader.boolean() ? (reader.text() as PlayerId) : undefined;
-      return { kind: 'shoot-input', tick, targetPlayerId, directionX, directionY, viewTick };
+      const seen = { directionX, directionY, viewTick, roundTripMs };
+      return { kind: 'shoot-input', tick, targetPlayerId, ...seen };
     }
     case ENTRY.user: {
       const name = reader.text();

@@ -64,6 +64,7 @@ export class JournalWriter {
         writer.varint(entity);
         writer.varint(input.tick);
         writer.vector(input.directionX, input.directionY, input.viewTick);
+        writer.double(input.roundTripMs ?? 0);
         writer.boolean(input.targetPlayerId !== undefined);
         if (input.targetPlayerId !== undefined) writer.text(input.targetPlayerId);
         break;

@@ -1,8 +1,8 @@
 /**
- * Where everybody is. In: at most one MoveInput per player and tick. Out: one movement step per
- * player and tick, so that nobody moves further than the ticks that passed; x, y and yaw for the
- * snapshot. A missing input repeats the last for `inputHoldTicksMax`, then stops.
- * Must not know: hit points, connections.
+ * Where everybody is, and was in the last ticks. In: at most one MoveInput per player and tick.
+ * Out: one movement step per player and tick, so that nobody moves further than the ticks that
+ * passed; x, y and yaw for the snapshot. A missing input repeats the last for `inputHoldTicksMax`,
+ * then stops. Must not know: hit points, connections.
  */
 import { assert } from '../base/assert.ts';
 import type { PlayerId } from '../protocol/ids.ts';
@@ -21,6 +21,8 @@ import {
   type MovementRules,
   type MovementState,
 } from './movement-step.ts';
+import type { PlaceHistory } from './place-history.ts';
+import { RewindHistory } from './rewind-history.ts';
 import { pickSpawn } from './spawn-picker.ts';
 import { ACCEPTED, CLAMPED, rejected, type Verdict } from './verdict.ts';
 
@@ -44,15 +46,23 @@ export class MovementAuthority implements Authority, Battlefield {
   readonly #context: WorldContext;
   readonly #rules: MovementRules;
   #bodies = new Map<PlayerId, Body>();
+  #history: RewindHistory;
 
   /** Throws HoldfastError('invalid-configuration') naming the option. */
   constructor(context: WorldContext, options: MovementOptions = {}) {
     this.#context = context;
-    this.#rules = { ...validateMovementOptions(options), stepSeconds: context.stepSeconds };
+    const { historyMs, ...rules } = validateMovementOptions(options);
+    this.#rules = { ...rules, stepSeconds: context.stepSeconds };
+    const ticks = Math.max(1, Math.ceil((historyMs * context.tickRateHz) / 1_000));
+    this.#history = new RewindHistory({ ticks, tick: context.tick });
   }
 
   get geometry(): ArenaGeometry {
     return this.#rules.geometry;
+  }
+
+  get history(): PlaceHistory {
+    return this.#history;
   }
 
   /** Players it keeps state of. */
@@ -61,8 +71,10 @@ export class MovementAuthority implements Authority, Battlefield {
   }
 
   addPlayer(playerId: PlayerId): void {
+    const state = { ...this.#pickSpawn(playerId), yaw: 0 };
     this.#bodies.set(playerId, {
-      state: { ...this.#pickSpawn(playerId), yaw: 0 },
+      slot: this.#history.add(playerId, state, this.#context.tick),
+      state,
       intent: { directionX: 0, directionY: 0, yaw: 0 },
       heldTicks: 0,
       isFrozen: false,
@@ -72,6 +84,7 @@ export class MovementAuthority implements Authority, Battlefield {
 
   removePlayer(playerId: PlayerId): void {
     this.#bodies.delete(playerId);
+    this.#history.remove(playerId);
   }
 
   suspendPlayer(playerId: PlayerId, ghost: GhostPolicy): void {
@@ -86,6 +99,7 @@ export class MovementAuthority implements Authority, Battlefield {
     if (body === undefined) return;
     body.ghost = undefined;
     stop(body);
+    this.#history.restart(body.slot, body.state, this.#context.tick);
   }
 
   handleInput(session: ManagedSession, input: AuthorityInput): Verdict {
@@ -99,8 +113,12 @@ export class MovementAuthority implements Authority, Battlefield {
     return isOverlong(input) ? CLAMPED : ACCEPTED;
   }
 
-  step(): readonly AuthorityEvent[] {
-    for (const body of this.#bodies.values()) this.#move(body);
+  step(tick: number): readonly AuthorityEvent[] {
+    this.#history.advance(tick);
+    for (const body of this.#bodies.values()) {
+      this.#move(body);
+      this.#history.note(body.slot, body.state);
+    }
     return NO_EVENTS;
   }
 
@@ -119,11 +137,13 @@ export class MovementAuthority implements Authority, Battlefield {
   }
 
   checkpoint(): Uint8Array {
-    return encodeBodies(this.#bodies);
+    return encodeBodies(this.#bodies, this.#history);
   }
 
   restore(state: Uint8Array): void {
-    this.#bodies = decodeBodies(state);
+    const { ticks } = this.#history;
+    this.#history = new RewindHistory({ ticks, tick: this.#context.tick });
+    this.#bodies = decodeBodies(state, this.#history);
   }
 
   placeOf(playerId: PlayerId): MovementState | undefined {
@@ -141,12 +161,17 @@ export class MovementAuthority implements Authority, Battlefield {
     body.state = { ...this.#pickSpawn(playerId), yaw: body.state.yaw };
     body.isFrozen = false;
     stop(body);
+    this.#history.restart(body.slot, body.state, this.#context.tick);
   }
 
-  /** Puts the player exactly there; `place` must be free. For a game's own rules. */
+  /**
+   * Puts the player exactly there; `place` must be free. No shot looks for them where they were
+   * before. For a game's own rules.
+   */
   placePlayer(playerId: PlayerId, place: Point): void {
     const body = this.#bodyOf(playerId);
     body.state = { x: place.x, y: place.y, yaw: body.state.yaw };
+    this.#history.restart(body.slot, body.state, this.#context.tick);
   }
 
   /**
@@ -160,6 +185,8 @@ export class MovementAuthority implements Authority, Battlefield {
     const { x, y, yaw } = body.state;
     const end = collide({ x, y, deltaX: delta.x, deltaY: delta.y, radius }, geometry);
     body.state = { x: end.x, y: end.y, yaw };
+    // Before the step of its tick it is the step that notes where the body has come to.
+    if (this.#history.tick === this.#context.tick) this.#history.note(body.slot, body.state);
     return true;
   }
 

@@ -13,6 +13,8 @@ export interface MovementOptions {
   readonly radiusMetres?: number;
   /** Default: slides along obstacles and bounds. */
   readonly collide?: CollisionFunction;
+  /** How far back places are remembered for shots, rounded up to ticks. Default 200. */
+  readonly historyMs?: number;
 }
 
 /** Fills in the defaults; throws HoldfastError('invalid-configuration') naming the option. */
@@ -22,12 +24,14 @@ export function validateMovementOptions(options: MovementOptions = {}): Required
     speedMetresPerSecond: options.speedMetresPerSecond ?? 6,
     radiusMetres: options.radiusMetres ?? 0.5,
     collide: options.collide ?? slideCollision,
+    historyMs: options.historyMs ?? 200,
   };
   checkNumberOption('movement.speedMetresPerSecond', all.speedMetresPerSecond, {
     min: 0,
     max: 10_000,
   });
   checkNumberOption('movement.radiusMetres', all.radiusMetres, { min: 0, max: 1_000 });
+  checkNumberOption('movement.historyMs', all.historyMs, { min: 0, max: 1_000 });
   const { minX, minY, maxX, maxY } = all.geometry.bounds;
   if (Math.min(maxX - minX, maxY - minY) <= 2 * all.radiusMetres) {
     throw new HoldfastError(

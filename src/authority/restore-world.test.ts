@@ -275,13 +275,13 @@ describe('a checkpoint is refused', () => {
     expect(() => restoreWorld(bytes, { ...options(), ...other })).toThrow(refusal(code, message));
   });
 
-  it('with world-state-version-mismatch when a later version wrote it', () => {
-    const later = bytes.slice();
-    later[3] = 2;
-    const checksum = crc32(later.subarray(8), crc32(later.subarray(0, 4)));
-    new DataView(later.buffer).setUint32(4, checksum, true);
-    expect(() => restoreWorld(later, options())).toThrow(
-      refusal('world-state-version-mismatch', 'format 2, this version reads 1'),
+  it.each([1, 3])('with world-state-version-mismatch when it is of format %d', (format) => {
+    const other = bytes.slice();
+    other[3] = format;
+    const checksum = crc32(other.subarray(8), crc32(other.subarray(0, 4)));
+    new DataView(other.buffer).setUint32(4, checksum, true);
+    expect(() => restoreWorld(other, options())).toThrow(
+      refusal('world-state-version-mismatch', `format ${format}, this version reads 2`),
     );
   });
 
@@ -349,19 +349,22 @@ test('the bytes of a checkpoint and a record are those that stores have', () => 
   world.step();
   expect(linesOf(world.checkpoint())).toMatchInlineSnapshot(`
     [
-      "48464301f1038c59086b657074000000000000344004023dd3442bda23aa4c7b",
+      "484643029070ef75086b657074000000000000344004023dd3442bda23aa4c7b",
       "6c01cb0d000000e793adb3b1e8ff24ee4837f66d000000020106616e6e000002",
-      "06626f62010002106d6f76656d656e7470010206616e6e67661a3ec066324000",
-      "004ab6024a23400000000000000000000000000000f03f000000000000000000",
-      "0000000000000003000006626f6200006e97066043400000de3f4cbf34400000",
-      "0000000000000000000000000000000000000000000000000000000000000300",
-      "030c636f6d6261741a010206616e6e640100000000000006626f626401000000",
-      "000003",
+      "06626f62010002106d6f76656d656e74d201020206616e6e67661a3ec0663240",
+      "00004ab6024a23400000000000000000000000000000f03f0000000000000000",
+      "0000000000000000030000030000b4d75980314000004ab6024a2340cdcc80a4",
+      "26cd314000004ab6024a23409a994d71f319324000004ab6024a234006626f62",
+      "00006e97066043400000de3f4cbf344000000000000000000000000000000000",
+      "000000000000000000000000000000000300030300006e97066043400000de3f",
+      "4cbf344000006e97066043400000de3f4cbf344000006e97066043400000de3f",
+      "4cbf34400c636f6d6261741a010206616e6e640100000000000006626f626401",
+      "000000000003",
     ]
   `);
   expect(linesOf(world.journalRecord)).toMatchInlineSnapshot(`
     [
-      "48464a01156b574f086b657074040402030002851f94f6",
+      "48464a02e7df9f66086b657074040402030002851f94f6",
     ]
   `);
 });

@@ -9,7 +9,7 @@ import { StateReader } from './state-reader.ts';
 import type { StateWriter } from './state-writer.ts';
 
 /** The format of checkpoints and journals; another one is refused. */
-export const WORLD_STATE_FORMAT = 1;
+export const WORLD_STATE_FORMAT = 2;
 /** Checkpoints and records have at most so many bytes; a host's store has to hold them. */
 export const WORLD_STATE_BYTES_MAX = 16 * 1_024 * 1_024;
 

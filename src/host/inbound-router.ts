@@ -3,7 +3,7 @@
  * In: one message of one connection. Out: at most one call into each room. Hostile bytes are
  * counted; a peer that keeps sending them is closed. Nothing here waits.
  */
-import type { AuthorityInput } from '../authority/authority.ts';
+import type { AuthorityInput, MeasuredShot } from '../authority/authority.ts';
 import type { Verdict } from '../authority/verdict.ts';
 import { rejected } from '../authority/verdict.ts';
 import { decodeClientMessage } from '../protocol/client-codec.ts';
@@ -17,6 +17,7 @@ import type {
   EarlierMove,
   HeartbeatAnswer,
   MoveInput,
+  ShootInput,
   UserMessage,
   UserUpdate,
 } from '../protocol/messages.ts';
@@ -140,10 +141,12 @@ export class InboundRouter {
         this.#handleHeartbeatAnswer(link, message);
         return;
       case 'move-input':
+        if (this.#isLoggedIn(link)) this.#handleMove(link, message);
+        else this.#refuseInput(link, message);
+        return;
       case 'shoot-input':
-        if (!this.#isLoggedIn(link)) this.#refuseInput(link, message);
-        else if (message.kind === 'move-input') this.#handleMove(link, message);
-        else this.#handleInput(link, message);
+        if (this.#isLoggedIn(link)) this.#handleInput(link, measured(message, link));
+        else this.#refuseInput(link, message);
         return;
       case 'user-message':
       case 'user-update':
@@ -262,4 +265,9 @@ export class InboundRouter {
       },
     );
   }
+}
+
+/** With the round trip as it is known when the shot arrives, in whole milliseconds. */
+function measured(shot: ShootInput, { session }: PeerLink): MeasuredShot {
+  return { ...shot, roundTripMs: Math.ceil(session.roundTripTimeMsMax ?? 0) };
 }

@@ -25,6 +25,8 @@ export interface ManagedSession<Data = unknown> {
   readonly lastLivenessAt: number;
   /** Last measured round trip; undefined before the first answered heartbeat. */
   readonly roundTripTimeMs: number | undefined;
+  /** Worst of the last four round trips of this connection; undefined before the first. */
+  readonly roundTripTimeMsMax: number | undefined;
   readonly lastCause: SessionCause;
   /** What `authenticate` answered for this player; undefined before login. */
   readonly data: Data | undefined;

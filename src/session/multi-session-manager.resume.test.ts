@@ -27,6 +27,7 @@ describe('MultiSessionManager: resume (L16)', () => {
   test.each(STATES)('a session that is %s goes on with the newcomer’s connection', (state) => {
     const scenario = new SessionScenario();
     const older = bring(scenario, state);
+    scenario.sessions.notifyHeartbeatReceived(older, { serverTick: 1, sentAt: 0 });
     const resume = scenario.awaitResume('laptop', older);
     scenario.clock.ms += 40;
     const handle = scenario.sessions.resume(resume);
@@ -43,6 +44,7 @@ describe('MultiSessionManager: resume (L16)', () => {
       lastLivenessAt: scenario.clock.ms,
       deadline: scenario.clock.ms + 10_000,
       roundTripTimeMs: undefined,
+      roundTripTimeMsMax: undefined,
       isAlive: true,
     });
     expect(scenario.sessions.size).toBe(1);

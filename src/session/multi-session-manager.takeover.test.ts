@@ -34,6 +34,7 @@ describe('MultiSessionManager: takeover by a fresh login (L18)', () => {
         lastLivenessAt: scenario.clock.ms,
         isAlive: true,
         roundTripTimeMs: undefined,
+        roundTripTimeMsMax: undefined,
       });
       expect(scenario.sessions.size).toBe(1);
     },

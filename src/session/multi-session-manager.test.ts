@@ -142,6 +142,19 @@ describe('MultiSessionManager: while logged in and after', () => {
     expect(session.roundTripTimeMs).toBe(30);
   });
 
+  test('L9: the worst of the last four round trips is remembered, and no older one', () => {
+    const scenario = new SessionScenario();
+    const session = scenario.logIn('anna');
+    expect(session.roundTripTimeMsMax).toBeUndefined();
+    const measure = (roundTripMs: number): number | undefined => {
+      const sentAt = scenario.clock.ms - roundTripMs;
+      scenario.sessions.notifyHeartbeatReceived(session, { serverTick: 7, sentAt });
+      expect(session.roundTripTimeMs).toBe(roundTripMs);
+      return session.roundTripTimeMsMax;
+    };
+    expect([40, 90, 30, 20, 10, 5].map(measure)).toEqual([40, 90, 90, 90, 90, 30]);
+  });
+
   test('L9: an answer where no heartbeat was sent is refused', () => {
     const scenario = new SessionScenario();
     const session = scenario.logIn('anna');

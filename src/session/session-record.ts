@@ -10,6 +10,10 @@ import type { SessionCause } from './session-cause.ts';
 import type { SessionPolicy } from './session-policy.ts';
 import type { SessionState } from './session-state.ts';
 
+/** Design §4: a shot's rewind is bounded by the worst of so many. */
+const ROUND_TRIPS_KEPT = 4;
+const NO_ROUND_TRIPS: readonly number[] = Object.freeze([]);
+
 /** What all records of one coordinator share. */
 export interface SessionContext {
   readonly policy: SessionPolicy;
@@ -65,7 +69,8 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   #playerId: PlayerId | undefined = undefined;
   #worldId: WorldId | undefined = undefined;
   #data: Data | undefined = undefined;
-  #roundTripTimeMs: number | undefined = undefined;
+  /** The newest last. */
+  #roundTripsMs: readonly number[] = NO_ROUND_TRIPS;
   #epoch: number;
   #attempt: number;
   #enteredAt = Number.NaN;
@@ -108,7 +113,10 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     return this.#data;
   }
   get roundTripTimeMs(): number | undefined {
-    return this.#roundTripTimeMs;
+    return this.#roundTripsMs.at(-1);
+  }
+  get roundTripTimeMsMax(): number | undefined {
+    return this.#roundTripsMs.length === 0 ? undefined : Math.max(...this.#roundTripsMs);
   }
   get state(): SessionState {
     return this.#state;
@@ -180,7 +188,7 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   }
 
   measured(roundTripTimeMs: number): void {
-    this.#roundTripTimeMs = roundTripTimeMs;
+    this.#roundTripsMs = [...this.#roundTripsMs.slice(1 - ROUND_TRIPS_KEPT), roundTripTimeMs];
   }
 
   /** A stall: with the deadline goes on later what it is made of. Who is awaited is told anew. */

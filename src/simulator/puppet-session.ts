@@ -18,6 +18,7 @@ export class PuppetSession implements ManagedSession {
   readonly deadline = Infinity;
   readonly lastLivenessAt: number;
   readonly roundTripTimeMs = undefined;
+  readonly roundTripTimeMsMax = undefined;
   readonly lastCause = 'login-succeeded';
   readonly isAlive = true;
 

@@ -8,6 +8,7 @@ import { INPUT_MUTANTS } from './input-mutants.ts';
 import type { Mutant } from './mutant.ts';
 import { RELIABLE_MUTANTS } from './reliable-mutants.ts';
 import { RESUME_MUTANTS } from './resume-mutants.ts';
+import { REWIND_MUTANTS } from './rewind-mutants.ts';
 import { SESSION_COORDINATOR_MUTANTS } from './session-coordinator-mutants.ts';
 import { SESSION_MACHINE_MUTANTS } from './session-machine-mutants.ts';
 import { SESSION_RETURN_MUTANTS } from './session-return-mutants.ts';
@@ -22,6 +23,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...RESUME_MUTANTS,
   ...INPUT_MUTANTS,
   ...WORLD_MUTANTS,
+  ...REWIND_MUTANTS,
   ...HOST_TRAFFIC_MUTANTS,
   ...RELIABLE_MUTANTS,
   ...DURABILITY_MUTANTS,

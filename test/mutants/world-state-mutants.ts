@@ -159,4 +159,37 @@ export const WORLD_STATE_MUTANTS: readonly Mutant[] = [
     mistake: 'Who plays whatever record comes next plays across a hole in the journal.',
     rule: 'STORE.md: journals have no hole',
   },
+  {
+    name: 'round-trip-not-in-the-journal',
+    file: 'authority/journal-record.js',
+    replacements: [
+      { find: 'roundTripMs = reader.double()', replace: 'roundTripMs = reader.double() * 0' },
+    ],
+    mistake: 'Who takes the bound of a shot for a matter of the connection replays other hits.',
+    rule: 'design §4: bounded by what the server measured; §6: a record repeats its tick',
+  },
+  {
+    name: 'history-begins-with-the-process',
+    file: 'authority/rewind-history.js',
+    replacements: [
+      {
+        find: 'this.restart(slot, place, first);',
+        replace: 'this.restart(slot, place, this.#tick);',
+      },
+    ],
+    mistake: 'Who takes the ring for a cache has the first shots after a crash miss.',
+    rule: 'WORLD-STATE.md: the same, byte for byte',
+  },
+  {
+    name: 'history-written-backwards',
+    file: 'authority/rewind-history.js',
+    replacements: [
+      {
+        find: 'this.#xs[index] = reader.finite();',
+        replace: 'this.#xs[this.#indexOf(first + this.#tick - 1 - tick, slot)] = reader.finite();',
+      },
+    ],
+    mistake: 'Who brings a ring back from the wrong end has everybody walk backwards.',
+    rule: 'WORLD-STATE.md: the same, byte for byte',
+  },
 ];

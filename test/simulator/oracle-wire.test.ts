@@ -220,6 +220,19 @@ describe('what is owed on the wire', () => {
     expect(verdicts).toBeGreaterThan(100);
   });
 
+  test('a shot with another round trip than was measured shows', () => {
+    const [life] = run.tape;
+    const shots = life!.entries.flatMap((entry) =>
+      entry.op === 'receive' && entry.input.kind === 'shoot-input' ? [entry.input] : [],
+    );
+    const shot = shots.at(-1)! as { roundTripMs: number };
+    const { roundTripMs } = shot;
+    shot.roundTripMs += 1;
+    const problems = problemsOf(run);
+    shot.roundTripMs = roundTripMs;
+    expect(problems).toEqual([expect.stringContaining('shoots over a round trip of')]);
+  });
+
   test('a nonce and a session id of somebody else show', () => {
     let nonce: string | undefined;
     for (const { bytes } of run.peers.get('bo')!.trace.entries('server-sent')) {

@@ -21,6 +21,7 @@ export function fakeSession(playerId: string): FakeSession {
     deadline: Infinity,
     lastLivenessAt: 0,
     roundTripTimeMs: undefined,
+    roundTripTimeMsMax: undefined,
     lastCause: 'login-succeeded',
     data: undefined,
     isAlive: true,

@@ -4,7 +4,13 @@ import {
   type ArenaGeometryOptions,
   type Point,
 } from '../../src/authority/arena-geometry.ts';
-import type { Authority, AuthorityInput, InputLimits } from '../../src/authority/authority.ts';
+import type {
+  Authority,
+  AuthorityInput,
+  InputLimits,
+  MeasuredShot,
+} from '../../src/authority/authority.ts';
+import type { Battlefield } from '../../src/authority/battlefield.ts';
 import { CombatAuthority } from '../../src/authority/combat-authority.ts';
 import type { CombatOptions } from '../../src/authority/combat-options.ts';
 import type { ShippedAuthorities } from '../../src/authority/default-authorities.ts';
@@ -15,7 +21,7 @@ import type { WorldStep } from '../../src/authority/world-step.ts';
 import { World } from '../../src/authority/world.ts';
 import { createPrng } from '../../src/base/prng.ts';
 import type { PlayerId, WorldId } from '../../src/protocol/ids.ts';
-import type { CombatEvent, MoveInput, ShootInput } from '../../src/protocol/messages.ts';
+import type { CombatEvent, MoveInput } from '../../src/protocol/messages.ts';
 import { fakeSession, type FakeSession } from './fake-session.ts';
 
 export interface WorldFixtureOptions {
@@ -25,6 +31,8 @@ export interface WorldFixtureOptions {
   readonly combat?: CombatOptions;
   readonly inputLimits?: Partial<InputLimits>;
   readonly seed?: number;
+  /** False: combat is not offered what movement remembers. Default true. */
+  readonly hasHistory?: boolean;
   readonly rules?: (shipped: ShippedAuthorities) => readonly Authority[];
 }
 
@@ -53,7 +61,8 @@ export class WorldFixture {
       ...(options.inputLimits === undefined ? {} : { inputLimits: options.inputLimits }),
       createAuthorities: (context) => {
         const movement = new MovementAuthority(context, { geometry });
-        const combat = new CombatAuthority(context, { ...options.combat, battlefield: movement });
+        const battlefield = options.hasHistory === false ? withoutHistory(movement) : movement;
+        const combat = new CombatAuthority(context, { ...options.combat, battlefield });
         this.#shipped = { movement, combat };
         return [movement, combat, ...(options.rules?.(this.#shipped) ?? [])];
       },
@@ -128,12 +137,14 @@ export class WorldFixture {
     return this.receive(name, moveInput({ tick: this.world.tick + 1, ...input }));
   }
 
-  shoot(name: string, input: Partial<ShootInput> = {}): string | undefined {
-    return this.receive(name, shootInput({ tick: this.world.tick + 1, ...input }));
+  /** Of somebody who sees everybody where they are. */
+  shoot(name: string, input: Partial<MeasuredShot> = {}): string | undefined {
+    const tick = this.world.tick + 1;
+    return this.receive(name, shootInput({ tick, viewTick: tick, ...input }));
   }
 
   /** Shoots for the next tick, steps, and returns the shot's one verdict. */
-  judgeShot(name: string, input: Partial<ShootInput> = {}): string | undefined {
+  judgeShot(name: string, input: Partial<MeasuredShot> = {}): string | undefined {
     const verdict = this.shoot(name, input);
     const prefix = `${name}: shoot-input `;
     const later = this.step().verdicts.find((text) => text.startsWith(prefix));
@@ -160,6 +171,16 @@ export class WorldFixture {
   }
 }
 
+/** A game's own battlefield, which remembers nothing. */
+function withoutHistory(movement: MovementAuthority): Battlefield {
+  return {
+    geometry: movement.geometry,
+    placeOf: (playerId) => movement.placeOf(playerId),
+    freezePlayer: (playerId) => movement.freezePlayer(playerId),
+    respawnPlayer: (playerId) => movement.respawnPlayer(playerId),
+  };
+}
+
 export function idOf(name: string): PlayerId {
   return name as PlayerId;
 }
@@ -168,7 +189,7 @@ export function moveInput(input: Partial<MoveInput> = {}): MoveInput {
   return { kind: 'move-input', tick: 1, directionX: 1, directionY: 0, yaw: 0, ...input };
 }
 
-export function shootInput(input: Partial<ShootInput> = {}): ShootInput {
+export function shootInput(input: Partial<MeasuredShot> = {}): MeasuredShot {
   return {
     kind: 'shoot-input',
     tick: 1,

@@ -59,7 +59,12 @@ const shot = fc.record({
   targetPlayerId: fc.constantFrom(undefined, ...PLAYERS, 'nobody' as PlayerId),
   directionX: direction,
   directionY: direction,
-  viewTick: fc.double({ min: 0, max: 100, noNaN: true }),
+  /** Relative as well. */
+  viewTick: fc.oneof(
+    fc.constantFrom(0, -1, -2.5, -3, 1, 2 ** 49),
+    fc.double({ min: -8, max: 1, noNaN: true }),
+  ),
+  roundTripMs: fc.constantFrom(0, 0, 30, 60, 400),
 });
 const luck = fc.record({
   kind: fc.constant('user-input' as const),
@@ -209,15 +214,20 @@ function apply(
       world.suspendPlayer(playerId, event.ghost);
       break;
     case 'input': {
-      const { input } = event;
-      const dated =
-        input.kind === 'user-input' ? input : { ...input, tick: world.tick + 1 + input.tick };
-      if (session !== undefined) world.receive(session, dated, 0.5);
+      if (session !== undefined) world.receive(session, dated(event.input, world.tick + 1), 0.5);
       break;
     }
     default:
       event satisfies never;
   }
+}
+
+/** What is relative to the next tick, made absolute. */
+function dated(input: AuthorityInput, next: number): AuthorityInput {
+  if (input.kind === 'user-input') return input;
+  const tick = next + input.tick;
+  if (input.kind === 'move-input') return { ...input, tick };
+  return { ...input, tick, viewTick: Math.max(0, next + input.viewTick) };
 }
 
 export function imageOf(world: AuthorityRoom.World, step: WorldStep): TickImage {

@@ -131,6 +131,7 @@ class WorldStage {
       deadline: Infinity,
       lastLivenessAt: 0,
       roundTripTimeMs: undefined,
+      roundTripTimeMsMax: undefined,
       lastCause: 'login-succeeded',
       data: undefined,
       isAlive: true,

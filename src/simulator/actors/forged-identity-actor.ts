@@ -6,6 +6,7 @@
 import { Tally } from '../../base/tally.ts';
 import { ActLoop } from './act-loop.ts';
 import type { Actor, ActorOptions } from './actor.ts';
+import { claimedPlayers } from './claimed-players.ts';
 import { pick } from './draws.ts';
 import { encodeRawShot } from './raw-inputs.ts';
 import { RawSession } from './raw-session.ts';
@@ -42,7 +43,7 @@ export class ForgedIdentityActor implements Actor {
     this.#options = options;
     const { forgedCredentials = [] } = options;
     this.#forged = [...NO_PROOF, ...forgedCredentials];
-    this.#targets = [...ODD_TARGETS, ...forgedCredentials.flatMap(playerIn)];
+    this.#targets = [...ODD_TARGETS, ...forgedCredentials.flatMap(claimedPlayers)];
     this.#session = new RawSession(options);
     this.#impostor = new RawSession(options, {
       logsIn: false,
@@ -114,10 +115,4 @@ export class ForgedIdentityActor implements Actor {
         return kind satisfies never;
     }
   }
-}
-
-/** Whom the credentials claim to be. */
-function playerIn(credentials: unknown): string[] {
-  const { playerId } = Object(credentials) as { readonly playerId?: unknown };
-  return typeof playerId === 'string' ? [playerId] : [];
 }

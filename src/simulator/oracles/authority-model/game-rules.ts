@@ -26,6 +26,10 @@ export interface GameRules {
   readonly hitRadiusMetres: number;
   /** How far off a shot at a named target may be aimed, beyond the hit radius. */
   readonly aimToleranceMetres: number;
+  /** How far back targets are looked for at most. */
+  readonly rewindMsMax: number;
+  /** How far behind what has come an honest client shows others. */
+  readonly viewDelayMsMax: number;
   /** How far ahead of the last tick that ran an input may be. */
   readonly aheadTicksMax: number;
   /** How many ticks the last input is repeated when the next is missing. */
@@ -49,7 +53,9 @@ export const SHIPPED_GAME_RULES: GameRules = Object.freeze({
   respawnMs: 3_000,
   shotReachMetres: 25,
   hitRadiusMetres: 0.5,
-  aimToleranceMetres: 0.75,
+  aimToleranceMetres: 0.25,
+  rewindMsMax: 200,
+  viewDelayMsMax: 100,
   aheadTicksMax: 8,
   holdTicksMax: 2,
   waitingShotsMax: 8,

@@ -3,7 +3,8 @@
  * that ran last. Out: the verdict; undefined = it waits for its tick. Nothing that is refused
  * leaves a mark: one absurd tick makes nobody deaf.
  */
-import type { MoveInput, ShootInput } from '../../../protocol/messages.ts';
+import type { MeasuredShot } from '../../../authority/authority.ts';
+import type { MoveInput } from '../../../protocol/messages.ts';
 import type { GameRules } from './game-rules.ts';
 import type { ModelPlayer } from './model-player.ts';
 
@@ -17,7 +18,7 @@ export interface Arrival {
 
 export function judgeArrival(
   player: ModelPlayer,
-  input: MoveInput | ShootInput,
+  input: MoveInput | MeasuredShot,
   { rules, tick: lastTick, tickFraction }: Arrival,
 ): string | undefined {
   const { tick } = input;

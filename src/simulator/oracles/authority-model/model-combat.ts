@@ -3,10 +3,12 @@
  * state before any of them, damage adds up, a kill goes to whoever did most, ties to the lower
  * PlayerId. On a field without obstacles. Own arithmetic: nothing of authority/ is used.
  */
-import type { CombatEvent, ShootInput } from '../../../protocol/messages.ts';
+import type { MeasuredShot } from '../../../authority/authority.ts';
+import type { CombatEvent } from '../../../protocol/messages.ts';
 import type { GameRules } from './game-rules.ts';
 import type { ModelPlayer } from './model-player.ts';
 import { appear, stand, timesToWall, type Pace } from './model-movement.ts';
+import { instantSeen } from './model-trail.ts';
 
 interface Vector {
   readonly x: number;
@@ -14,7 +16,10 @@ interface Vector {
 }
 
 interface Aim {
+  /** Where it is, whatever it has seen. */
   readonly shooter: ModelPlayer;
+  /** The instant at which it saw its targets, as far as that is believed. */
+  readonly seenAt: number;
   readonly x: number;
   readonly y: number;
 }
@@ -22,6 +27,7 @@ interface Aim {
 export class ModelCombat {
   readonly #pace: Pace;
   readonly #rules: GameRules;
+  readonly #tickRateHz: number;
   readonly #cooldownTicks: number;
   readonly #respawnTicks: number;
   /** By target, then by shooter. */
@@ -31,6 +37,7 @@ export class ModelCombat {
   constructor(pace: Pace, tickRateHz: number) {
     this.#pace = pace;
     this.#rules = pace.rules;
+    this.#tickRateHz = tickRateHz;
     const ticksOf = (ms: number): number => Math.max(1, Math.ceil((ms * tickRateHz) / 1_000));
     this.#cooldownTicks = ticksOf(this.#rules.cooldownMs);
     this.#respawnTicks = ticksOf(this.#rules.respawnMs);
@@ -41,7 +48,7 @@ export class ModelCombat {
   }
 
   /** The verdict on a shot in the tick in which it runs: `accepted`, or what forbids it. */
-  judge(shooter: ModelPlayer, input: ShootInput, field: Battle): string {
+  judge(shooter: ModelPlayer, input: MeasuredShot, field: Battle): string {
     const problem = this.#problemOf(shooter, input, field) ?? this.#shoot(shooter, input, field);
     if (problem !== undefined) return problem;
     shooter.newestShotTick = input.tick;
@@ -55,14 +62,14 @@ export class ModelCombat {
     for (const target of hurt) this.#hurt(target, tick);
     this.#damage.clear();
     for (const body of bodies) {
-      if (!body.isAlive && tick >= body.livesAgainAt) this.#revive(body, bodies);
+      if (!body.isAlive && tick >= body.livesAgainAt) this.#revive(body, { tick, bodies });
     }
     const events = this.#events;
     this.#events = [];
     return events;
   }
 
-  #problemOf(shooter: ModelPlayer, input: ShootInput, { tick }: Battle): string | undefined {
+  #problemOf(shooter: ModelPlayer, input: MeasuredShot, { tick }: Battle): string | undefined {
     if (input.directionX === 0 && input.directionY === 0) return 'rejected no-direction';
     if (!shooter.isAlive) return 'rejected shooter-dead';
     if (input.tick <= shooter.newestShotTick) return 'stale';
@@ -70,9 +77,12 @@ export class ModelCombat {
     return undefined;
   }
 
-  #shoot(shooter: ModelPlayer, input: ShootInput, field: Battle): string | undefined {
+  #shoot(shooter: ModelPlayer, input: MeasuredShot, field: Battle): string | undefined {
     const length = Math.hypot(input.directionX, input.directionY);
-    const aim = { shooter, x: input.directionX / length, y: input.directionY / length };
+    const { tick } = field;
+    const { viewTick, roundTripMs = 0 } = input;
+    const seenAt = instantSeen({ tick, viewTick, roundTripMs }, this.#rules, this.#tickRateHz);
+    const aim = { shooter, seenAt, x: input.directionX / length, y: input.directionY / length };
     if (input.targetPlayerId === undefined) {
       this.#shootAtWhoever(aim, field);
       return undefined;
@@ -87,8 +97,9 @@ export class ModelCombat {
 
   #shootAt(aim: Aim, target: ModelPlayer, tick: number): string | undefined {
     const { shotReachMetres, hitRadiusMetres, aimToleranceMetres } = this.#rules;
-    const toX = target.x - aim.shooter.x;
-    const toY = target.y - aim.shooter.y;
+    const { x, y } = target.trail.at(aim.seenAt) ?? target;
+    const toX = x - aim.shooter.x;
+    const toY = y - aim.shooter.y;
     if (Math.hypot(toX, toY) > shotReachMetres) return 'rejected out-of-range';
     const along = Math.max(0, toX * aim.x + toY * aim.y);
     const off = Math.hypot(toX - along * aim.x, toY - along * aim.y);
@@ -119,8 +130,9 @@ export class ModelCombat {
   /** Until the ray enters the target's disc; 0 when it begins in it. */
   #metresUntil(aim: Aim, target: ModelPlayer): number {
     const { hitRadiusMetres: radius } = this.#rules;
-    const toX = target.x - aim.shooter.x;
-    const toY = target.y - aim.shooter.y;
+    const { x, y } = target.trail.at(aim.seenAt) ?? target;
+    const toX = x - aim.shooter.x;
+    const toY = y - aim.shooter.y;
     if (Math.hypot(toX, toY) <= radius) return 0;
     const along = toX * aim.x + toY * aim.y;
     const off = toX * aim.y - toY * aim.x;
@@ -154,10 +166,12 @@ export class ModelCombat {
     this.#say({ tick, event: 'death', targetId, killerId: killer.playerId });
   }
 
-  #revive(player: ModelPlayer, bodies: Iterable<ModelPlayer>): void {
+  #revive(player: ModelPlayer, { tick, bodies }: Battle): void {
     player.isAlive = true;
     this.arm(player);
     appear(player, bodies, this.#pace);
+    player.trail.begin();
+    player.trail.add(tick, player);
     stand(player);
   }
 

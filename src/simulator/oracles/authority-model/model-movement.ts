@@ -29,8 +29,13 @@ export function stand(player: ModelPlayer): void {
   player.wish = undefined;
 }
 
-/** One tick of one body. */
+/** One tick of one body, and what is remembered of it. */
 export function advance(player: ModelPlayer, tick: number, pace: Pace): void {
+  move(player, tick, pace);
+  player.trail.add(tick, player);
+}
+
+function move(player: ModelPlayer, tick: number, pace: Pace): void {
   const { wish } = player;
   if (!player.isMobile) stand(player);
   else if (wish !== undefined && tick - wish.tick > pace.rules.holdTicksMax) stand(player);

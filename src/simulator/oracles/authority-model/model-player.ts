@@ -3,12 +3,14 @@
  * are owed. Data with a few words on it; the rules stand in the model's other files.
  */
 import type { PlayerId } from '../../../protocol/ids.ts';
+import type { MeasuredShot } from '../../../authority/authority.ts';
 import type { MoveInput, ShootInput } from '../../../protocol/messages.ts';
 import type { GhostPolicy } from '../../../session/session-policy.ts';
 import type { ModelHandle } from './model-handle.ts';
+import { ModelTrail } from './model-trail.ts';
 
 export interface WaitingShot {
-  readonly input: ShootInput;
+  readonly input: MeasuredShot;
   readonly dueTick: number;
 }
 
@@ -36,6 +38,7 @@ export class ModelPlayer {
   x = 0;
   y = 0;
   yaw = 0;
+  readonly trail = new ModelTrail();
   /** What the last move asked for, and the tick it was for; undefined = to stand. */
   wish: MoveInput | undefined;
 
@@ -65,6 +68,12 @@ export class ModelPlayer {
   /** Whether a shot may reach the player, wherever it stands. */
   get isTarget(): boolean {
     return this.isAlive && (this.ghost === undefined || this.ghost === 'vulnerable');
+  }
+
+  /** On another connection: shots count anew, and nobody is shot where it was before. */
+  comeBack(): void {
+    this.newestShotTick = -1;
+    this.trail.begin();
   }
 
   /** In another process: what waited is gone with the connection. */

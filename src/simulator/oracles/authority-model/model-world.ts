@@ -323,7 +323,7 @@ export class ModelWorld {
         left.push(entity);
       } else {
         player.ghost = change.kind === 'suspend' ? change.ghost : undefined;
-        if (change.kind === 'resume') player.newestShotTick = -1;
+        if (change.kind === 'resume') player.comeBack();
         stand(player);
       }
     }

@@ -9,6 +9,8 @@ import type { Heartbeat } from '../../../protocol/messages.ts';
 const BURST_MS = 250;
 const BURST_COUNT = 8;
 const OUTSTANDING_MAX = 16;
+/** A shot may look back by the worst of so many round trips. */
+const ROUND_TRIPS_KEPT = 4;
 /** 64 bits in hexadecimal. */
 const NONCE = /^[0-9a-f]{16,}$/;
 
@@ -28,6 +30,7 @@ export class HeartbeatDuty {
   #burstLeft = BURST_COUNT;
   #dueAt: number;
   #roundTripMs = 0;
+  #lastRoundTripsMs: number[] = [];
   #sentCount = 0;
   #lastSentAt = -Infinity;
   #sentBeforeLast = -Infinity;
@@ -66,6 +69,12 @@ export class HeartbeatDuty {
     if (sentAt === undefined) return;
     this.#sentAt.delete(nonce);
     this.#roundTripMs = at - sentAt;
+    this.#lastRoundTripsMs = [at - sentAt, ...this.#lastRoundTripsMs].slice(0, ROUND_TRIPS_KEPT);
+  }
+
+  /** Of the newest four; 0 before the first. */
+  get worstRoundTripMs(): number {
+    return Math.max(0, ...this.#lastRoundTripsMs);
   }
 
   /** After a pass: `sent` heartbeats went out in it. */

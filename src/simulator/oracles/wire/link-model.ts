@@ -168,6 +168,7 @@ export class LinkModel {
     const taken = this.#taken[this.#takenCount++];
     if (taken?.at === at && taken.kind === kind && Object.is(taken.tick, tick)) {
       this.#copies.noteTaken(taken);
+      this.#checkRoundTrip(taken);
       return;
     }
     const other = taken === undefined ? 'nothing' : `${taken.kind} ${taken.tick} at ${taken.at}`;
@@ -211,6 +212,14 @@ export class LinkModel {
   #passAt(at: number): WorldPass | undefined {
     const pass = this.#passes[this.#nextPass];
     return pass?.at === at ? pass : undefined;
+  }
+
+  /** A shot is taken with what the server has measured on this connection, in whole ms. */
+  #checkRoundTrip({ at, kind, roundTripMs }: TakenInput): void {
+    if (kind !== 'shoot-input') return;
+    const measured = Math.ceil(this.#heartbeats.worstRoundTripMs);
+    if (roundTripMs === measured) return;
+    this.#report(`shoots over a round trip of ${roundTripMs} ms, and has one of ${measured}`, at);
   }
 
   #finishPass(pass: WorldPass): void {

@@ -48,6 +48,8 @@ export interface TakenInput {
   readonly tick: number;
   /** A move that could run, as far as its tick and its numbers go. */
   readonly isUsable: boolean;
+  /** Which the host has told of a shot; undefined = none. */
+  readonly roundTripMs: number | undefined;
 }
 
 interface Member {
@@ -185,10 +187,12 @@ export class WorldLog {
     if (member === undefined || input.kind === 'user-input') return;
     const { kind, tick } = input;
     const taken = this.taken.get(member.peerId) ?? [];
+    const roundTripMs = kind === 'shoot-input' ? input.roundTripMs : undefined;
     const ahead = tick - this.#tick;
     const isDue = ahead >= 1 && ahead <= AHEAD_TICKS_MAX;
     const isUsable = kind === 'move-input' && isDue && isFinite(input);
-    if (taken.push({ at, kind, tick, isUsable }) === 1) this.taken.set(member.peerId, taken);
+    const count = taken.push({ at, kind, tick, isUsable, roundTripMs });
+    if (count === 1) this.taken.set(member.peerId, taken);
     if (!isUsable || !member.isLinked || tick <= member.newest.tick) return;
     member.newest = { tick, marginTicks: Math.max(0, ahead - tickFraction) };
   }
