@@ -154,7 +154,7 @@ async function measure(
     measured.coldMs.push(...cold.healthyMs);
     measured.lost += cold.lost;
     for (let drop = 0; drop < drops; drop += 1) {
-      // All come back with a tick: after the same sleep the next drop would find the tick as far on.
+      // All come back with a tick: after the same sleep the next drop would find it as far on.
       const part = ((round - 1) * drops + drop) / (rounds * drops);
       await sleep(CALM_MS + (part * 1_000) / tickRateHz);
       const calmFrom = machineNow() - CALM_MS / 2;

@@ -54,7 +54,7 @@ export class ResumeDesk {
     if (!isAwaiting(link)) return true;
     this.#core.attemptsBegun += 1;
     link.attemptBegun = this.#core.attemptsBegun;
-        const refusal = versionRefusal(message.protocolVersion);
+    const refusal = versionRefusal(message.protocolVersion);
     if (refusal !== undefined) {
       link.refusal = refusal;
       this.#core.sessions.notifyLoginFailed(session, { attempt, code: refusal.code });
