@@ -35,7 +35,7 @@ describe.each([
   ['a sync lane', true],
 ])('over %s', (_name, hasSyncLane) => {
   test.each(SEEDS)(
-    'an honest player at 100 ± 30 ms and 5 %% loss is suspected of nothing (seed %i)',
+    'an honest player at 100 ± 30 ms and 5 percent of loss is suspected of nothing (seed %i)',
     async (seed) => {
       const { suspicions, verdicts, reconnects } = await honestMinute(seed, hasSyncLane);
       expect(suspicions).toEqual([]);
