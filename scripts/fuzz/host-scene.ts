@@ -59,6 +59,7 @@ export class StubConnection implements TransportConnection {
   readonly peerId: PeerId;
   readonly address: string;
   readonly origin = undefined;
+  readonly isSyncOrdered = true;
   bufferedBytes = 0;
   /** The host has closed or dropped it; the transport hasn't said so yet. */
   isEnding = false;

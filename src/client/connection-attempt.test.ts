@@ -38,6 +38,7 @@ class RudeTransport implements ClientTransport {
     this.handlers.push(handler);
     this.onConnect(handler);
     return {
+      isSyncOrdered: true,
       bufferedBytes: 0,
       write: (_lane: string, bytes: Uint8Array) => void this.written.push(bytes),
       close: () => undefined,

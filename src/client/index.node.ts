@@ -19,6 +19,7 @@ export type {
   InputTickEvent,
 } from './client-events.ts';
 export type { ConnectOptions } from './client-options.ts';
+export { conditionedTransport } from './conditioned-transport.ts';
 export type { ClientStats } from './client-stats.ts';
 export type { NetworkChange, NetworkStatus } from './network-status.ts';
 export type { PlayerView } from './player-view.ts';
@@ -38,6 +39,16 @@ export type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 export type { CombatEvent, VerdictReport } from '../protocol/messages.ts';
 export type { SessionCause } from '../session/session-cause.ts';
 export type { SessionState } from '../session/session-state.ts';
+export type { ConditionFaults } from '../transport/condition-faults.ts';
+export type { ConditionedClientTransport } from '../transport/conditioned-client.ts';
+export type { ConditionedOptions } from '../transport/conditioned-options.ts';
+export type {
+  BurstLoss,
+  Lanes,
+  LinkConditions,
+  LinkDirection,
+  LinkDirections,
+} from '../transport/link-conditions.ts';
 export type {
   ClientConnection,
   ClientConnectionHandler,

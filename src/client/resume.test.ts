@@ -211,6 +211,7 @@ describe('messages to the server', () => {
       connect: (url, handler) => {
         const connection = inner.server.network.client.connect(url, handler);
         return {
+          isSyncOrdered: true,
           get bufferedBytes() {
             return isFull ? 1_048_577 : 0;
           },

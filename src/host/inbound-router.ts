@@ -8,8 +8,8 @@ import type { Verdict } from '../authority/verdict.ts';
 import { rejected } from '../authority/verdict.ts';
 import { decodeClientMessage } from '../protocol/client-codec.ts';
 import type { DecodeRejectionCode } from '../protocol/codes.ts';
+import { laneOfFrame } from '../protocol/lane-of-frame.ts';
 import type { Lane } from '../protocol/lanes.ts';
-import { MESSAGE_LANES } from '../protocol/lanes.ts';
 import type { MessageKind } from '../protocol/message-kinds.ts';
 import { peekMessageKind } from '../protocol/message-kinds.ts';
 import type {
@@ -49,7 +49,7 @@ export class InboundRouter {
     counters.messagesReceived += 1;
     counters.bytesReceived += bytes.length;
     const kind = peekMessageKind(bytes);
-    const ownLane = kind === undefined ? 'reliable' : MESSAGE_LANES[kind];
+    const ownLane = laneOfFrame(bytes);
     if (lane === 'reliable') this.#count(link, kind);
     if (!this.#isWithinBudget(link, ownLane, now)) return;
     if (lane === 'sync' && ownLane === 'reliable') {

@@ -10,6 +10,7 @@ class StuckConnection implements TransportConnection {
   readonly peerId = 'peer' as PeerId;
   readonly address = 'test';
   readonly origin = undefined;
+  readonly isSyncOrdered = true;
   bufferedBytes = 0;
   readonly writes: string[][] = [];
   write(payloads: readonly OutboundPayload[]): void {

@@ -29,6 +29,7 @@ class Stage {
         peerId: name as PeerId,
         address: name,
         origin: undefined,
+        isSyncOrdered: true,
         bufferedBytes: 0,
         write: (payloads) => {
           this.writes.push(`${name} ${payloads.map(({ bytes }) => bytes.join()).join(' ')}`);

@@ -47,7 +47,7 @@ export { MemoryStore } from '../store/memory-store.ts';
 export type { MemoryStoreOptions } from '../store/memory-store.ts';
 export type { SimulatedNetwork } from './simulated-network.ts';
 export type { SimulatedLine } from './simulated-line.ts';
-export type { BurstLoss, LinkConditions, LinkDirection } from './link-conditions.ts';
+export type { BurstLoss, LinkConditions, LinkDirection } from '../transport/link-conditions.ts';
 export type { NetworkTap } from './network-tap.ts';
 export type { Packet } from './packet.ts';
 export { defineMessages } from '../protocol/define-messages.ts';

@@ -3,14 +3,14 @@
  * In: messages and acts of the sender. Out: the same to the receiver, when the line's faults let
  * them through. Must not know: who opens or ends the connection, and why.
  */
-import type { Clock } from '../base/clock.ts';
+import type { Clock, Timer } from '../base/clock.ts';
 import type { Lane } from '../protocol/lanes.ts';
-import { ArrivalQueue } from './arrival-queue.ts';
+import { ArrivalQueue } from '../transport/arrival-queue.ts';
 import type { FaultCounters } from './fault-counters.ts';
-import type { Gate } from './gate.ts';
-import type { LinkDirection } from './link-conditions.ts';
+import type { Gate } from '../transport/gate.ts';
+import type { LinkDirection } from '../transport/link-conditions.ts';
 import type { NetworkTap } from './network-tap.ts';
-import type { PacketFate } from './packet-fate.ts';
+import type { PacketFate } from '../transport/packet-fate.ts';
 import type { Packet } from './packet.ts';
 import type { NodeScheduler } from './virtual-node.ts';
 
@@ -43,8 +43,8 @@ export class OneWay {
   readonly #clock: Clock;
   readonly #streamFate: PacketFate;
   readonly #datagramFate: PacketFate;
-  readonly #stream: ArrivalQueue;
-  readonly #datagrams: ArrivalQueue | undefined;
+  readonly #stream: ArrivalQueue<Packet>;
+  readonly #datagrams: ArrivalQueue<Packet> | undefined;
 
   constructor(options: OneWayOptions) {
     const { direction, clock, scheduler, faults, receive, hasSyncLane } = options;
@@ -53,8 +53,10 @@ export class OneWay {
     this.#streamFate = direction.fates.reliable;
     this.#datagramFate = direction.fates.sync;
     const { gate } = direction;
-    const create = (kind: 'stream' | 'datagrams'): ArrivalQueue =>
-      new ArrivalQueue({ kind, clock, scheduler, gate, faults, receive });
+    const setArrival = (delayMs: number, callback: () => void): Timer =>
+      scheduler.setArrival(delayMs, callback);
+    const create = (kind: 'stream' | 'datagrams'): ArrivalQueue<Packet> =>
+      new ArrivalQueue({ kind, clock, setArrival, gate, faults, receive });
     this.#stream = create('stream');
     this.#datagrams = hasSyncLane ? create('datagrams') : undefined;
   }
@@ -112,7 +114,7 @@ export class OneWay {
     this.#datagrams?.hasten(now);
   }
 
-  #sendDatagram(datagrams: ArrivalQueue, bytes: Uint8Array): void {
+  #sendDatagram(datagrams: ArrivalQueue<Packet>, bytes: Uint8Array): void {
     const fate = this.#datagramFate;
     const packet = this.#packet('sync', bytes, undefined);
     const arrivesAt = fate.castDatagram(packet.sentAt, bytes.length);

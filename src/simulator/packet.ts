@@ -1,18 +1,14 @@
 /** One message on its way over a simulated line, or one act of the line itself. */
 import type { Lane } from '../protocol/lanes.ts';
-import type { LinkDirection } from './link-conditions.ts';
+import type { Arrival } from '../transport/arrival-queue.ts';
+import type { LinkDirection } from '../transport/link-conditions.ts';
 
-export interface Packet {
+/** `bytes` are the sender's own, not a copy; `act` is opening, refusing, ending. */
+export interface Packet extends Arrival {
   readonly direction: LinkDirection;
   /** The lane on which it arrives. */
   readonly lane: Lane;
-  /** The sender's own bytes, not a copy. Empty for an act. */
-  readonly bytes: Uint8Array;
   /** Which connection of its peer it belongs to, from 1. */
   readonly connection: number;
   readonly sentAt: number;
-  /** Planned; a receiver that is held up takes it later. */
-  arrivesAt: number;
-  /** What happens on arrival instead of a message: opening, refusing, ending. */
-  readonly act: (() => void) | undefined;
 }

@@ -6,7 +6,7 @@
 import type { Authenticated, RefusedLogin } from '../host/authentication.ts';
 import { refuse } from '../host/authentication.ts';
 import type { Scenario } from './scenario.ts';
-import type { UnitStreams } from './simulated-line.ts';
+import type { UnitStreams } from '../transport/line-fates.ts';
 import type { HookContext } from './simulation-options.ts';
 
 /** Beyond the longest login time-out that is drawn. */

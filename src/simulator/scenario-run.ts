@@ -23,7 +23,7 @@ import { ScenarioDisk } from './scenario-disk.ts';
 import { ScenarioLogin } from './scenario-login.ts';
 import { scheduleScenario } from './scenario-script.ts';
 import { createStreams, unitsOf } from './seeded-streams.ts';
-import type { UnitStreams } from './simulated-line.ts';
+import type { UnitStreams } from '../transport/line-fates.ts';
 import type { SimulatedHost } from './simulated-host.ts';
 import type { SimulationOptions } from './simulation-options.ts';
 import type { VirtualNode } from './virtual-node.ts';

@@ -6,7 +6,7 @@
 import type { HostLimits } from '../host/host-limits.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
 import type { HostileActorKind } from './actors/create-hostile-actor.ts';
-import type { LinkConditions, LinkDirection } from './link-conditions.ts';
+import type { LinkConditions, LinkDirection } from '../transport/link-conditions.ts';
 import type { PeerRole } from './run-result.ts';
 
 /** All move and shoot; a leaver also goes and comes back, brawlers meet to shoot at once. */

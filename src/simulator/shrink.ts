@@ -5,7 +5,7 @@
  * After A. Zeller and R. Hildebrandt, "Simplifying and isolating failure-inducing input" (IEEE TSE
  * 28, 2002), greedily and by kind. Must not know: how a scenario is run.
  */
-import type { LinkConditions, LinkDirection } from './link-conditions.ts';
+import type { LinkConditions, LinkDirection } from '../transport/link-conditions.ts';
 import type { Scenario, ScenarioPeer } from './scenario.ts';
 
 export interface ShrinkOptions {

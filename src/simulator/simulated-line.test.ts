@@ -8,7 +8,7 @@ import {
   textOf,
 } from '../../test/contract/transport-harness.ts';
 import { MESSAGES, WILD, openNetworkScene } from '../../test/support/network-scene.ts';
-import type { LinkConditions } from './link-conditions.ts';
+import type { LinkConditions } from '../transport/link-conditions.ts';
 import type { NetworkTap } from './network-tap.ts';
 
 describe('lines', () => {

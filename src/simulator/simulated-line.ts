@@ -4,25 +4,23 @@
  * Every draw comes from this line's own streams. Must not know: other lines.
  */
 import type { Lane } from '../protocol/lanes.ts';
+import { Gate } from '../transport/gate.ts';
+import { LineFates } from '../transport/line-fates.ts';
+import type { UnitStreams } from '../transport/line-fates.ts';
+import type {
+  Lanes,
+  LinkConditions,
+  LinkDirection,
+  LinkDirections,
+} from '../transport/link-conditions.ts';
 import type { FaultCounters } from './fault-counters.ts';
-import { Gate } from './gate.ts';
-import { completeConditions } from './link-conditions.ts';
-import type { LinkConditions, LinkDirection } from './link-conditions.ts';
 import type { Direction } from './one-way.ts';
-import { PacketFate } from './packet-fate.ts';
 import type { SimulatedLink } from './simulated-link.ts';
 
-export type LinkDirections = LinkDirection | 'both';
-export type Lanes = Lane | 'both';
-
-/** Makes a generator of uniform numbers in [0, 1) for a purpose: equal purposes, equal numbers. */
-export type UnitStreams = (purpose: string) => () => number;
-
 const DIRECTIONS: readonly LinkDirection[] = ['up', 'down'];
-const LANES: readonly Lane[] = ['reliable', 'sync'];
 
-function matches<Choice extends string>(choice: Choice | 'both', one: Choice): boolean {
-  return choice === 'both' || choice === one;
+function matches(directions: LinkDirections, direction: LinkDirection): boolean {
+  return directions === 'both' || directions === direction;
 }
 
 export interface SimulatedLineOptions {
@@ -39,6 +37,7 @@ export class SimulatedLine {
   /** The peer's name. */
   readonly name: string;
   readonly #faults: FaultCounters;
+  readonly #fates: LineFates;
   readonly #directions: Readonly<Record<LinkDirection, Direction>>;
   readonly #links = new Set<SimulatedLink>();
   #connections = 0;
@@ -46,14 +45,12 @@ export class SimulatedLine {
   constructor({ name, streams, faults, windowBytes }: SimulatedLineOptions) {
     this.name = name;
     this.#faults = faults;
+    this.#fates = new LineFates(streams, faults);
     const create = (direction: LinkDirection): Direction => ({
       windowBytes,
       direction,
       gate: new Gate(),
-      fates: {
-        reliable: new PacketFate(streams(`${direction}:reliable`), faults),
-        sync: new PacketFate(streams(`${direction}:sync`), faults),
-      },
+      fates: this.#fates[direction],
     });
     this.#directions = { up: create('up'), down: create('down') };
   }
@@ -69,7 +66,7 @@ export class SimulatedLine {
   }
 
   conditions(direction: LinkDirection, lane: Lane): LinkConditions {
-    return this.#directions[direction].fates[lane].conditions;
+    return this.#fates.conditions(direction, lane);
   }
 
   /** For what is sent from now on; what `conditions` leaves out is perfect. */
@@ -78,13 +75,7 @@ export class SimulatedLine {
     lanes: Lanes,
     conditions: Partial<LinkConditions>,
   ): void {
-    const complete = completeConditions(conditions);
-    for (const direction of DIRECTIONS) {
-      for (const lane of LANES) {
-        if (!matches(directions, direction) || !matches(lanes, lane)) continue;
-        this.#directions[direction].fates[lane].conditions = complete;
-      }
-    }
+    this.#fates.setConditions(directions, lanes, conditions);
   }
 
   /** From now on the receiver's computer takes so much before the sender's `bufferedBytes` grow. */

@@ -48,6 +48,7 @@ export interface SimulatedLinkOptions {
 
 export class SimulatedLink implements ClientConnection {
   readonly options: SimulatedLinkOptions;
+  readonly isSyncOrdered: boolean;
   readonly #up: OneWay;
   readonly #down: OneWay;
   readonly #client: LinkEnd;
@@ -55,6 +56,7 @@ export class SimulatedLink implements ClientConnection {
 
   constructor(options: SimulatedLinkOptions) {
     this.options = options;
+    this.isSyncOrdered = !options.hasSyncLane;
     const { context, peer, connection, hasSyncLane, handler } = options;
     const { clock, faults, tap } = context;
     const way = { peer, connection, hasSyncLane, clock, faults, tap };

@@ -16,7 +16,7 @@ import { FaultCounters } from './fault-counters.ts';
 import type { NetworkContext } from './network-context.ts';
 import type { NetworkTap } from './network-tap.ts';
 import { SimulatedLine } from './simulated-line.ts';
-import type { UnitStreams } from './simulated-line.ts';
+import type { UnitStreams } from '../transport/line-fates.ts';
 import { SimulatedLink } from './simulated-link.ts';
 import { SimulatedServer } from './simulated-server.ts';
 import type { SimulatedServerOptions } from './simulated-server.ts';

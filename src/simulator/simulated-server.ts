@@ -89,6 +89,7 @@ class SimulatedConnection implements TransportConnection, ServerSide {
   readonly peerId: PeerId;
   readonly address: string;
   readonly origin: string | undefined;
+  readonly isSyncOrdered: boolean;
   readonly end: LinkEnd;
   readonly #context: NetworkContext;
   readonly #peer: string;
@@ -96,10 +97,11 @@ class SimulatedConnection implements TransportConnection, ServerSide {
   readonly #options: SimulatedConnectionOptions;
 
   constructor(context: NetworkContext, link: SimulatedLink, options: SimulatedConnectionOptions) {
-    const { peer, connection, request } = link.options;
+    const { peer, connection, request, hasSyncLane } = link.options;
     this.peerId = `${peer}#${connection}` as PeerId;
     this.address = request.address;
     this.origin = request.origin;
+    this.isSyncOrdered = !hasSyncLane;
     this.#context = context;
     this.#peer = peer;
     this.#connection = connection;

@@ -17,7 +17,7 @@ import type { SessionState } from '../session/session-state.ts';
 import type { SessionStore } from '../store/session-store.ts';
 import type { HostileActorKind } from './actors/create-hostile-actor.ts';
 import type { Behaviour } from './behaviour.ts';
-import type { LinkConditions } from './link-conditions.ts';
+import type { LinkConditions } from '../transport/link-conditions.ts';
 import type { NetworkTap } from './network-tap.ts';
 import type { SimulatedPeer } from './simulated-peer.ts';
 import type { Simulation } from './simulation.ts';

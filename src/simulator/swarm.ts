@@ -10,7 +10,7 @@ import { HOSTILE_ACTOR_KINDS, type HostileActorKind } from './actors/create-host
 import { Draw } from './draw.ts';
 import { drawEpisodes, EPISODES } from './draw-episodes.ts';
 import { drawReturns } from './draw-returns.ts';
-import type { LinkConditions, LinkDirection } from './link-conditions.ts';
+import type { LinkConditions, LinkDirection } from '../transport/link-conditions.ts';
 import {
   DOOMED_WORLD,
   COMPUTER_ACTS,

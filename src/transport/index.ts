@@ -14,6 +14,17 @@ export type {
   TransportHandler,
   TransportServer,
 } from './transport.ts';
+export type { ConditionFaults } from './condition-faults.ts';
+export type { ConditionedOptions } from './conditioned-options.ts';
+export type { ConditionedServer } from './conditioned-server.ts';
+export { createConditionedServer } from './create-conditioned-server.ts';
+export type {
+  BurstLoss,
+  Lanes,
+  LinkConditions,
+  LinkDirection,
+  LinkDirections,
+} from './link-conditions.ts';
 export { createMemoryNetwork } from './memory-network.ts';
 export type {
   MemoryClientConnection,

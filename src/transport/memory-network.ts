@@ -148,6 +148,7 @@ class MemoryConnection implements TransportConnection {
   readonly peerId: PeerId;
   readonly address: string;
   readonly origin: string | undefined;
+  readonly isSyncOrdered: boolean;
   readonly end: MemoryEnd;
   readonly #handler: TransportHandler;
 
@@ -155,6 +156,7 @@ class MemoryConnection implements TransportConnection {
     this.peerId = createPeerId(options.random);
     this.address = request.address;
     this.origin = request.origin;
+    this.isSyncOrdered = options.syncLane === undefined;
     this.#handler = handler;
     const messageBytesMax = options.messageBytesMax ?? WIRE_LIMITS.clientFrameBytesMax;
     this.end = new MemoryEnd({
@@ -214,6 +216,7 @@ interface MemoryClientSetup {
 }
 
 class MemoryClient implements MemoryClientConnection {
+  readonly isSyncOrdered: boolean;
   readonly #end: MemoryEnd;
   readonly #inbound: MemoryPipe;
 
@@ -227,6 +230,7 @@ class MemoryClient implements MemoryClientConnection {
     const outbound = new MemoryPipe(pipeOptions);
     const inbound = new MemoryPipe(pipeOptions);
     this.#inbound = inbound;
+    this.isSyncOrdered = options.syncLane === undefined;
     const end = new MemoryEnd({
       ...endOptions(options),
       outbound,

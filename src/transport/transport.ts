@@ -23,6 +23,11 @@ export interface TransportConnection {
   /** Remote address for per-address limits (`x-forwarded-for` only from configured proxies). */
   readonly address: string;
   readonly origin: string | undefined;
+  /**
+   * False where the sync lane is a lane of its own: what is written to it may get lost, arrive
+   * twice and overtake. True where one ordered stream carries both lanes.
+   */
+  readonly isSyncOrdered: boolean;
   /** Bytes that were written and that the network has not taken yet. */
   readonly bufferedBytes: number;
   /**
@@ -97,6 +102,8 @@ export interface ClientConnectionHandler {
 
 /** One link, seen from the client. */
 export interface ClientConnection {
+  /** As with `TransportConnection`. */
+  readonly isSyncOrdered: boolean;
   readonly bufferedBytes: number;
   /** The bytes are not copied. Does nothing unless open. */
   write(lane: Lane, bytes: Uint8Array): void;

@@ -41,6 +41,7 @@ export function createWebSocketClientTransport(
 }
 
 class WebSocketClientConnection implements ClientConnection {
+  readonly isSyncOrdered = true;
   readonly #handler: ClientConnectionHandler;
   #socket: PlatformWebSocket | undefined;
   #failure: string | undefined;

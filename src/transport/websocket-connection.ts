@@ -43,6 +43,7 @@ export class WebSocketConnection implements TransportConnection {
   readonly peerId: PeerId;
   readonly address: string;
   readonly origin: string | undefined;
+  readonly isSyncOrdered = true;
   readonly #options: WebSocketConnectionOptions;
   readonly #webSocket: WebSocket;
   readonly #socket: Duplex;

@@ -27,6 +27,7 @@ function createHarness(
     clientMessageBytesMax: WIRE_LIMITS.clientFrameBytesMax,
     serverMessageBytesMax: WIRE_LIMITS.serverFrameBytesMax,
     syncArrivesAs: options.syncLane === undefined ? 'reliable' : 'sync',
+    isSyncOrdered: options.syncLane === undefined ? [true, true] : [false, false],
     framesPayloads: false,
     deadUrl: 'memory://nobody',
     connect: (url, handler) => client.connect(url, handler),

@@ -1,7 +1,7 @@
 /** The simulated network under the transport contract: perfect, faulty, with a lane for sync. */
 import { createPrng } from '../../src/base/prng.ts';
 import { WIRE_LIMITS } from '../../src/protocol/wire-limits.ts';
-import type { LinkConditions } from '../../src/simulator/link-conditions.ts';
+import type { LinkConditions } from '../../src/transport/link-conditions.ts';
 import { SimulatedNetwork } from '../../src/simulator/simulated-network.ts';
 import { VirtualTime } from '../../src/simulator/virtual-time.ts';
 import { describeTransportContract } from './transport-contract.ts';
@@ -35,6 +35,7 @@ function createHarness({ conditions = {}, hasSyncLane = false }: Setting): Trans
     clientMessageBytesMax: WIRE_LIMITS.clientFrameBytesMax,
     serverMessageBytesMax: WIRE_LIMITS.serverFrameBytesMax,
     syncArrivesAs: hasSyncLane ? 'sync' : 'reliable',
+    isSyncOrdered: [!hasSyncLane, !hasSyncLane],
     framesPayloads: false,
     peerIdPattern: /^peer-\d+#1$/,
     deadUrl: 'sim://nobody',

@@ -71,6 +71,14 @@ function describeDelivery(open: OpenScene): void {
     expect([...client.lanes]).toEqual([harness.syncArrivesAs]);
   });
 
+  test('both ends say whether the sync lane is ordered', async () => {
+    const { harness, connect } = bound(await open());
+    const { connection, peer } = await connect();
+    expect([connection.isSyncOrdered, peer.isSyncOrdered]).toEqual(
+      harness.isSyncOrdered ?? [true, true],
+    );
+  });
+
   test('a message is whole at every length that frames differ by, empty and largest too', async () => {
     const { harness, host, connect } = bound(await open());
     const { client, connection, peer } = await connect();

@@ -168,7 +168,9 @@ function describeOrder(open: () => Promise<TransportScene>): void {
       peer.write([payloadOf('down')]);
     }
     await scene.harness.until(() => scene.host.count('bytes') === 2);
-    await scene.harness.until(() => after.client.messages.length === 1);
+    for (const { client } of [before, after]) {
+      await scene.harness.until(() => client.messages.length === 1);
+    }
     for (const { client, peer } of [before, after]) {
       expect(client.log).toEqual(['open', 'bytes down']);
       expect(scene.host.logOf(peer)).toEqual(['open', 'bytes up']);

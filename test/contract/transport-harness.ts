@@ -29,6 +29,8 @@ export interface TransportHarness {
   readonly serverMessageBytesMax: number;
   /** The lane that a sync message arrives on. */
   readonly syncArrivesAs: Lane;
+  /** What the client's and the server's connection say of it. Default: ordered, both. */
+  readonly isSyncOrdered?: readonly [client: boolean, server: boolean];
   /** Whether payloads are kept framed. */
   readonly framesPayloads: boolean;
   /** What its PeerIds look like. Default: 128 random bits as hexadecimal text. */

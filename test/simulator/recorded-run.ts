@@ -5,7 +5,7 @@ import type { PeerId } from '../../src/protocol/ids.ts';
 import { validateSessionPolicy } from '../../src/session/session-policy.ts';
 import type { Behaviour } from '../../src/simulator/behaviour.ts';
 import { createFighter } from '../../src/simulator/fighter.ts';
-import type { LinkConditions } from '../../src/simulator/link-conditions.ts';
+import type { LinkConditions } from '../../src/transport/link-conditions.ts';
 import { RunRecorder, type Replay } from '../../src/simulator/run-recorder.ts';
 import type { RunResult } from '../../src/simulator/run-result.ts';
 import { createSimulation, type Simulation } from '../../src/simulator/simulation.ts';

@@ -37,6 +37,7 @@ export class FragileLine implements ClientTransport {
     this.#connection = connection;
     if (this.isDown) connection.drop();
     return {
+      isSyncOrdered: connection.isSyncOrdered,
       get bufferedBytes() {
         return connection.bufferedBytes;
       },

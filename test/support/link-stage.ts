@@ -74,6 +74,7 @@ export class LinkStage {
       peerId: session.peerId,
       address: name,
       origin: undefined,
+      isSyncOrdered: true,
       bufferedBytes: 0,
       write: (payloads: readonly OutboundPayload[]) => {
         for (const { bytes } of payloads) {

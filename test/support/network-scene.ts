@@ -3,7 +3,7 @@
  * conditions, a tap. Out: the parts to act on and what was recorded.
  */
 import type { TransportConnection } from '../../src/transport/transport.ts';
-import type { LinkConditions } from '../../src/simulator/link-conditions.ts';
+import type { LinkConditions } from '../../src/transport/link-conditions.ts';
 import type { NetworkTap } from '../../src/simulator/network-tap.ts';
 import { createUnits } from '../../src/simulator/seeded-streams.ts';
 import { SimulatedNetwork } from '../../src/simulator/simulated-network.ts';

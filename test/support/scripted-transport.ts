@@ -20,6 +20,7 @@ export class ScriptedConnection implements TransportConnection {
   readonly peerId: PeerId;
   readonly address: string;
   readonly origin = undefined;
+  readonly isSyncOrdered = true;
   /** What the network has not taken, as the test says. */
   bufferedBytes = 0;
   readonly received: ServerMessage[] = [];

@@ -150,6 +150,7 @@ function muffle(transport: ClientTransport, silence: { isOn: boolean }): ClientT
     connect(url, handler) {
       const connection = transport.connect(url, handler);
       return {
+        isSyncOrdered: connection.isSyncOrdered,
         get bufferedBytes() {
           return connection.bufferedBytes;
         },

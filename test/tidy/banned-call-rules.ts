@@ -13,7 +13,7 @@ import type { SyntaxNode, Violation } from './syntax-tree.ts';
 export const SEAMS: readonly RegExp[] = [
   /^src\/host\/node-[a-z-]+\.ts$/,
   /^src\/client\/[a-z-]+-platform\.ts$/,
-  /^src\/transport\/websocket[a-z-]*\.ts$/,
+  /^src\/transport\/(websocket[a-z-]*|node-platform)\.ts$/,
   // Its promises settle in the real loop, and its trap replaces the real things.
   /^src\/simulator\/(settle-platform|real-time-trap)\.ts$/,
 ];

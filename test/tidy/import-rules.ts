@@ -41,7 +41,10 @@ export const ROOMS: Readonly<Record<string, RoomRules>> = {
 };
 
 /** The files of transport/ that a browser can load, and that the client may therefore import. */
-const TRANSPORT_FILES_OF_CLIENT = /^src\/transport\/(transport|websocket-client(-[a-z-]+)?)\.ts$/;
+const TRANSPORT_FILES_OF_CLIENT: readonly RegExp[] = [
+  /^src\/transport\/(transport|websocket-client(-[a-z-]+)?)\.ts$/,
+  /^src\/transport\/(condition-faults|conditioned-(client|options)|link-conditions)\.ts$/,
+];
 
 /** The sub-path entries of the package; one may hand on another's names. */
 const ENTRY = /\/index(\.node)?\.ts$/;
@@ -123,7 +126,8 @@ function relativeProblem(path: string, room: string, module: string): string | u
   if (ENTRY.test(target) && !ENTRY.test(path)) {
     return `${module} is another room's entry; import the file that owns the name`;
   }
-  if (room === 'client' && targetRoom === 'transport' && !TRANSPORT_FILES_OF_CLIENT.test(target)) {
+  const isServerHalf = !TRANSPORT_FILES_OF_CLIENT.some((half) => half.test(target));
+  if (room === 'client' && targetRoom === 'transport' && isServerHalf) {
     return `client may not import ${target}: it is the server's half`;
   }
   return undefined;

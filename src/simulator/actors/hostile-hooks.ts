@@ -11,7 +11,7 @@ import type { Authenticate } from '../../host/authentication.ts';
 import type { HostOptions } from '../../host/host-options.ts';
 import type { ManagedSession } from '../../session/managed-session.ts';
 import type { MultiSessionManager } from '../../session/multi-session-manager.ts';
-import type { UnitStreams } from '../simulated-line.ts';
+import type { UnitStreams } from '../../transport/line-fates.ts';
 import { pick, whole } from './draws.ts';
 import { hostileRules } from './hostile-rules.ts';
 

@@ -7,7 +7,7 @@
 import { createArenaGeometry } from '../../authority/arena-geometry.ts';
 import { MovementAuthority } from '../../authority/movement-authority.ts';
 import type { CreateAuthorities } from '../../authority/authority.ts';
-import type { LinkConditions } from '../link-conditions.ts';
+import type { LinkConditions } from '../../transport/link-conditions.ts';
 import { checkErrors } from '../oracles/check-errors.ts';
 import { checkRenaming } from '../oracles/check-renaming.ts';
 import type { Scenario } from '../scenario.ts';

@@ -12,6 +12,7 @@ class RecordingTransport implements ClientTransport {
   connect(_url: string, handler: ClientConnectionHandler) {
     this.handler = handler;
     return {
+      isSyncOrdered: true,
       bufferedBytes: 0,
       write: (_lane: 'reliable' | 'sync', bytes: Uint8Array) => void this.written.push(bytes),
       close: () => undefined,

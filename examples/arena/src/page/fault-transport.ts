@@ -77,6 +77,7 @@ export class FaultTransport implements ClientTransport {
 
   #muffled(inner: ClientConnection): ClientConnection {
     return {
+      isSyncOrdered: inner.isSyncOrdered,
       get bufferedBytes() {
         return inner.bufferedBytes;
       },

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest';
 
 import { createPrng } from '../base/prng.ts';
-import { FaultCounters } from './fault-counters.ts';
 import { completeConditions } from './link-conditions.ts';
 import type { LinkConditions } from './link-conditions.ts';
 import { PacketFate } from './packet-fate.ts';
+import { PacketFaults } from './packet-faults.ts';
 
 const PACKETS = 20_000;
 
 function fateOf(conditions: Partial<LinkConditions>, seed = 1) {
-  const faults = new FaultCounters();
+  const faults = new PacketFaults();
   const fate = new PacketFate(createPrng(seed), faults);
   fate.conditions = completeConditions(conditions);
   return { fate, faults };
@@ -22,7 +22,7 @@ function datagrams(fate: PacketFate): (number | undefined)[] {
 
 describe('a plain lane', () => {
   test('draws nothing, so that its conditions cost other lanes nothing', () => {
-    const faults = new FaultCounters();
+    const faults = new PacketFaults();
     const fate = new PacketFate(() => {
       throw new Error('drawn');
     }, faults);
@@ -153,6 +153,36 @@ describe('conditions', () => {
     { bandwidthBytesPerSecond: -1 },
     { pieceBytesMax: Number.NaN },
   ])('%j is refused', (conditions) => {
-    expect(() => completeConditions(conditions)).toThrow(/must be/);
+    expect(() => completeConditions(conditions)).toThrow(
+      expect.objectContaining({
+        code: 'invalid-configuration',
+        message: expect.stringContaining('must be'),
+      }),
+    );
   });
+
+  test.each([{ delay: 1 }, { burst: { enterRate: 0, leaveRate: 0, lossRate: 0, rate: 1 } }])(
+    '%j has a word that is none',
+    (conditions) => {
+      expect(() => completeConditions(conditions as Partial<LinkConditions>)).toThrow(
+        expect.objectContaining({ code: 'invalid-configuration' }),
+      );
+    },
+  );
+
+  test.each([
+    { delayMs: 600_000 },
+    { jitterMs: 600_000 },
+    { reorderMs: 600_000 },
+    { lossRate: 1, duplicateRate: 0 },
+  ])('%j is the most that is taken', (conditions) => {
+    expect(completeConditions(conditions)).toMatchObject(conditions);
+  });
+
+  test.each([{ delayMs: 600_001 }, { jitterMs: 600_001 }, { reorderMs: 600_001 }])(
+    '%j is more than a timer should wait',
+    (conditions) => {
+      expect(() => completeConditions(conditions)).toThrow(/from 0 to 600000/);
+    },
+  );
 });

@@ -3,10 +3,13 @@
  * probabilities per packet, from 0 to 1; everything defaults to a perfect lane.
  * Must not know: who sends, when, and what is drawn.
  */
-import { assert } from '../base/assert.ts';
+import { HoldfastError } from '../protocol/holdfast-error.ts';
+import type { Lane } from '../protocol/lanes.ts';
 
 /** Seen from the peer: `up` goes to the server. */
 export type LinkDirection = 'up' | 'down';
+export type LinkDirections = LinkDirection | 'both';
+export type Lanes = Lane | 'both';
 
 /**
  * Losses that come in bursts: a line that is good or bad, and changes with these rates at each
@@ -57,33 +60,56 @@ export const PERFECT_CONDITIONS: LinkConditions = {
   pieceBytesMax: 0,
 };
 
-function assertRate(name: string, rate: number): void {
-  assert(rate >= 0 && rate <= 1, `${name} must be from 0 to 1, not ${rate}`);
+/** Ten minutes: what comes later than that has not come. */
+const DURATION_MS_MAX = 600_000;
+
+type BurstName = `burst.${keyof BurstLoss}`;
+
+const BURST_NAMES = ['enterRate', 'leaveRate', 'lossRate'] as const;
+
+/** The most that each number may be; the least is 0. */
+const BOUNDS: Readonly<Record<Exclude<keyof LinkConditions, 'burst'> | BurstName, number>> = {
+  delayMs: DURATION_MS_MAX,
+  jitterMs: DURATION_MS_MAX,
+  lossRate: 1,
+  'burst.enterRate': 1,
+  'burst.leaveRate': 1,
+  'burst.lossRate': 1,
+  duplicateRate: 1,
+  reorderRate: 1,
+  reorderMs: DURATION_MS_MAX,
+  bandwidthBytesPerSecond: Number.MAX_SAFE_INTEGER,
+  pieceBytesMax: Number.MAX_SAFE_INTEGER,
+};
+
+function refuse(name: string, problem: string): never {
+  throw new HoldfastError('invalid-configuration', `${name} ${problem}`);
 }
 
-function assertAmount(name: string, amount: number): void {
-  assert(amount >= 0 && Number.isFinite(amount), `${name} must be at least 0, not ${amount}`);
+/** NaN and what is no number are none of it. */
+function checkNumber(name: string, value: unknown): void {
+  if (!Object.hasOwn(BOUNDS, name)) refuse(name, 'is no condition of a line');
+  const most = BOUNDS[name as keyof typeof BOUNDS];
+  if (typeof value === 'number' && value >= 0 && value <= most) return;
+  refuse(name, `must be from 0 to ${most}, not ${String(value)}`);
 }
 
-/** Fills in a perfect lane; a word that is none, or a value out of range, is the caller's bug. */
+function checkBurst(burst: unknown): void {
+  if (burst === undefined) return;
+  if (typeof burst !== 'object' || burst === null) refuse('burst', 'must be an object');
+  for (const name of BURST_NAMES) checkNumber(`burst.${name}`, burst[name as keyof typeof burst]);
+  for (const [name, value] of Object.entries(burst)) checkNumber(`burst.${name}`, value);
+}
+
+/**
+ * Fills in a perfect lane. Throws HoldfastError `invalid-configuration` that names the condition
+ * which is none or out of range.
+ */
 export function completeConditions(given: Partial<LinkConditions>): LinkConditions {
-  for (const name of Object.keys(given)) {
-    assert(Object.hasOwn(PERFECT_CONDITIONS, name), `${name} is no condition of a line`);
+  if (typeof given !== 'object' || given === null) refuse('conditions', 'must be an object');
+  for (const [name, value] of Object.entries(given)) {
+    if (name === 'burst') checkBurst(value);
+    else checkNumber(name, value);
   }
-  const conditions: LinkConditions = { ...PERFECT_CONDITIONS, ...given };
-  assertRate('lossRate', conditions.lossRate);
-  assertRate('duplicateRate', conditions.duplicateRate);
-  assertRate('reorderRate', conditions.reorderRate);
-  const { burst } = conditions;
-  if (burst !== undefined) {
-    assertRate('burst.enterRate', burst.enterRate);
-    assertRate('burst.leaveRate', burst.leaveRate);
-    assertRate('burst.lossRate', burst.lossRate);
-  }
-  assertAmount('delayMs', conditions.delayMs);
-  assertAmount('jitterMs', conditions.jitterMs);
-  assertAmount('reorderMs', conditions.reorderMs);
-  assertAmount('bandwidthBytesPerSecond', conditions.bandwidthBytesPerSecond);
-  assertAmount('pieceBytesMax', conditions.pieceBytesMax);
-  return conditions;
+  return { ...PERFECT_CONDITIONS, ...given };
 }

@@ -1,36 +1,44 @@
 /**
  * Packets of one lane of one connection and direction, until they arrive. One timer, of the
- * receiving node, waits for the next one: a node that stands still takes its packets later. A
+ * receiver, waits for the next one: a receiver that stands still takes its packets later. A
  * stream keeps its order and waits behind a shut gate; datagrams go each their own way and are lost
  * there. In: packets with the instant of their arrival. Out: the same packets, when it has come.
- * Must not know: why a packet takes as long as it does.
+ * Must not know: why a packet takes as long as it does, what else a packet says.
  */
 import { clearArray } from '../base/clear-array.ts';
 import { hasPassed } from '../base/clock.ts';
 import type { Clock, Timer } from '../base/clock.ts';
-import type { FaultCounters } from './fault-counters.ts';
 import type { Gate } from './gate.ts';
-import type { Packet } from './packet.ts';
-import type { NodeScheduler } from './virtual-node.ts';
+import type { PacketFaults } from './packet-faults.ts';
 
 /** Below this many taken packets at the front, the array is not worth moving. */
 const TAKEN_MAX = 64;
 /** What the sum of an instant and a duration may be off by. */
 const ROUNDING_MS = 1e-6;
 
-export interface ArrivalQueueOptions {
+/** What is under way: a message, or one act in its place. */
+export interface Arrival {
+  /** Empty for an act. */
+  readonly bytes: Uint8Array;
+  /** Planned; a receiver that is held up takes it later. */
+  arrivesAt: number;
+  /** What happens on arrival instead of a message. */
+  readonly act: (() => void) | undefined;
+}
+
+export interface ArrivalQueueOptions<Packet extends Arrival> {
   readonly kind: 'stream' | 'datagrams';
-  /** The true time; a node's own clock decides nothing here. */
+  /** The true time; in a simulation a node's own clock decides nothing here. */
   readonly clock: Clock;
-  /** Of the receiving node. */
-  readonly scheduler: NodeScheduler;
+  /** A timer of the receiver. */
+  readonly setArrival: (delayMs: number, callback: () => void) => Timer;
   readonly gate: Gate;
-  readonly faults: FaultCounters;
+  readonly faults: Pick<PacketFaults, 'partition'>;
   readonly receive: (packet: Packet) => void;
 }
 
-export class ArrivalQueue {
-  readonly #options: ArrivalQueueOptions;
+export class ArrivalQueue<Packet extends Arrival> {
+  readonly #options: ArrivalQueueOptions<Packet>;
   readonly #isStream: boolean;
   readonly #fire: () => void;
   /** In order of arrival; those before `#head` are taken. */
@@ -43,7 +51,7 @@ export class ArrivalQueue {
   #timer: Timer | undefined;
   #timerDueAt = 0;
 
-  constructor(options: ArrivalQueueOptions) {
+  constructor(options: ArrivalQueueOptions<Packet>) {
     this.#options = options;
     this.#isStream = options.kind === 'stream';
     this.#fire = () => {
@@ -55,6 +63,11 @@ export class ArrivalQueue {
   /** Bytes that were pushed and have not arrived. */
   get inFlightBytes(): number {
     return this.#inFlightBytes;
+  }
+
+  /** Packets and acts that were pushed and have not arrived. */
+  get length(): number {
+    return this.#packets.length - this.#head;
   }
 
   /** Packets that have arrived and that the receiving node has not taken yet. */
@@ -93,6 +106,15 @@ export class ArrivalQueue {
     this.#packets = [];
     this.#head = 0;
     this.#disarm();
+  }
+
+  /** Hands the next one over before its time; false = there is none. */
+  takeFirst(): boolean {
+    const first = this.#packets[this.#head];
+    if (first === undefined) return false;
+    this.#shift(first);
+    this.#options.receive(first);
+    return true;
   }
 
   /** The gate has opened; what waits arrives at `earliestAt` at the earliest. */
@@ -143,9 +165,9 @@ export class ArrivalQueue {
       if (this.#timerDueAt <= next.arrivesAt) return;
       this.#timer.cancel();
     }
-    const { clock, scheduler } = this.#options;
+    const { clock, setArrival } = this.#options;
     this.#timerDueAt = next.arrivesAt;
-    this.#timer = scheduler.setArrival(Math.max(0, next.arrivesAt - clock.now()), this.#fire);
+    this.#timer = setArrival(Math.max(0, next.arrivesAt - clock.now()), this.#fire);
   }
 
   #disarm(): void {

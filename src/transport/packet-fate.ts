@@ -4,9 +4,9 @@
  * line does never moves another's. In: instants and sizes. Out: instants.
  * Must not know: queues, connections, bytes.
  */
-import type { FaultCounters } from './fault-counters.ts';
 import { PERFECT_CONDITIONS } from './link-conditions.ts';
 import type { LinkConditions } from './link-conditions.ts';
+import type { PacketFaults } from './packet-faults.ts';
 
 /**
  * How long a sender waits for an acknowledgement before it sends a lost piece again, at least, and
@@ -21,7 +21,7 @@ const BACKLOG_MS_MAX = 1_000;
 
 export class PacketFate {
   readonly #random: () => number;
-  readonly #faults: FaultCounters;
+  readonly #faults: PacketFaults;
   #conditions: LinkConditions = PERFECT_CONDITIONS;
   /** Nothing is drawn: only the delay counts. */
   #isPlain = true;
@@ -32,7 +32,7 @@ export class PacketFate {
   copyArrivesAt = 0;
 
   /** `random` is uniform in [0, 1), for this lane alone. */
-  constructor(random: () => number, faults: FaultCounters) {
+  constructor(random: () => number, faults: PacketFaults) {
     this.#random = random;
     this.#faults = faults;
   }
