@@ -73,19 +73,26 @@ function createClientReferences(production: ReferenceParts): ClientReferences {
     moveInput: createBodyCodec<typeof MoveInputSchema, MoveInput>({
       kind: 'move-input',
       schema: MoveInputSchema,
-      toWire: ({ tick, directionX, directionY, yaw }) => ({
+      listLimits: { earlier: WIRE_LIMITS.earlierMovesMax },
+      toWire: ({ tick, directionX, directionY, yaw, earlier = [] }) => ({
         tick: BigInt(tick),
         directionX,
         directionY,
         yaw,
+        earlier: earlier.map((copy) => ({ ...copy, ticksBefore: tick - copy.tick })),
       }),
-      fromWire: ({ tick, directionX, directionY, yaw }) => ({
-        kind: 'move-input',
-        tick: Number(tick),
-        directionX,
-        directionY,
-        yaw,
-      }),
+      fromWire({ tick: wireTick, directionX, directionY, yaw, earlier }) {
+        const tick = Number(wireTick);
+        const input = { kind: 'move-input', tick, directionX, directionY, yaw } as const;
+        if (earlier.some(({ ticksBefore: by }) => by < 1 || by > tick)) return undefined;
+        const copies = earlier.map((copy) => ({
+          tick: tick - copy.ticksBefore,
+          directionX: copy.directionX,
+          directionY: copy.directionY,
+          yaw: copy.yaw,
+        }));
+        return copies.length === 0 ? input : { ...input, earlier: copies };
+      },
     }),
     shootInput: createBodyCodec<typeof ShootInputSchema, ShootInput>({
       kind: 'shoot-input',

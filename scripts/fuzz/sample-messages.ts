@@ -35,6 +35,19 @@ export function sampleClientMessages(random: FuzzRandom): ClientMessage[] {
     { kind: 'move-input', tick, directionX: number(), directionY: number(), yaw: number() },
     { kind: 'move-input', tick, directionX: 1, directionY: 0, yaw: 0.25 },
     {
+      kind: 'move-input',
+      tick: tick + 3,
+      directionX: 1,
+      directionY: 0,
+      yaw: 0.25,
+      earlier: [1, 2, 3].map((by) => ({
+        tick: tick + 3 - by,
+        directionX: number(),
+        directionY: 0,
+        yaw: 0,
+      })),
+    },
+    {
       kind: 'shoot-input',
       tick,
       targetPlayerId: random.oneIn(3) ? undefined : (random.pick(IDS) as PlayerId),

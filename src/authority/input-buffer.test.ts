@@ -40,6 +40,17 @@ describe('InputBuffer', () => {
     expect(buffer.accept(moveInput({ tick: 11 }), 10, 0)).toBeUndefined();
   });
 
+  it('lacks what could run and has not come, and nothing else', () => {
+    const { buffer, accept } = bufferAndAccept();
+    accept(103);
+    const lacking = [99, 100, 101, 102, 103, 104, 108, 109, 2 ** 53].filter((tick) =>
+      buffer.lacks(moveInput({ tick }), NOW),
+    );
+    expect(lacking).toEqual([101, 102, 104, 108]);
+    expect(buffer.lacks(moveInput({ tick: 101, directionX: Number.NaN }), NOW)).toBe(false);
+    expect(buffer.lastInputTick).toBe(103);
+  });
+
   it('hands an input out once', () => {
     const { buffer, accept } = bufferAndAccept();
     accept(101);

@@ -5,7 +5,7 @@
  * absurd, leaves a mark that could make it deaf. Numbers live in typed arrays; accepting allocates
  * nothing.
  */
-import type { MoveInput } from '../protocol/messages.ts';
+import type { EarlierMove, MoveInput } from '../protocol/messages.ts';
 import { judgeLookAhead, judgeTick } from './tick-check.ts';
 import { DUPLICATE, rejected, STALE, type Verdict } from './verdict.ts';
 
@@ -15,6 +15,11 @@ export interface InputProgress {
   readonly lastInputTick: number;
   /** How early that input arrived before its tick ran, in ticks; ≥ 0. */
   readonly marginTicks: number;
+  /**
+   * Whether a copy of an input would be of use: it could run, and the input that it repeats has
+   * not come. The world has run `lastRunTick`.
+   */
+  lacks(copy: EarlierMove, lastRunTick: number): boolean;
 }
 
 /** Where `take` writes an input to. */
@@ -77,6 +82,12 @@ export class InputBuffer implements InputProgress {
     return undefined;
   }
 
+  lacks(copy: EarlierMove, lastRunTick: number): boolean {
+    const { tick } = copy;
+    const isDue = tick > lastRunTick && tick - lastRunTick <= this.#aheadTicksMax;
+    return isDue && isFiniteMove(copy) && this.#ticks[tick % this.#slots] !== tick;
+  }
+
   /** Moves the input for `tick` into `target`; false when there is none. */
   take(tick: number, target: MoveInputTarget): boolean {
     const slot = tick % this.#slots;
@@ -107,7 +118,7 @@ export function emptyMoveInput(): MoveInputTarget {
   return { kind: 'move-input', tick: 0, directionX: 0, directionY: 0, yaw: 0 };
 }
 
-function isFiniteMove(input: MoveInput): boolean {
+function isFiniteMove(input: EarlierMove): boolean {
   return (
     Number.isFinite(input.directionX) &&
     Number.isFinite(input.directionY) &&

@@ -23,6 +23,8 @@ const LOGIN_TIMEOUT_MS = 10_000;
 /** Durations that a platform's timers take: Node turns 2^31 ms into 1 ms. */
 const DURATION_MS_MAX = 2 ** 31 - 1;
 const INTERPOLATION_DELAY_MS_MAX = 1_000;
+/** A loss of three in a row, at 2 % each, is one input in 125 000. */
+const INPUT_REPEATS_MAX = 3;
 const RETRANSMIT_BYTES_MAX = 262_144;
 /** The smallest takes any one message; the largest goes into a fresh connection at once. */
 const RETRANSMIT_BYTES_BOUNDS = { min: WIRE_LIMITS.clientFrameBytesMax, max: 524_288 };
@@ -65,6 +67,11 @@ export interface ConnectOptions<Definitions extends MessageDefinitions = Message
    * 524 288; more are not sent. Default 262 144.
    */
   readonly retransmitBytesMax?: number;
+  /**
+   * How many of the inputs before it each movement input repeats where the connection may lose it,
+   * 0 to 7. Default 3.
+   */
+  readonly inputRepeatsMax?: number;
   /** How long the first login may take in all. Default 10 000. */
   readonly loginTimeoutMs?: number;
   /** Ends the first login; `connect` rejects with the signal's reason. No effect later. */
@@ -102,6 +109,7 @@ export interface ClientOptions<Definitions extends MessageDefinitions = MessageD
   readonly locks: SessionLocks;
   readonly isResuming: boolean;
   readonly retransmitBytesMax: number;
+  readonly inputRepeatsMax: number;
   readonly interpolationDelayMs: number | undefined;
   readonly loginTimeoutMs: number;
   readonly onListenerError: (error: unknown) => void;
@@ -126,6 +134,7 @@ export function resolveClientOptions<Definitions extends MessageDefinitions>(
     random: options.random ?? defaults.random,
     network: options.network ?? defaults.networkTo?.(options.url) ?? SILENT_NETWORK,
     ...resolveResuming(options, defaults),
+    inputRepeatsMax: options.inputRepeatsMax ?? INPUT_REPEATS_MAX,
     interpolationDelayMs: options.interpolationDelayMs,
     loginTimeoutMs: options.loginTimeoutMs ?? LOGIN_TIMEOUT_MS,
     onListenerError: options.onListenerError ?? defaults.reportError,
@@ -162,6 +171,7 @@ const OPTION_NAMES = {
   resume: true,
   tokenStorage: true,
   retransmitBytesMax: true,
+  inputRepeatsMax: true,
   interpolationDelayMs: true,
   loginTimeoutMs: true,
   signal: true,
@@ -186,13 +196,15 @@ function checkUrl({ url, transport }: ConnectOptions): void {
 }
 
 function checkNumbers(options: ConnectOptions): void {
-  const { loginTimeoutMs, interpolationDelayMs, retransmitBytesMax } = options;
+  const { loginTimeoutMs, interpolationDelayMs, retransmitBytesMax, inputRepeatsMax } = options;
   checkNumber('loginTimeoutMs', loginTimeoutMs, { min: 1, max: DURATION_MS_MAX });
   checkNumber('interpolationDelayMs', interpolationDelayMs, {
     min: 0,
     max: INTERPOLATION_DELAY_MS_MAX,
   });
   checkNumber('retransmitBytesMax', retransmitBytesMax, RETRANSMIT_BYTES_BOUNDS);
+  checkNumber('inputRepeatsMax', inputRepeatsMax, { min: 0, max: WIRE_LIMITS.earlierMovesMax });
+  if (!Number.isInteger(inputRepeatsMax ?? 0)) throw invalid('inputRepeatsMax', 'must be whole');
 }
 
 function checkKinds(options: ConnectOptions): void {

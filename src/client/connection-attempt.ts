@@ -61,6 +61,11 @@ export class ConnectionAttempt {
     return this.#hasOpened;
   }
 
+  /** False where what is written to the sync lane may get lost; true while nothing is known. */
+  get isSyncOrdered(): boolean {
+    return this.#connection?.isSyncOrdered ?? true;
+  }
+
   /** False when the connection has ended or takes no more of this lane. */
   write(lane: Lane, bytes: Uint8Array): boolean {
     if (this.#isEnded || this.#connection === undefined) return false;

@@ -24,6 +24,7 @@ import type { ClientStats } from './client-stats.ts';
 import { createClientTraffic } from './client-traffic.ts';
 import type { GameplayMessage } from './gameplay-message.ts';
 import type { PlayerView } from './player-view.ts';
+import { SentMoves } from './sent-moves.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { TypedEmitter } from './typed-emitter.ts';
 import { WorldMirror } from './world-mirror.ts';
@@ -35,6 +36,8 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   readonly #keeper: SessionKeeper;
   /** Of the last accepted login; undefined before the first, when nobody has the client yet. */
   #mirror: WorldMirror | undefined;
+  /** Of the connection that carries the session. */
+  #sentMoves = new SentMoves({ repeatsMax: 0, aheadTicksMax: 0 });
   #logins = 0;
   #snapshotsReceived = 0;
   #snapshotsStale = 0;
@@ -122,7 +125,12 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
     const tick = this.#mirror?.takeMoveTick();
     if (tick === undefined) return undefined;
     const input = { kind: 'move-input', tick, directionX, directionY, yaw } as const;
-    return this.#keeper.send(input) ? tick : undefined;
+    const { isSyncOrdered } = this.#keeper;
+    if (!this.#keeper.send(isSyncOrdered ? input : this.#sentMoves.withEarlier(input))) {
+      return undefined;
+    }
+    this.#sentMoves.note(input);
+    return tick;
   }
 
   shoot({ directionX, directionY, targetPlayerId }: Shot): number | undefined {
@@ -181,8 +189,10 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   }
 
   #createMirror(): WorldMirror {
-    const { clock, scheduler, interpolationDelayMs } = this.#options;
+    const { clock, scheduler, interpolationDelayMs, inputRepeatsMax } = this.#options;
     const accepted = this.#accepted;
+    const { inputAheadTicksMax: aheadTicksMax } = accepted;
+    this.#sentMoves = new SentMoves({ repeatsMax: inputRepeatsMax, aheadTicksMax });
     const hasRoster = accepted.isResumed && accepted.reliableReceived !== undefined;
     return new WorldMirror({
       accepted,

@@ -109,6 +109,11 @@ export class SessionKeeper {
     return this.#accepted;
   }
 
+  /** Of the connection that carries the session. */
+  get isSyncOrdered(): boolean {
+    return this.#attempt?.isSyncOrdered ?? true;
+  }
+
   /**
    * The first login, or the resume of a session that an earlier page had; call once. Rejects with
    * HoldfastError `login-refused`, `login-timeout`, `connection-failed`, `connection-lost` or

@@ -37,6 +37,10 @@ export class HostCounters {
   countedMessagesResent = 0;
   /** Acknowledgements of more counted messages than were ever sent. */
   falseAcknowledgements = 0;
+  /** Movement inputs that got lost, and were taken from a copy in a later message. */
+  inputsRecovered = 0;
+  /** Copies of movement inputs that had come, or had run: no inputs, and no verdicts. */
+  inputCopiesIgnored = 0;
   /** Resumes of which a client was told that something is missing. */
   resyncs = 0;
   /** Times that a world's held outcomes were too much, and left before they were durable. */

@@ -14,7 +14,9 @@ import type { MessageKind } from '../protocol/message-kinds.ts';
 import { peekMessageKind } from '../protocol/message-kinds.ts';
 import type {
   ClientMessage,
+  EarlierMove,
   HeartbeatAnswer,
+  MoveInput,
   UserMessage,
   UserUpdate,
 } from '../protocol/messages.ts';
@@ -150,8 +152,9 @@ export class InboundRouter {
         return;
       case 'move-input':
       case 'shoot-input':
-        if (this.#isLoggedIn(link)) this.#handleInput(link, message);
-        else this.#refuseInput(link, message);
+        if (!this.#isLoggedIn(link)) this.#refuseInput(link, message);
+        else if (message.kind === 'move-input') this.#handleMove(link, message);
+        else this.#handleInput(link, message);
         return;
       case 'user-message':
       case 'user-update':
@@ -211,6 +214,35 @@ export class InboundRouter {
     if (room === undefined) return;
     const verdict = room.world.receive(session, input, loop.fraction());
     if (verdict !== undefined) this.noteVerdict(link, input, verdict);
+  }
+
+  #handleMove(link: PeerLink, move: MoveInput): void {
+    if (move.earlier !== undefined) this.#handleCopies(link, move.earlier);
+    if (!link.recovered.take(move.tick)) {
+      this.#handleInput(link, move);
+      return;
+    }
+    // Late, not lost: the copy was the input, and has had its verdict or will have it.
+    this.#core.counters.inputCopiesIgnored += 1;
+    this.#noteActivity(link);
+  }
+
+  /** What has got lost is an input now; a copy of what has not is none, and has no verdict. */
+  #handleCopies(link: PeerLink, copies: readonly EarlierMove[]): void {
+    const { rooms, counters } = this.#core;
+    const { worldId, playerId } = link.session;
+    const world = rooms.get(worldId)?.world;
+    const isAlive = world !== undefined && world.failure === undefined;
+    const moves = isAlive && playerId !== undefined ? world.inputAckOf(playerId) : undefined;
+    for (const copy of copies) {
+      if (world === undefined || moves?.lacks(copy, world.tick) !== true) {
+        counters.inputCopiesIgnored += 1;
+        continue;
+      }
+      counters.inputsRecovered += 1;
+      link.recovered.note(copy.tick);
+      this.#handleInput(link, { kind: 'move-input', ...copy });
+    }
   }
 
   #handleUserMessage(link: PeerLink, message: UserMessage | UserUpdate): void {

@@ -11,6 +11,7 @@ import type { Refusal } from './authentication.ts';
 import { HeartbeatLedger } from './heartbeat-ledger.ts';
 import type { HostLimits } from './host-limits.ts';
 import { OutboundQueue } from './outbound-queue.ts';
+import { RecoveredMoves } from './recovered-moves.ts';
 import type { Seat } from './seat.ts';
 import type { SeatGrant } from './seat-claim.ts';
 
@@ -46,6 +47,7 @@ export class PeerLink {
   attemptBegun = 0;
   /** A message has been admitted since the login. */
   isConfirmed = false;
+  readonly recovered = new RecoveredMoves();
   /** The tick of the newest InputAck that was sent. */
   acknowledgedInputTick = 0;
   readonly #budgets: Record<Lane, TokenBucket>;

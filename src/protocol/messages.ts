@@ -44,7 +44,15 @@ export interface MoveInput {
   readonly directionX: number;
   readonly directionY: number;
   readonly yaw: number;
+  /**
+   * Over a lane that loses: copies of the inputs that were sent before this one, the oldest first.
+   * Absent = none.
+   */
+  readonly earlier?: readonly EarlierMove[];
 }
+
+/** A copy of an input. It counts when the input itself has not come; otherwise it is no input. */
+export type EarlierMove = Pick<MoveInput, 'tick' | 'directionX' | 'directionY' | 'yaw'>;
 
 /** Intent to shoot. The shooter is the session's player; nothing in here says who shoots. */
 export interface ShootInput {

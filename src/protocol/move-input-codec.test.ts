@@ -50,6 +50,54 @@ describe('MoveInput', () => {
     expect(decodeMoveInput(Uint8Array.of(0x04, 0x08, 1, 0x08, 2))).toMatchObject({ tick: 2 });
   });
 
+  describe('copies of earlier inputs', () => {
+    const copyOf = (tick: number) => ({ tick, directionX: 0.5, directionY: 0, yaw: -1 });
+    const most = Array.from({ length: 7 }, (_, index) => copyOf(100 + index));
+
+    test('survive, up to 7 of them', () => {
+      for (const earlier of [most.slice(6), most.slice(4), most]) {
+        const input = { ...INPUT, tick: 107, earlier };
+        expect(decodeMoveInput(encodeMoveInput(input))).toEqual(input);
+      }
+    });
+
+    test('that are 8 are out of range, and our own bug to send', () => {
+      const input = { ...INPUT, tick: 107, earlier: most };
+      const frame = encodeMoveInput(input);
+      const oneMore = Uint8Array.of(...frame, 0x2a, 2, 0x08, 1);
+      expect(decodeMoveInput(oneMore)).toEqual({ kind: 'rejected', code: 'out-of-range' });
+      const eight = { ...input, earlier: [copyOf(99), ...most] };
+      expect(() => encodeMoveInput(eight)).toThrow('too many');
+    });
+
+    test('that are not before the input are out of range, and our own bug to send', () => {
+      for (const ticksBefore of [[], [0x08, 0], [0x08, 8]]) {
+        const frame = Uint8Array.of(0x04, 0x08, 7, 0x2a, ticksBefore.length, ...ticksBefore);
+        expect(decodeMoveInput(frame)).toEqual({ kind: 'rejected', code: 'out-of-range' });
+      }
+      for (const tick of [7, 8, -1]) {
+        const input = { ...INPUT, earlier: [copyOf(tick)] };
+        expect(() => encodeMoveInput(input)).toThrow('not before');
+      }
+    });
+
+    test('may stand before the tick that they count from', () => {
+      const frame = Uint8Array.of(0x04, 0x2a, 2, 0x08, 3, 0x08, 7);
+      const zero = { directionX: 0, directionY: 0, yaw: 0 };
+      expect(decodeMoveInput(frame)).toEqual({
+        kind: 'move-input',
+        tick: 7,
+        ...zero,
+        earlier: [{ tick: 4, ...zero }],
+      });
+    });
+
+    test('leave an input without them as it was', () => {
+      expect(encodeMoveInput(INPUT)).toEqual(encodeMoveInput({ ...INPUT, earlier: [] }));
+      expect(decodeMoveInput(encodeMoveInput(INPUT))).toStrictEqual(INPUT);
+    });
+  });
+
   test('a number that is cut is malformed', () => {
     const frame = Uint8Array.of(0x04, 0x15, 1, 2, 3);
     expect(decodeMoveInput(frame)).toEqual({ kind: 'rejected', code: 'malformed' });

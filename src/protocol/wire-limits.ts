@@ -30,4 +30,6 @@ export const WIRE_LIMITS = {
   /** Players that enter, and as many that leave, in one Roster; `splitRoster` cuts longer ones. */
   rosterEntriesMax: 256,
   verdictEntriesMax: 16,
+  /** Copies of earlier inputs in one MoveInput. */
+  earlierMovesMax: 7,
 } as const;

@@ -64,6 +64,8 @@ function isShort(payload: string): boolean {
   return Buffer.byteLength(payload) <= WIRE_LIMITS.userPayloadBytesMax;
 }
 
+const vector = fc.record({ directionX: anyFloat, directionY: anyFloat, yaw: anyFloat });
+
 /** Everything a client of this version may say, one arbitrary per kind. */
 export const CLIENT_MESSAGES: {
   readonly [K in ClientMessage['kind']]: fc.Arbitrary<Extract<ClientMessage, { kind: K }>>;
@@ -88,13 +90,16 @@ export const CLIENT_MESSAGES: {
     serverTick: tick,
     reliableReceived: tick,
   }),
-  'move-input': fc.record({
-    kind: fc.constant('move-input' as const),
-    tick,
-    directionX: anyFloat,
-    directionY: anyFloat,
-    yaw: anyFloat,
-  }),
+  'move-input': fc
+    .tuple(tick, vector, fc.array(fc.tuple(fc.integer({ min: 1, max: 0xffff_ffff }), vector)))
+    .map(([tickAt, own, copies]) => {
+      const earlier = copies
+        .filter(([by]) => by <= tickAt)
+        .slice(0, WIRE_LIMITS.earlierMovesMax)
+        .map(([by, copy]) => ({ tick: tickAt - by, ...copy }));
+      const input = { kind: 'move-input' as const, tick: tickAt, ...own };
+      return earlier.length === 0 ? input : { ...input, earlier };
+    }),
   'shoot-input': fc.record({
     kind: fc.constant('shoot-input' as const),
     tick,

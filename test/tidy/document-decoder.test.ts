@@ -33,8 +33,18 @@ function partOnTheWire(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? onTheWire(value as Fields) : value;
 }
 
+/** Copies count back from the tick of their message. */
+function moveOnTheWire({ earlier = [], ...values }: Fields): Fields {
+  const copies = (earlier as readonly Fields[]).map(({ tick, ...copy }) => ({
+    ...copy,
+    ticksBefore: (values['tick'] as number) - (tick as number),
+  }));
+  return onTheWire({ ...values, earlier: copies });
+}
+
 /** An event of combat is the one field that is there. */
 function expectedOf({ kind, ...values }: Fields): Fields {
+  if (kind === 'move-input') return moveOnTheWire(values);
   if (kind !== 'combat-event') return onTheWire(values);
   const { tick, event, ...rest } = values;
   return { tick, [snakeCase(event as string)]: onTheWire(rest) };

@@ -16,6 +16,8 @@ import { ReportDuty } from './report-duty.ts';
 import type { OwedAck, TakenInput, Welcome, WorldPass } from './world-log.ts';
 
 const SIXTEENTHS = 16;
+/** So far apart, an input that was taken from a copy is not known any more when it comes. */
+const RECOVERED_TICKS = 32;
 
 /** What several connections must agree on. */
 export interface SharedFrames {
@@ -53,6 +55,8 @@ export class LinkModel {
   readonly #reports: ReportDuty;
   readonly #taken: readonly TakenInput[];
   #takenCount = 0;
+  /** Ticks of inputs that were taken from a copy, by `tick % RECOVERED_TICKS`. */
+  readonly #recovered = new Map<number, number>();
   #nextPass: number;
   #isWelcome = false;
   #hasHeartbeat = false;
@@ -158,11 +162,29 @@ export class LinkModel {
 
   /** An input within the budget. */
   handleInput(kind: TakenInput['kind'], tick: number, at: number): void {
+    // Only late, and taken from a copy already.
+    if (kind === 'move-input' && this.#recovered.get(tick % RECOVERED_TICKS) === tick) {
+      this.#recovered.delete(tick % RECOVERED_TICKS);
+      return;
+    }
+    this.#take(kind, tick, at);
+  }
+
+  #take(kind: TakenInput['kind'], tick: number, at: number): void {
     this.#reports.handleInput(kind);
     const taken = this.#taken[this.#takenCount++];
     if (taken?.at === at && taken.kind === kind && Object.is(taken.tick, tick)) return;
     const other = taken === undefined ? 'nothing' : `${taken.kind} ${taken.tick} at ${taken.at}`;
     this.#report(`sends ${kind} ${tick} within its budget, and ${other} is taken`, at);
+  }
+
+  /** A copy of an input that may have got lost: it is one only where it was taken. */
+  handleCopy(tick: number, at: number): void {
+    const taken = this.#taken[this.#takenCount];
+    const isTaken = taken?.at === at && taken.kind === 'move-input' && taken.tick === tick;
+    if (!isTaken) return;
+    this.#recovered.set(tick % RECOVERED_TICKS, tick);
+    this.#take('move-input', tick, at);
   }
 
   handleAnswer(nonce: string, at: number): void {

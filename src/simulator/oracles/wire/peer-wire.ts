@@ -142,8 +142,14 @@ export class PeerWire {
     switch (message.kind) {
       case 'move-input':
       case 'shoot-input':
-        if (link === undefined) door.allowance.strike(at);
-        else link.handleInput(message.kind, message.tick, at);
+        if (link === undefined) {
+          door.allowance.strike(at);
+          return;
+        }
+        if (message.kind === 'move-input') {
+          for (const { tick } of message.earlier ?? []) link.handleCopy(tick, at);
+        }
+        link.handleInput(message.kind, message.tick, at);
         return;
       case 'heartbeat-answer':
         if (link === undefined || this.#isLie(connection, message.reliableReceived)) {

@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file holdfast/v1/client_messages.proto.
  */
 export const file_holdfast_v1_client_messages: GenFile = /*@__PURE__*/
-  fileDesc("CiFob2xkZmFzdC92MS9jbGllbnRfbWVzc2FnZXMucHJvdG8SC2hvbGRmYXN0LnYxIjYKBUxvZ2luEhgKEHByb3RvY29sX3ZlcnNpb24YASABKA0SEwoLY3JlZGVudGlhbHMYAiABKAkijgEKBlJlc3VtZRIYChBwcm90b2NvbF92ZXJzaW9uGAEgASgNEhIKCnNlc3Npb25faWQYAiABKAkSDQoFdG9rZW4YAyABKAkSEQoJbGFzdF90aWNrGAQgASgEEh4KEXJlbGlhYmxlX3JlY2VpdmVkGAUgASgESACIAQFCFAoSX3JlbGlhYmxlX3JlY2VpdmVkIgcKBUxlYXZlIlAKD0hlYXJ0YmVhdEFuc3dlchINCgVub25jZRgBIAEoCRITCgtzZXJ2ZXJfdGljaxgCIAEoBBIZChFyZWxpYWJsZV9yZWNlaXZlZBgDIAEoBCJQCglNb3ZlSW5wdXQSDAoEdGljaxgBIAEoBBITCgtkaXJlY3Rpb25feBgCIAEoAhITCgtkaXJlY3Rpb25feRgDIAEoAhILCgN5YXcYBCABKAIilgEKClNob290SW5wdXQSDAoEdGljaxgBIAEoBBIdChB0YXJnZXRfcGxheWVyX2lkGAIgASgJSACIAQESEwoLZGlyZWN0aW9uX3gYAyABKAISEwoLZGlyZWN0aW9uX3kYBCABKAISHAoUdmlld190aWNrX3NpeHRlZW50aHMYBSABKARCEwoRX3RhcmdldF9wbGF5ZXJfaWRiBnByb3RvMw");
+  fileDesc("CiFob2xkZmFzdC92MS9jbGllbnRfbWVzc2FnZXMucHJvdG8SC2hvbGRmYXN0LnYxIjYKBUxvZ2luEhgKEHByb3RvY29sX3ZlcnNpb24YASABKA0SEwoLY3JlZGVudGlhbHMYAiABKAkijgEKBlJlc3VtZRIYChBwcm90b2NvbF92ZXJzaW9uGAEgASgNEhIKCnNlc3Npb25faWQYAiABKAkSDQoFdG9rZW4YAyABKAkSEQoJbGFzdF90aWNrGAQgASgEEh4KEXJlbGlhYmxlX3JlY2VpdmVkGAUgASgESACIAQFCFAoSX3JlbGlhYmxlX3JlY2VpdmVkIgcKBUxlYXZlIlAKD0hlYXJ0YmVhdEFuc3dlchINCgVub25jZRgBIAEoCRITCgtzZXJ2ZXJfdGljaxgCIAEoBBIZChFyZWxpYWJsZV9yZWNlaXZlZBgDIAEoBCJ7CglNb3ZlSW5wdXQSDAoEdGljaxgBIAEoBBITCgtkaXJlY3Rpb25feBgCIAEoAhITCgtkaXJlY3Rpb25feRgDIAEoAhILCgN5YXcYBCABKAISKQoHZWFybGllchgFIAMoCzIYLmhvbGRmYXN0LnYxLkVhcmxpZXJNb3ZlIloKC0VhcmxpZXJNb3ZlEhQKDHRpY2tzX2JlZm9yZRgBIAEoDRITCgtkaXJlY3Rpb25feBgCIAEoAhITCgtkaXJlY3Rpb25feRgDIAEoAhILCgN5YXcYBCABKAIilgEKClNob290SW5wdXQSDAoEdGljaxgBIAEoBBIdChB0YXJnZXRfcGxheWVyX2lkGAIgASgJSACIAQESEwoLZGlyZWN0aW9uX3gYAyABKAISEwoLZGlyZWN0aW9uX3kYBCABKAISHAoUdmlld190aWNrX3NpeHRlZW50aHMYBSABKARCEwoRX3RhcmdldF9wbGF5ZXJfaWRiBnByb3RvMw");
 
 /**
  * First message on a connection. Field 1 and the kind byte 0x01 never change, in any version, so
@@ -161,6 +161,13 @@ export type MoveInput = Message<"holdfast.v1.MoveInput"> & {
    * @generated from field: float yaw = 4;
    */
   yaw: number;
+
+  /**
+   * Over a lane that loses: the inputs that were sent before this one, the oldest first.
+   *
+   * @generated from field: repeated holdfast.v1.EarlierMove earlier = 5;
+   */
+  earlier: EarlierMove[];
 };
 
 /**
@@ -169,6 +176,45 @@ export type MoveInput = Message<"holdfast.v1.MoveInput"> & {
  */
 export const MoveInputSchema: GenMessage<MoveInput> = /*@__PURE__*/
   messageDesc(file_holdfast_v1_client_messages, 4);
+
+/**
+ * A copy of a MoveInput. It counts when the input that it repeats has not come; otherwise it is no
+ * input.
+ *
+ * @generated from message holdfast.v1.EarlierMove
+ */
+export type EarlierMove = Message<"holdfast.v1.EarlierMove"> & {
+  /**
+   * Its tick is so much less than that of the message; at least 1.
+   *
+   * @generated from field: uint32 ticks_before = 1;
+   */
+  ticksBefore: number;
+
+  /**
+   * @generated from field: float direction_x = 2;
+   */
+  directionX: number;
+
+  /**
+   * @generated from field: float direction_y = 3;
+   */
+  directionY: number;
+
+  /**
+   * Radians.
+   *
+   * @generated from field: float yaw = 4;
+   */
+  yaw: number;
+};
+
+/**
+ * Describes the message holdfast.v1.EarlierMove.
+ * Use `create(EarlierMoveSchema)` to create a new message.
+ */
+export const EarlierMoveSchema: GenMessage<EarlierMove> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_client_messages, 5);
 
 /**
  * Intent to shoot.
@@ -209,5 +255,5 @@ export type ShootInput = Message<"holdfast.v1.ShootInput"> & {
  * Use `create(ShootInputSchema)` to create a new message.
  */
 export const ShootInputSchema: GenMessage<ShootInput> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_client_messages, 5);
+  messageDesc(file_holdfast_v1_client_messages, 6);
 
