@@ -29,6 +29,9 @@ import { SessionKeeper } from './session-keeper.ts';
 import { TypedEmitter } from './typed-emitter.ts';
 import { WorldMirror } from './world-mirror.ts';
 
+/** docs/adr/0019-a-tick-to-spare-for-copies.md. */
+const SPARE_TICKS = 1;
+
 export class HoldfastClient<Definitions extends MessageDefinitions> implements Client<Definitions> {
   readonly #options: ClientOptions<Definitions>;
   readonly #traffic = createClientTraffic();
@@ -199,6 +202,7 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       clock,
       scheduler,
       interpolationDelayMs,
+      spareTicks: this.#keeper.isSyncOrdered || inputRepeatsMax === 0 ? 0 : SPARE_TICKS,
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
       // Where the counting goes on, so do the rosters: no complete one follows (docs/PROTOCOL.md).
       roster: hasRoster ? this.#mirror?.roster : undefined,

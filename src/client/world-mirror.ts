@@ -30,6 +30,8 @@ export interface WorldMirrorOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly interpolationDelayMs: number | undefined;
+  /** Inputs come by so much earlier, for the sake of copies. */
+  readonly spareTicks: number;
   /** What an earlier connection to the same server knew. */
   readonly roundTripTimeMs: number | undefined;
   /** Who was known there, where that still holds. */
@@ -50,6 +52,7 @@ export class WorldMirror {
     clock,
     scheduler,
     interpolationDelayMs,
+    spareTicks,
     roundTripTimeMs,
     roster,
     onInputTick,
@@ -66,7 +69,7 @@ export class WorldMirror {
       roster,
     });
     const serverClock = this.#serverClock;
-    this.#pacer = new InputPacer({ serverClock, tickRateHz, inputAheadTicksMax });
+    this.#pacer = new InputPacer({ serverClock, tickRateHz, inputAheadTicksMax, spareTicks });
     this.#ticker = new InputTicker({
       clock,
       scheduler,
