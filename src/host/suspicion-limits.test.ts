@@ -20,6 +20,16 @@ describe('suspicion limits', () => {
     expect(faster.stale.raiseAtPerSecond).toBe(24);
   });
 
+  test('are two offences in a window at the least, at any tick rate and window', () => {
+    for (const tickRateHz of [1, 20, 128]) {
+      for (const windowMs of [1_000, 10_000, 600_000]) {
+        const limits = validateSuspicionLimits({ windowMs }, { tickRateHz });
+        const least = Math.min(...SUSPICION_KINDS.map((kind) => limits[kind].raiseAtPerSecond));
+        expect((least * windowMs) / 1_000).toBeGreaterThanOrEqual(2);
+      }
+    }
+  });
+
   test('clear at a quarter of a threshold that is given alone', () => {
     const given = { stale: { raiseAtPerSecond: 4 } };
     const { stale } = validateSuspicionLimits(given, { tickRateHz: 20 });

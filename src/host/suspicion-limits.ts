@@ -59,6 +59,8 @@ const RAISE_AT_SHARE: Readonly<Record<SuspicionKind, number>> = {
   refused: 1.25,
   flood: 0.4,
 };
+/** By default nobody is suspected for one offence, however slow the ticks or short the window. */
+const STANDARD_OFFENCES_MIN = 2;
 const CLEAR_SHARE = 0.25;
 const WINDOW_MS = { min: 1_000, max: 600_000, standard: 10_000 };
 const GRACE_MS = { min: 0, max: 60_000, standard: 5_000 };
@@ -90,10 +92,11 @@ function thresholdsOf(
 ): SuspicionThresholds {
   if (typeof (given ?? {}) !== 'object' || given === null) refuse(kind, 'must be an object');
   checkNames(given ?? {}, ['raiseAtPerSecond', 'clearAtPerSecond'], `${kind}.`);
-  const { raiseAtPerSecond = RAISE_AT_SHARE[kind] * tickRateHz } = given ?? {};
-  const { clearAtPerSecond = CLEAR_SHARE * raiseAtPerSecond } = given ?? {};
   // What one offence alone adds.
   const least = 1_000 / windowMs;
+  const standard = Math.max(RAISE_AT_SHARE[kind] * tickRateHz, STANDARD_OFFENCES_MIN * least);
+  const { raiseAtPerSecond = standard } = given ?? {};
+  const { clearAtPerSecond = CLEAR_SHARE * raiseAtPerSecond } = given ?? {};
   if (typeof raiseAtPerSecond !== 'number' || !(raiseAtPerSecond >= least)) {
     refuse(`${kind}.raiseAtPerSecond`, `must be at least ${least}: one in suspicion.windowMs`);
   }
