@@ -3,9 +3,10 @@
  * means, and begins a new session when one has ended for good.
  */
 import { randomBytes } from 'node:crypto';
-import { connect } from 'holdfast/client';
-import type { Client, PlayerView } from 'holdfast/client';
+import { conditionedTransport, connect, webSocketTransport } from 'holdfast/client';
+import type { Client, ClientTransport, PlayerView } from 'holdfast/client';
 import { ARENA_MESSAGES } from '../shared/arena-messages.ts';
+import type { BotLine } from '../shared/bot-line.ts';
 import { BotBrain } from './bot-brain.ts';
 import type { Observation, SeenPlayer } from './bot-brain.ts';
 import { botName } from './bot-names.ts';
@@ -22,9 +23,11 @@ export class Bot {
   readonly #credentials: { readonly secret: string; readonly name: string };
   readonly #brain = new BotBrain(Math.random);
   readonly #phase: number;
+  readonly #transport: ClientTransport;
 
-  constructor(options: { url: string; index: number }) {
+  constructor(options: { url: string; index: number; line: BotLine }) {
     this.#url = options.url;
+    this.#transport = transportOver(options.line);
     this.#phase = options.index;
     this.#credentials = {
       secret: randomBytes(16).toString('hex'),
@@ -43,6 +46,7 @@ export class Bot {
         url: this.#url,
         credentials: this.#credentials,
         messages: ARENA_MESSAGES,
+        transport: this.#transport,
       });
       client.on('closed', () => this.#joinLater());
       client.on('input-tick', ({ tick }) => this.#play(client, tick));
@@ -68,6 +72,13 @@ export class Bot {
       client.shoot(intent.shot);
     }
   }
+}
+
+/** A line without faults is a plain WebSocket, whose lanes are ordered. */
+function transportOver(line: BotLine): ClientTransport {
+  const isGood = line.delayMs === 0 && line.jitterMs === 0 && line.lossRate === 0;
+  const transport = webSocketTransport();
+  return isGood ? transport : conditionedTransport(transport, { up: line, down: line });
 }
 
 function toSeen({ playerId, x, y, fields }: PlayerView): SeenPlayer {

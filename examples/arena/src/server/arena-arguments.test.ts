@@ -5,7 +5,13 @@ describe('the arguments of the arena', () => {
   test('default to port 7777 and 8 bots', () => {
     expect(parseArenaArguments([])).toEqual({
       kind: 'run',
-      options: { port: 7777, botCount: 8, data: '.holdfast', hasFaults: true },
+      options: {
+        port: 7777,
+        botCount: 8,
+        data: '.holdfast',
+        hasFaults: true,
+        botLine: { delayMs: 0, jitterMs: 0, lossRate: 0 },
+      },
     });
   });
 
@@ -23,6 +29,13 @@ describe('the arguments of the arena', () => {
     expect(parseArenaArguments(['--no-faults'])).toMatchObject({ options: { hasFaults: false } });
   });
 
+  test('give the bots a bad line', () => {
+    const words = ['--delay-ms', '75', '--jitter-ms=30', '--loss', '0.02'];
+    expect(parseArenaArguments(words)).toMatchObject({
+      options: { botLine: { delayMs: 75, jitterMs: 30, lossRate: 0.02 } },
+    });
+  });
+
   test('ask for help', () => {
     expect(parseArenaArguments(['--help'])).toEqual({ kind: 'help' });
     expect(parseArenaArguments(['-h'])).toEqual({ kind: 'help' });
@@ -37,6 +50,10 @@ describe('the arguments of the arena', () => {
     [['--bots', '1.5'], '--bots'],
     [['--bots', String(BOT_COUNT_MAX + 1)], '--bots'],
     [['--data='], '--data'],
+    [['--delay-ms', '2001'], '--delay-ms'],
+    [['--jitter-ms', 'x'], '--jitter-ms'],
+    [['--loss', '1.1'], '--loss'],
+    [['--loss', '2%'], '--loss'],
     [['--bot', '3'], '--bot'],
     [['8080'], '8080'],
   ])('name what is wrong with %j in one line', (words, named) => {

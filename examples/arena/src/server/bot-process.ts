@@ -5,18 +5,27 @@
 import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { BotLine } from '../shared/bot-line.ts';
 
 const BOTS_MAIN = fileURLToPath(new URL('../bots/main.js', import.meta.url));
 /** From letting go of the leash to force. */
 const END_TIMEOUT_MS = 2_000;
+
+export interface BotProcessOptions {
+  readonly gameUrl: string;
+  readonly count: number;
+  readonly line: BotLine;
+  readonly onLost: (how: string) => void;
+}
 
 export class BotProcess {
   readonly #child: ChildProcess;
   #isEnding = false;
 
   /** Starts `count` bots that play at `gameUrl`. `onLost`: they ended without being asked. */
-  constructor(options: { gameUrl: string; count: number; onLost: (how: string) => void }) {
-    this.#child = fork(BOTS_MAIN, [options.gameUrl, String(options.count)], {
+  constructor(options: BotProcessOptions) {
+    const { gameUrl, count, line } = options;
+    this.#child = fork(BOTS_MAIN, [gameUrl, String(count), JSON.stringify(line)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     this.#child.once('error', (error) => options.onLost(error.message));

@@ -15,11 +15,13 @@ const SERVER_MAIN = new URL('server-main.js', import.meta.url).href;
 
 let isStopping = false;
 
-function startBots(port: number, count: number): BotProcess | undefined {
+function startBots(port: number, options: ArenaArguments): BotProcess | undefined {
+  const { botCount: count, botLine: line } = options;
   if (count === 0) return undefined;
   return new BotProcess({
     gameUrl: `ws://${HOSTNAME}:${port}`,
     count,
+    line,
     onLost: (how) => {
       if (!isStopping) process.stderr.write(`The bots ended unexpectedly (${how}).\n`);
     },
@@ -44,7 +46,7 @@ function announceStop(): void {
   }
 }
 
-async function run({ botCount }: ArenaArguments): Promise<void> {
+async function run(options: ArenaArguments): Promise<void> {
   let bots: BotProcess | undefined;
   announceStop();
   const exitCode = await supervise({
@@ -52,8 +54,8 @@ async function run({ botCount }: ArenaArguments): Promise<void> {
     args: process.argv.slice(2),
     onListening: ({ restarts, port = 0 }) => {
       if (restarts > 0) return;
-      bots = startBots(port, botCount);
-      welcome(port, botCount);
+      bots = startBots(port, options);
+      welcome(port, options.botCount);
     },
   });
   await bots?.end();
