@@ -5,10 +5,14 @@
  */
 import { parseArgs } from 'node:util';
 
+import { probeFairPlay } from './probe/fairplay.ts';
 import { probePrediction } from './probe/prediction.ts';
 import type { Probe } from './probe/probe.ts';
 
-const PROBES: ReadonlyMap<string, Probe> = new Map([['prediction', probePrediction]]);
+const PROBES: ReadonlyMap<string, Probe> = new Map([
+  ['fairplay', probeFairPlay],
+  ['prediction', probePrediction],
+]);
 const USAGE = `usage: npm run probe -- ${[...PROBES.keys()].join(' | ')} [--json] [--seconds N]`;
 
 interface Command {

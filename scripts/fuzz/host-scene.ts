@@ -171,6 +171,10 @@ export class HostScene implements TransportServer {
         this.verdicts += 1;
         if (this.verdicts % 64 === 0) throw new Error(GAME_ERROR);
       },
+      onSuspicion: () => {
+        throw new Error(GAME_ERROR);
+      },
+      suspicion: production.validateSuspicionLimits({}, { tickRateHz: TICK_RATE_HZ }),
       onError: (error, where) => {
         if (where === 'holdfast itself') this.report(`${String(error)} in holdfast itself`);
       },

@@ -32,6 +32,7 @@ import type * as SessionManager from '../../src/session/session-manager.ts';
 import type * as SessionPolicy from '../../src/session/session-policy.ts';
 import type * as ShootInputCodec from '../../src/protocol/shoot-input-codec.ts';
 import type * as SnapshotCodec from '../../src/protocol/snapshot-codec.ts';
+import type * as SuspicionLimits from '../../src/host/suspicion-limits.ts';
 import type * as Transitions from '../../src/session/transitions.ts';
 import type * as UserMessage from '../../src/protocol/user-message.ts';
 import type * as Verdict from '../../src/authority/verdict.ts';
@@ -71,6 +72,7 @@ export type Production = typeof Authentication &
   typeof SessionPolicy &
   typeof ShootInputCodec &
   typeof SnapshotCodec &
+  typeof SuspicionLimits &
   typeof Transitions &
   typeof UserMessage &
   typeof Verdict &
@@ -101,6 +103,7 @@ const MODULES = [
   'host/authentication',
   'host/host-limits',
   'host/server-network-host',
+  'host/suspicion-limits',
   'protocol/body-codec',
   'protocol/client-codec',
   'protocol/codes',

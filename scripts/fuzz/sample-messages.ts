@@ -20,6 +20,8 @@ const PAYLOADS = ['', 'null', '"hello"', '{"a":[1,2]}', '{"__proto__":1}', '[1e9
 export function sampleClientMessages(random: FuzzRandom): ClientMessage[] {
   const tick = random.pick(TICKS);
   const number = (): number => random.pick(NUMBERS);
+  // A tick that has three before it, and is a number of 53 bits.
+  const later = Math.min(tick, Number.MAX_SAFE_INTEGER - 3) + 3;
   return [
     { kind: 'login', protocolVersion: VERSION, credentials: random.pick(PAYLOADS) },
     { kind: 'login', protocolVersion: random.pick([0, 1, VERSION, 2 ** 32 - 1]), credentials: '' },
@@ -36,12 +38,12 @@ export function sampleClientMessages(random: FuzzRandom): ClientMessage[] {
     { kind: 'move-input', tick, directionX: 1, directionY: 0, yaw: 0.25 },
     {
       kind: 'move-input',
-      tick: tick + 3,
+      tick: later,
       directionX: 1,
       directionY: 0,
       yaw: 0.25,
       earlier: [1, 2, 3].map((by) => ({
-        tick: tick + 3 - by,
+        tick: later - by,
         directionX: number(),
         directionY: 0,
         yaw: 0,

@@ -32,6 +32,9 @@ import { ShotBook } from './shot-book.ts';
 import { TypedEmitter } from './typed-emitter.ts';
 import { WorldMirror } from './world-mirror.ts';
 
+/** docs/adr/0019-a-tick-to-spare-for-copies.md. */
+const SPARE_TICKS = 1;
+
 export class HoldfastClient<Definitions extends MessageDefinitions> implements Client<Definitions> {
   readonly #options: ClientOptions<Definitions>;
   readonly #traffic = createClientTraffic();
@@ -223,12 +226,13 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   }
 
   #createMirror(isContinued: boolean): WorldMirror {
-    const { clock, scheduler, interpolationDelayMs, prediction } = this.#options;
+    const { clock, scheduler, interpolationDelayMs, inputRepeatsMax, prediction } = this.#options;
     return new WorldMirror({
       accepted: this.#accepted,
       clock,
       scheduler,
       interpolationDelayMs,
+      spareTicks: this.#keeper.isSyncOrdered || inputRepeatsMax === 0 ? 0 : SPARE_TICKS,
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
       handshakeMs: this.#keeper.memory.handshakeMs,
       roster: isContinued ? this.#mirror?.roster : undefined,

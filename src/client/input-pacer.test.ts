@@ -8,9 +8,9 @@ import { ServerClock } from './server-clock.ts';
 
 const PERIOD_MS = 50;
 
-function createPacer(inputAheadTicksMax = 8) {
+function createPacer(inputAheadTicksMax = 8, spareTicks = 0) {
   const serverClock = new ServerClock({ tickRateHz: 20 });
-  const pacer = new InputPacer({ serverClock, tickRateHz: 20, inputAheadTicksMax });
+  const pacer = new InputPacer({ serverClock, tickRateHz: 20, inputAheadTicksMax, spareTicks });
   return { serverClock, pacer };
 }
 
@@ -139,6 +139,20 @@ describe('input pacer', () => {
     expect(pacer.leadTicks).toBe(4);
     pacer.observeAck({ kind: 'input-ack', lastInputTick: tick + 1, marginTicks: 0.5 });
     expect(pacer.leadTicks).toBe(4.75);
+  });
+
+  test('with a tick to spare it aims at a margin that is a tick larger', () => {
+    const { pacer, serverClock } = createPacer(8, 1);
+    serverClock.observeSnapshot(100, 1_000);
+    for (let tick = 1; tick < 21; tick += 1) {
+      pacer.observeAck({ kind: 'input-ack', lastInputTick: tick, marginTicks: 2.25 });
+    }
+    expect(pacer.leadTicks).toBe(3);
+    pacer.observeAck({ kind: 'input-ack', lastInputTick: 21, marginTicks: 1.25 });
+    expect(pacer.leadTicks).toBe(4);
+    expect(pacer.marginTicks).toBe(1.25);
+    pacer.observeVerdicts(verdict({ inputTick: 30, outcome: 'stale' }, 31));
+    expect(pacer.leadTicks).toBe(7);
   });
 
   test('an ack that is repeated is heard once', () => {

@@ -31,6 +31,11 @@ export interface InputPacerOptions {
   readonly tickRateHz: number;
   /** How far ahead of its last run tick the server takes an input. */
   readonly inputAheadTicksMax: number;
+  /**
+   * By how much inputs come earlier than jitter alone asks for, so that a copy in the next input
+   * still comes in time (docs/adr/0019-a-tick-to-spare-for-copies.md). Default 0.
+   */
+  readonly spareTicks?: number;
 }
 
 export class InputPacer {
@@ -50,6 +55,10 @@ export class InputPacer {
   constructor(options: InputPacerOptions) {
     this.#options = options;
     this.#cushionTicks = this.#bounded(CUSHION_TICKS_FIRST);
+  }
+
+  get #spareTicks(): number {
+    return this.#options.spareTicks ?? 0;
   }
 
   /** The margin that the server reported last, in ticks; undefined before the first. */
@@ -116,8 +125,9 @@ export class InputPacer {
     this.#lastAckedTick = ack.lastInputTick;
     this.#marginTicks = ack.marginTicks;
     if (ack.lastInputTick < this.#steeredFromTick) return;
-    if (ack.marginTicks < MARGIN_TICKS_MIN) this.#raise(MARGIN_TICKS_AIM - ack.marginTicks);
-    else this.#review(ack.marginTicks);
+    const marginTicks = ack.marginTicks - this.#spareTicks;
+    if (marginTicks < MARGIN_TICKS_MIN) this.#raise(MARGIN_TICKS_AIM - marginTicks);
+    else this.#review(marginTicks);
   }
 
   observeVerdicts(report: VerdictReport): void {
@@ -126,7 +136,8 @@ export class InputPacer {
     for (const entry of report.entries) {
       if (entry.input !== 'move-input' || entry.inputTick < this.#steeredFromTick) continue;
       if (entry.outcome === 'stale') {
-        this.#raise(MARGIN_TICKS_AIM + Math.max(0, report.tick - entry.inputTick));
+        const lateTicks = Math.max(0, report.tick - entry.inputTick);
+        this.#raise(MARGIN_TICKS_AIM + this.#spareTicks + lateTicks);
       } else if (entry.code === 'too-far-ahead') {
         this.#steer(-1);
       }

@@ -33,6 +33,8 @@ export interface WorldMirrorOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly interpolationDelayMs: number | undefined;
+  /** Inputs come by so much earlier, for the sake of copies. */
+  readonly spareTicks: number;
   /** What an earlier connection to the same server knew. */
   readonly roundTripTimeMs: number | undefined;
   /** From the Login, or Resume, to its answer. */
@@ -60,6 +62,7 @@ export class WorldMirror {
     clock,
     scheduler,
     interpolationDelayMs,
+    spareTicks,
     roundTripTimeMs,
     handshakeMs,
     roster,
@@ -85,7 +88,7 @@ export class WorldMirror {
       roster,
     });
     const serverClock = this.#serverClock;
-    const pacer = new InputPacer({ serverClock, tickRateHz, inputAheadTicksMax });
+    const pacer = new InputPacer({ serverClock, tickRateHz, inputAheadTicksMax, spareTicks });
     this.#pacer = pacer;
     const positionAt = (now: number): number | undefined => pacer.positionAt(now);
     this.#predictor = prediction?.createPredictor({ accepted, positionAt, onCorrection });

@@ -6,7 +6,13 @@ import { Broadcaster } from '../broadcast/broadcaster.ts';
 import type { MultiSessionManager } from '../session/multi-session-manager.ts';
 import { AddressLedger } from './address-ledger.ts';
 import type { HostCore } from './host-core.ts';
-import { closePeer, reportUserError, tellNotice, tellOperator } from './host-core.ts';
+import {
+  closePeer,
+  reportUserError,
+  tellNotice,
+  tellOperator,
+  tellSuspicion,
+} from './host-core.ts';
 import type { HostCounters } from './host-counters.ts';
 import type { HostOptions } from './host-options.ts';
 import { Outbox } from './outbox.ts';
@@ -14,6 +20,7 @@ import { PlayerQueue } from './player-queue.ts';
 import { ResumeTokens } from './resume-tokens.ts';
 import { SeatMoves } from './seat-moves.ts';
 import { SessionArchive } from './session-archive.ts';
+import { SuspicionWatch } from './suspicion-watch.ts';
 import { TickLoop } from './tick-loop.ts';
 import { WorldKeeper } from './world-keeper.ts';
 import { WorldRooms } from './world-rooms.ts';
@@ -60,6 +67,12 @@ export function createHostCore(options: HostOptions, parts: CoreParts): HostCore
     }),
     tokens: new ResumeTokens(options),
     seatMoves: new SeatMoves(limits),
+    suspicions: new SuspicionWatch({
+      limits: options.suspicion,
+      counters,
+      sessionOf: (sessionId) => sessions.getBySession(sessionId),
+      tell: (session, suspicion) => tellSuspicion(core, session, suspicion),
+    }),
     players: new PlayerQueue((error) => {
       counters.internalErrors += 1;
       tellOperator(core, error, 'holdfast itself');

@@ -22,6 +22,7 @@ import type { ResumeTokens } from './resume-tokens.ts';
 import type { SeatMoves } from './seat-moves.ts';
 import type { Seat } from './seat.ts';
 import type { SessionArchive } from './session-archive.ts';
+import type { Suspicion, SuspicionWatch } from './suspicion-watch.ts';
 import type { TickLoop } from './tick-loop.ts';
 import type { WorldKeeper } from './world-keeper.ts';
 import type { WorldRooms } from './world-rooms.ts';
@@ -44,6 +45,7 @@ export interface HostCore {
   readonly keeper: WorldKeeper;
   readonly tokens: ResumeTokens;
   readonly seatMoves: SeatMoves;
+  readonly suspicions: SuspicionWatch;
   /** Login, resume and removal of one player wait for each other. */
   readonly players: PlayerQueue;
   readonly rooms: WorldRooms;
@@ -82,6 +84,13 @@ export function tellNotice(core: HostCore, notice: HostNotice): void {
   callHook(
     () => core.options.onNotice?.(notice),
     (error) => reportUserError(core, error, 'onNotice'),
+  );
+}
+
+export function tellSuspicion(core: HostCore, session: ManagedSession, what: Suspicion): void {
+  callHook(
+    () => core.options.onSuspicion?.(session, what),
+    (error) => reportUserError(core, error, 'onSuspicion'),
   );
 }
 

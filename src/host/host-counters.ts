@@ -1,4 +1,5 @@
 /** What a host has counted since it was created. Numbers only; the host adds, anyone may read. */
+import type { VerdictOutcome } from '../authority/verdict.ts';
 import { Tally } from '../base/tally.ts';
 
 export class HostCounters {
@@ -45,6 +46,18 @@ export class HostCounters {
   /** Times that a world's held outcomes were too much, and left before they were durable. */
   outcomesReleasedEarly = 0;
   snapshotsEncoded = 0;
+  /** Inputs by what was made of them: each has exactly one verdict. */
+  readonly verdicts: Record<VerdictOutcome, number> = {
+    accepted: 0,
+    clamped: 0,
+    stale: 0,
+    duplicate: 0,
+    rejected: 0,
+  };
+  readonly inputsRejectedByCode: Tally = new Tally();
+  /** Sessions that came over a threshold of `suspicion`, each time that they did. */
+  suspicionsRaised = 0;
+  readonly suspicionsRaisedByKind: Tally = new Tally();
   /** Bytes that are no message, by decode rejection code. */
   readonly malformedByCode: Tally = new Tally();
   /** By the limit that was reached, or `origin`, or `stopping`. */

@@ -13,6 +13,8 @@ import type { Authenticate } from './authentication.ts';
 import type { HostLimits } from './host-limits.ts';
 import type { HostNotice } from './host-notice.ts';
 import type { OriginPolicy } from './origin-policy.ts';
+import type { SuspicionLimits } from './suspicion-limits.ts';
+import type { Suspicion } from './suspicion-watch.ts';
 
 /** A user message as its schema returned it. */
 export interface ReceivedMessage {
@@ -45,6 +47,8 @@ export interface HostOptions {
   readonly onVerdict:
     | ((session: ManagedSession, input: AuthorityInput, verdict: Verdict) => void)
     | undefined;
+  /** A session came over a threshold of `suspicion` or fell below it. A throw is only reported. */
+  readonly onSuspicion: ((session: ManagedSession, suspicion: Suspicion) => void) | undefined;
   /** What a hook, a subscriber or an authority of the user threw, and where. */
   readonly onError: (error: unknown, where: string) => void;
   /** What the operator should know beside errors. Default: nothing is told. */
@@ -57,6 +61,7 @@ export interface HostOptions {
   readonly inputLimits: InputLimits;
   readonly policy: SessionPolicy;
   readonly limits: HostLimits;
+  readonly suspicion: SuspicionLimits;
   readonly originPolicy: OriginPolicy;
   readonly tickRateHz: number;
 }

@@ -75,15 +75,25 @@ export class InboundRouter {
   /** Counts the verdict, tells the user's hook, and plans the peer's report. */
   noteVerdict(link: PeerLink, input: AuthorityInput, verdict: Verdict): void {
     const { verdicts } = link.seat;
+    this.#countVerdict(verdict);
     verdicts.note(input, verdict);
     if (verdicts.hasReport) this.#core.reportsDue.add(link);
     this.#tellUser(link.session, input, verdict);
+    if (verdict.outcome === 'accepted') return;
+    this.#core.suspicions.noteVerdict(link, verdict, this.#core.clock.now());
   }
 
   /** The same for an input whose connection has ended before its tick, or never had a player. */
   noteUntoldVerdict(session: ManagedSession, input: AuthorityInput, verdict: Verdict): void {
+    this.#countVerdict(verdict);
     this.#core.seats.get(session.sessionId)?.verdicts.count(input, verdict);
     this.#tellUser(session, input, verdict);
+  }
+
+  #countVerdict(verdict: Verdict): void {
+    const { counters } = this.#core;
+    counters.verdicts[verdict.outcome] += 1;
+    if (verdict.outcome === 'rejected') counters.inputsRejectedByCode.add(verdict.code);
   }
 
   #tellUser(session: ManagedSession, input: AuthorityInput, verdict: Verdict): void {
@@ -105,6 +115,7 @@ export class InboundRouter {
     const verdict = link.spend(lane, now);
     if (verdict === 'within') return true;
     this.#core.counters.overBudgetMessages += 1;
+    this.#core.suspicions.noteFlood(link, now);
     if (verdict === 'exhausted') {
       this.#core.counters.rateLimited += 1;
       closePeer(this.#core, link, 'rate-limited');

@@ -5,6 +5,7 @@
 import type { HostLimits } from './host-limits.ts';
 import type { PeerLink } from './peer-link.ts';
 import { ReliableStream } from './reliable-stream.ts';
+import type { SuspicionMeter } from './suspicion-meter.ts';
 import { VerdictRecord } from './verdict-record.ts';
 
 export class Seat {
@@ -16,6 +17,10 @@ export class Seat {
   outcomesFrom = 0;
   /** From which tick the world went on when a process first had the seat and not its player. */
   restoredTick: number | undefined;
+  /** Made at the first offence. */
+  suspicion: SuspicionMeter | undefined;
+  /** Until when what comes too late or too early is nobody's fault; monotonic ms. */
+  graceUntil = -Infinity;
   readonly #limits: Pick<HostLimits, 'retransmitBytesMax'>;
   #stream: ReliableStream | undefined;
   #verdicts: VerdictRecord | undefined;

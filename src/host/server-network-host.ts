@@ -29,6 +29,7 @@ import { LoginDesk } from './login-desk.ts';
 import { ResumeDesk } from './resume-desk.ts';
 import type { NamedFrame } from './room-outcomes.ts';
 import { SessionReactions } from './session-reactions.ts';
+import type { SuspicionKind } from './suspicion-limits.ts';
 import { TickPass } from './tick-pass.ts';
 import type { VerdictSummary } from './verdict-record.ts';
 
@@ -45,6 +46,8 @@ export interface StopOptions {
 export interface SessionInspection {
   readonly address: string;
   readonly verdicts: VerdictSummary;
+  /** What it is suspected of now (`onSuspicion`). */
+  readonly suspicions: readonly SuspicionKind[];
   /** Bytes that wait for the peer's network; 0 without a connection. */
   readonly pendingBytes: number;
   /** Bytes of counted messages that the peer has not acknowledged. */
@@ -168,6 +171,7 @@ export class ServerNetworkHost<
     return {
       address: seat.address,
       verdicts: seat.verdicts.summary(),
+      suspicions: seat.suspicion?.raised ?? [],
       pendingBytes: queue?.pendingBytes ?? 0,
       retransmitBytes: seat.stream.heldBytes,
       coalescedMessages: queue?.coalesced ?? 0,

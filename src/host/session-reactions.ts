@@ -140,9 +140,10 @@ export class SessionReactions {
   }
 
   #welcome(link: PeerLink, session: ManagedSession): void {
-    const { options, sessions } = this.#core;
+    const { options, sessions, suspicions, clock } = this.#core;
     const room = this.#core.rooms.get(session.worldId);
     const { playerId, worldId } = session;
+    suspicions.noteArrival(link.seat, clock.now());
     const { resumeToken = '', resume } = link.grant ?? {};
     link.grant = undefined;
     if (room === undefined || playerId === undefined || worldId === undefined) return;

@@ -25,9 +25,10 @@ export class TickPass {
 
   /** `steps` ≥ 1 ticks are due; snapshots leave once, for the last of them. */
   run(steps: number): void {
-    const { sessions, rooms, outbox, counters } = this.#core;
+    const { sessions, rooms, outbox, counters, suspicions, clock } = this.#core;
     outbox.beginPass();
     const { heartbeatsDue } = sessions.evaluate();
+    suspicions.review(clock.now());
     for (let step = 0; step < steps; step += 1) {
       counters.ticks += 1;
       for (const room of rooms) this.#stepRoom(room);

@@ -69,6 +69,7 @@ const CHECKS: Record<keyof ServerConfig, Check> = {
   onMessage: aFunction,
   createAuthorities: aFunction,
   onVerdict: aFunction,
+  onSuspicion: aFunction,
   onError: aFunction,
   onTokenReuse: must("'refuse' or 'revoke'", (value) => value === 'refuse' || value === 'revoke'),
   store: must('a SessionStore, such as createLmdbStore makes', (value) =>
@@ -80,6 +81,7 @@ const CHECKS: Record<keyof ServerConfig, Check> = {
   policy: anObject,
   limits: anObject,
   inputLimits: anObject,
+  suspicion: anObject,
   tickRateHz: wholeNumber(1, TICK_RATE_HZ_MAX),
   allowedOrigins: must('a list of origins, such as https://game.example', (value) =>
     isListOf(value, isOrigin),

@@ -8,6 +8,13 @@ export type { Authenticate, Authenticated, AuthenticateRequest } from '../host/a
 export type { HostCounters } from '../host/host-counters.ts';
 export type { HostNotice } from '../host/host-notice.ts';
 export type { HostLimits } from '../host/host-limits.ts';
+export type {
+  SuspicionConfig,
+  SuspicionKind,
+  SuspicionLimits,
+  SuspicionThresholds,
+} from '../host/suspicion-limits.ts';
+export type { Suspicion } from '../host/suspicion-watch.ts';
 export type { VerdictSummary } from '../host/verdict-record.ts';
 export { defineMessages } from '../protocol/define-messages.ts';
 export type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';

@@ -22,6 +22,9 @@ import {
   nodeScheduler,
 } from '../host/node-platform.ts';
 import type { ServerNetworkHost } from '../host/server-network-host.ts';
+import type { SuspicionConfig } from '../host/suspicion-limits.ts';
+import { validateSuspicionLimits } from '../host/suspicion-limits.ts';
+import type { Suspicion } from '../host/suspicion-watch.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import { defineMessages } from '../protocol/define-messages.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
@@ -66,6 +69,11 @@ export interface ServerConfig<
     input: AuthorityInput,
     verdict: Verdict,
   ) => void;
+  /**
+   * A session behaves as no honest client does, or does so no longer: once for each crossing of a
+   * threshold of `suspicion`. Nothing else comes of it: what to do about it is the game's matter.
+   */
+  readonly onSuspicion?: (session: ManagedSession<Data>, suspicion: Suspicion) => void;
   /** What a hook, a subscriber or an authority threw. Default: one line on stderr, throttled. */
   readonly onError?: (error: unknown, where: string) => void;
   /** When a spent resume token is shown: `refuse` (default), or `revoke`: evict the session. */
@@ -84,6 +92,8 @@ export interface ServerConfig<
   readonly policy?: Partial<SessionPolicy>;
   readonly limits?: Partial<HostLimits>;
   readonly inputLimits?: Partial<InputLimits>;
+  /** When `onSuspicion` is called. */
+  readonly suspicion?: SuspicionConfig;
   /** Ticks per second, 1 to 128. Default 20. */
   readonly tickRateHz?: number;
   /** Web origins that may connect besides the server's own host. */
@@ -161,6 +171,7 @@ export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean)
     onMessage: config.onMessage ?? (() => undefined),
     createAuthorities: config.createAuthorities ?? createDefaultAuthorities(),
     onVerdict: config.onVerdict,
+    onSuspicion: config.onSuspicion,
     onError: config.onError ?? createErrorReporter(clock, writeLine),
     onNotice: config.onNotice ?? createNoticeReporter(clock, writeLine),
     durability: durabilityOf(config),
@@ -169,6 +180,7 @@ export function checkConfig(config: ServerConfig, isDevelopmentDefault: boolean)
       tickRateHz,
       livenessTimeoutMs: policy.livenessTimeoutMs,
     }),
+    suspicion: validateSuspicionLimits(config.suspicion ?? {}, { tickRateHz }),
     inputLimits: validateInputLimits(config.inputLimits ?? {}),
     tickRateHz,
     originPolicy: {

@@ -195,6 +195,7 @@ class Stage {
         ),
       ),
       onVerdict: hearVerdict,
+      onSuspicion: hooks.onSuspicion(),
       onJoined: (peer) => {
         recording.onJoined(peer);
         peer.client?.on('closed', ({ reason }) => {

@@ -18,6 +18,7 @@ import { validateHostLimits } from '../host/host-limits.ts';
 import type { HostOptions } from '../host/host-options.ts';
 import { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { StopOptions } from '../host/server-network-host.ts';
+import { validateSuspicionLimits } from '../host/suspicion-limits.ts';
 import { defineMessages } from '../protocol/define-messages.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
 import { isId } from '../protocol/ids.ts';
@@ -157,6 +158,8 @@ export class SimulatedHost<Definitions extends MessageDefinitions = MessageDefin
       authenticate: this.#createAuthenticate(),
       messages: simulation.messages ?? defineMessages({}),
       onVerdict: simulation.onVerdict,
+      onSuspicion: simulation.onSuspicion,
+      suspicion: validateSuspicionLimits(simulation.suspicion ?? {}, { tickRateHz }),
       onError,
       createAuthorities: simulation.authorities ?? createDefaultAuthorities(),
       ...(simulation.createWorld === undefined ? {} : { createWorld: simulation.createWorld }),

@@ -9,6 +9,8 @@ import type { HostLimits } from '../host/host-limits.ts';
 import type { HostNotice } from '../host/host-notice.ts';
 import type { Durability } from '../host/host-options.ts';
 import type { ServerNetworkHost } from '../host/server-network-host.ts';
+import type { SuspicionConfig } from '../host/suspicion-limits.ts';
+import type { Suspicion } from '../host/suspicion-watch.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
@@ -101,6 +103,7 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
     host: ServerNetworkHost<unknown, NoInfer<Definitions>>,
   ) => void;
   readonly onVerdict?: (session: ManagedSession, input: AuthorityInput, verdict: Verdict) => void;
+  readonly onSuspicion?: (session: ManagedSession, suspicion: Suspicion) => void;
   /** What a hook, a rule, a behaviour or Holdfast itself threw. Default: the simulation fails. */
   readonly onError?: (error: unknown, where: string) => void;
   /** Each time a server process begins, before anybody connects. */
@@ -113,6 +116,7 @@ export interface SimulationOptions<Definitions extends MessageDefinitions = Mess
   readonly policy?: Partial<SessionPolicy>;
   readonly limits?: Partial<HostLimits>;
   readonly inputLimits?: Partial<InputLimits>;
+  readonly suspicion?: SuspicionConfig;
   /** Default 20. */
   readonly tickRateHz?: number;
   /** How every peer's client shows itself: `predictMovement(…)`. Default: without prediction. */

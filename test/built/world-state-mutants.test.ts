@@ -2,7 +2,7 @@
  * The checks of restored worlds find every bug that was planted in them, and nothing in the build
  * as it is. Repeatable: fixed seeds.
  */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -12,6 +12,7 @@ import { describe, expect, test } from 'vitest';
 import { createMutantCopy, patch } from '../../scripts/mutants/apply-patches.ts';
 import { ALL_MUTANTS } from '../mutants/all-mutants.ts';
 import { WORLD_STATE_MUTANTS } from '../mutants/world-state-mutants.ts';
+import { forgetMaps } from '../support/forget-maps.ts';
 import {
   checkDamaged,
   checkElsewhere,
@@ -49,16 +50,6 @@ function findings(build: WorldBuild): string[] {
 
 function load(dist: string): Promise<WorldBuild> {
   return loadWorldBuild(pathToFileURL(`${dist}/`), 'js');
-}
-
-/** A copy has no maps, and the test runner would miss them aloud. */
-async function forgetMaps(directory: string): Promise<void> {
-  for (const name of await readdir(directory, { recursive: true })) {
-    if (!name.endsWith('.js')) continue;
-    const file = join(directory, name);
-    const text = await readFile(file, 'utf8');
-    await writeFile(file, text.replace(/^\/\/# sourceMappingURL=.*$/m, ''));
-  }
 }
 
 describe('planted bugs of restored worlds', () => {

@@ -87,6 +87,32 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     rule: 'design §4: look-ahead before any mark moves',
   },
   {
+    name: 'late-move-runs-next',
+    file: 'authority/input-buffer.js',
+    replacements: [
+      {
+        find: `if (input.tick <= lastRunTick)
+            return STALE;`,
+        replace: `if (input.tick <= lastRunTick)
+            input = { ...input, tick: lastRunTick + 1 };`,
+      },
+    ],
+    mistake: 'Who runs a late input in the next tick pays a lag switch for what it held back.',
+    rule: 'design §4: applied at its tick, or stale, never afterwards',
+  },
+  {
+    name: 'look-ahead-without-end',
+    file: 'authority/tick-check.js',
+    replacements: [
+      {
+        find: 'return tick - lastRunTick > aheadTicksMax ? TOO_FAR_AHEAD : undefined;',
+        replace: 'return tick - lastRunTick > 2 ** 53 - aheadTicksMax ? TOO_FAR_AHEAD : undefined;',
+      },
+    ],
+    mistake: 'Who bounds ticks by what a number can hold lets a fast clock fill the buffer.',
+    rule: 'design §4: arriving early, at most inputAheadTicksMax',
+  },
+  {
     name: 'ran-move-judged-again',
     file: 'authority/input-buffer.js',
     replacements: [

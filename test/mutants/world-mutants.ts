@@ -116,6 +116,21 @@ function tell(authority, change) {`,
     rule: 'design §4: a missing input repeats the last for inputHoldTicksMax, then stops',
   },
   {
+    name: 'burst-catches-up',
+    file: 'authority/movement-authority.js',
+    replacements: [
+      {
+        find: 'body.heldTicks = 0;',
+        replace: `const { inputHoldTicksMax } = this.#context.inputLimits;
+        for (let missed = body.heldTicks; missed > inputHoldTicksMax + 1; missed -= 1)
+            body.state = movementStep(body.state, body.intent, this.#rules);
+        body.heldTicks = 0;`,
+      },
+    ],
+    mistake: 'Who makes up for the ticks in which nothing came gives a lag switch its jump.',
+    rule: 'design §4: one step per player and server tick',
+  },
+  {
     name: 'ghost-moves-on',
     file: 'authority/movement-authority.js',
     replacements: [

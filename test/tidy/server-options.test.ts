@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { validateInputLimits } from '../../src/authority/input-limits.ts';
 import { validateHostLimits } from '../../src/host/host-limits.ts';
+import { validateSuspicionLimits } from '../../src/host/suspicion-limits.ts';
 import { OPTION_NAMES } from '../../src/server/config-shape.ts';
 import { validateSessionPolicy } from '../../src/session/session-policy.ts';
 import { validateWebSocketLimits } from '../../src/transport/websocket-limits.ts';
@@ -12,18 +13,28 @@ const SECTIONS = {
   policy: validateSessionPolicy(),
   limits: validateHostLimits({}, RELATIONS),
   inputLimits: validateInputLimits(),
+  suspicion: flatten(validateSuspicionLimits({}, RELATIONS)),
   webSocketLimits: validateWebSocketLimits(),
 } as const;
+
+/** The options inside of options by their paths. */
+function flatten(options: object): Record<string, unknown> {
+  const paths = Object.entries(options).flatMap(([name, value]) =>
+    typeof value === 'object'
+      ? Object.entries(value as object).map(([inner, each]) => [`${name}.${inner}`, each])
+      : [[name, value]],
+  );
+  return Object.fromEntries(paths) as Record<string, unknown>;
+}
 
 /** First two cells of each row of the table under a heading of docs/SERVER.md. */
 function optionsOf(heading: string): [name: string, standard: string][] {
   const text = readText('docs/SERVER.md');
   const [, section = ''] = text.split(new RegExp(`^##+ ${heading}$`, 'm'));
   const [table = ''] = section.split(/^##/m);
-  return [...table.matchAll(/^\| `(\w+)` *\| ([^|]*)\|/gm)].map(([, name = '', standard = '']) => [
-    name,
-    standard.trim(),
-  ]);
+  return [...table.matchAll(/^\| `([\w.]+)` *\| ([^|]*)\|/gm)].map(
+    ([, name = '', standard = '']) => [name, standard.trim()],
+  );
 }
 
 describe('docs/SERVER.md', () => {

@@ -163,6 +163,56 @@ const DOINGS: Readonly<Record<HostileActorKind, Doings>> = {
       countedMessagesResent,
     ],
   },
+  'input-flood': {
+    done: ['let in', 'moves', 'copies'],
+    noticed: ({ verdicts, overBudgetMessages }) => [verdicts.duplicate, overBudgetMessages],
+  },
+  'lag-switch': {
+    done: ['let in', 'moves', 'released'],
+    noticed: ({ verdicts }) => [verdicts.stale],
+  },
+  'input-burst': {
+    done: ['let in', 'moves', 'released'],
+    noticed: ({ verdicts }) => [verdicts.stale],
+  },
+  'fast-clock': {
+    done: ['let in', 'moves', 'clock set'],
+    noticed: ({ inputsRejectedByCode }) => [inputsRejectedByCode.get('too-far-ahead')],
+  },
+  'tick-jump': {
+    done: ['let in', 'moves', 'jump ahead', 'jump back', 'jump far'],
+    noticed: ({ verdicts, inputsRejectedByCode, malformedByCode }) => [
+      verdicts.stale,
+      inputsRejectedByCode.get('too-far-ahead'),
+      malformedByCode.get('out-of-range'),
+    ],
+  },
+  'teleport-claim': {
+    done: ['let in', 'moves'],
+    noticed: ({ verdicts, inputsRejectedByCode }) => [
+      verdicts.clamped,
+      inputsRejectedByCode.get('not-finite'),
+    ],
+  },
+  'shot-liar': {
+    done: [
+      'let in',
+      'view of now',
+      'view of the beginning',
+      'view long past',
+      'view future',
+      'view far future',
+      'at nobody',
+      'at itself',
+      'at a stranger',
+      'at somebody',
+    ],
+    noticed: ({ inputsRejectedByCode }) => [
+      inputsRejectedByCode.get('target-self'),
+      inputsRejectedByCode.get('target-unknown'),
+      inputsRejectedByCode.get('aim-mismatch'),
+    ],
+  },
 };
 
 async function watch(kind: HostileActorKind, durationMs: number): Promise<HostileStage> {

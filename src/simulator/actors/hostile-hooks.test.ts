@@ -21,7 +21,7 @@ interface HookScene {
   readonly errors: string[];
 }
 
-type HookName = 'authenticate' | 'onMessage' | 'onVerdict' | 'remover' | 'thrower';
+type HookName = 'authenticate' | 'onMessage' | 'onVerdict' | 'onSuspicion' | 'remover' | 'thrower';
 
 /** Two players, of whom `eve` is the victim of one kind of hook. */
 async function openScene(bad: HookName): Promise<HookScene> {
@@ -35,9 +35,15 @@ async function openScene(bad: HookName): Promise<HookScene> {
       () =>
       ({ client, tick, random }) => {
         client.sendMove({ directionX: random(), directionY: 0, yaw: 0 });
+        // Ten shots that go nowhere, then silence: raised and cleared again and again.
+        if (tick % 80 < 10) client.shoot({ directionX: 0, directionY: 0 });
         if (tick % 20 === 0) client.send({ name: 'chat', payload: tick });
       },
     policy: { loginTimeoutMs: 2_000 },
+    suspicion: { windowMs: 1_000, refused: { raiseAtPerSecond: 2, clearAtPerSecond: 1.9 } },
+    onSuspicion: (session, suspicion) => {
+      if (bad === 'onSuspicion') hooks?.onSuspicion()(session, suspicion);
+    },
     onError: (_, where) => errors.push(where),
     authenticate: (credentials, request) => {
       const inner = authenticateByProof;
@@ -116,6 +122,15 @@ describe('hostile hooks', () => {
     expect(scene.hooks.counts.get('onVerdict throws')).toBeGreaterThan(3);
     expect(new Set(scene.errors)).toEqual(new Set(['onVerdict']));
     expect(scene.simulation.peer('eve').client?.epoch).toBe(1);
+    expectUnmoved(scene);
+    await end(scene);
+  });
+
+  test('onSuspicion that throws changes nothing, for its victim either', async () => {
+    const scene = await openScene('onSuspicion');
+    await run(scene);
+    expect(scene.hooks.counts.get('onSuspicion throws')).toBeGreaterThan(3);
+    expect(new Set(scene.errors)).toEqual(new Set(['onSuspicion']));
     expectUnmoved(scene);
     await end(scene);
   });

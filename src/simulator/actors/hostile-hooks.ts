@@ -102,6 +102,13 @@ export class HostileHooks {
     };
   }
 
+  /** Throws at half of what it hears of victims: it hears seldom. */
+  onSuspicion(): NonNullable<HostOptions['onSuspicion']> {
+    return (session) => {
+      if (this.#rate > 0 && this.#goesBad('onSuspicion', session, 0.5)) this.#throw('onSuspicion');
+    };
+  }
+
   /** Rules that throw at inputs of victims, and in a tick of the doomed world. */
   authorities(inner: CreateAuthorities): CreateAuthorities {
     return hostileRules(inner, {
@@ -149,9 +156,9 @@ export class HostileHooks {
     }
   }
 
-  #goesBad(purpose: string, session: ManagedSession): boolean {
+  #goesBad(purpose: string, session: ManagedSession, rate = this.#rate): boolean {
     if (!this.#options.isVictim(session)) return false;
-    return this.#stream(purpose, session.peerId)() < this.#rate;
+    return this.#stream(purpose, session.peerId)() < rate;
   }
 
   #throw(where: string): never {
