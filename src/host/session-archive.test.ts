@@ -135,7 +135,7 @@ describe('a record that is kept', () => {
     const data: Record<string, unknown> = { score: 0 };
     await stage.keep({ ...record(), data }, NEW);
     data['score'] = 5;
-    data['seen'] = new Date(0);
+    data['seen'] = new Map();
     const kept = stage.archive.recordOf(S)!;
     expect(await stage.keep({ ...kept, epoch: 2 }, { expectedEpoch: 1 })).toBe('kept');
     expect((await stage.stored())[0]).toMatchObject({ epoch: 2, data: { score: 0 } });

@@ -199,10 +199,11 @@ export class SessionArchive {
   #inTime(writing: Promise<KeepOutcome>): Promise<KeepOutcome | 'late'> {
     return new Promise((resolve) => {
       const timer = this.#options.scheduler.setTimer(PATIENCE_MS, () => resolve('late'));
-      void writing.then((outcome) => {
+      const finish = (outcome: KeepOutcome): void => {
         timer.cancel();
         resolve(outcome);
-      });
+      };
+      void writing.then(finish);
     });
   }
 

@@ -81,7 +81,7 @@ function makePrivate(path: string): void {
   } catch (error) {
     // Deliberate: never opened when it is there, since closing it would drop this process's locks.
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if (!statSync(path).isFile()) throw new Error(`${path} is not a file`);
+    if (!statSync(path).isFile()) throw new Error(`${path} is not a file`, { cause: error });
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * Follows one tree of an LMDB file from its root, and looks at each page that LMDB would trust:
  * that it is the page that was meant, of the kind that was meant, of a transaction that was made,
- * and points into itself and to pages that are there. In: a way to read pages. Out: whether all are sound.
+ * and points into itself and to pages that are there. In: a way to read pages.
+ * Out: whether all are sound.
  * Layout: `MDB_page`, `MDB_node`, `MDB_ovpage` in mdb.c of the package lmdb.
  */
 

@@ -18,7 +18,7 @@ export class LmdbPlace {
     this.#inode = ino;
   }
 
-  /** Rejects when the path names another file, or none. Never on the event loop: a disk may hang. */
+  /** Rejects when the path names another file, or none. Beside the event loop: a disk may hang. */
   async check(): Promise<void> {
     const { dev, ino } = await stat(this.#path, { bigint: true });
     if (dev === this.#device && ino === this.#inode) return;
