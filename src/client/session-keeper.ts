@@ -291,17 +291,13 @@ export class SessionKeeper {
   /** The connection is over by the server's word, or by itself; what that means, the state says. */
   #endAttempt(attempt: ConnectionAttempt, end: ConnectionEnd): void {
     const { code, retryable } = end;
-    const { hasOpened } = attempt;
+    const closed = { ...end, hasOpened: attempt.hasOpened, url: this.#options.url };
     const wasReconnecting = this.#session.state === 'reconnecting';
     const { refusal } = this.#seatWait;
     this.#dropAttempt();
     if (code === undefined) this.#session.notifyTransportLost();
     else this.#session.notifyClosed({ code, retryable });
-    const { url } = this.#options;
-    this.#failLogin(
-      refusal ? loginRefusedError(refusal) : loginClosedError({ ...end, hasOpened, url }),
-      code,
-    );
+    this.#failLogin(refusal ? loginRefusedError(refusal) : loginClosedError(closed), code);
     if (wasReconnecting) this.#loop.handleAttemptEnded();
   }
 
