@@ -59,6 +59,8 @@ export class LinkModel {
   #isWelcome = false;
   #hasHeartbeat = false;
   #roster: Map<number, string> | undefined;
+  /** It has claimed to have what was never sent: nobody knows what it left out. */
+  #hasSkipped = false;
   #lastTick = 0;
   #ack: OwedAck | undefined;
   #inFlightBytes = 0;
@@ -107,6 +109,12 @@ export class LinkModel {
     this.#mostInFlightBytes = Math.max(this.#mostInFlightBytes, this.#inFlightBytes);
   }
 
+  /** Its Resume claims messages that no connection was sent. */
+  handleSkipped(): void {
+    this.#hasSkipped = true;
+    this.#roster = undefined;
+  }
+
   handleSnapshot(tick: number, bytes: Uint8Array, at: number): void {
     const { shared, welcome } = this.#options;
     const pass = this.#passAt(at);
@@ -150,7 +158,8 @@ export class LinkModel {
         this.#checkCombat(message, at);
         return;
       case 'login-rejected':
-        this.#report('is refused after it was accepted', at);
+        // What was asked before, and answered in the instant of the Login, leaves first.
+        if (this.#isWelcome) this.#report('is refused after it was accepted', at);
         return;
       case 'close':
       case 'user-message':
@@ -235,7 +244,8 @@ export class LinkModel {
     }
     this.#say(this.#heartbeats.handlePass(at, this.#beats, shared.stalls.has(at)), at);
     this.#say(this.#reports.handlePass(shared.areHeld), at);
-    if (!shared.areHeld && pass.hasRosterChanged && !isSameRoster(this.#roster, known)) {
+    if (shared.areHeld || this.#hasSkipped || !pass.hasRosterChanged) return;
+    if (!isSameRoster(this.#roster, known)) {
       this.#report(`knows ${show(this.#roster)}, the world ${show(known)}`, at);
     }
   }
@@ -254,6 +264,7 @@ export class LinkModel {
 
   /** What came of the connection before is not told any more. */
   #beginAnew(): void {
+    this.#hasSkipped = false;
     this.#roster = undefined;
     this.#reports.forgetPast();
   }
@@ -261,13 +272,14 @@ export class LinkModel {
   /** With the welcome it has all that there was to be told. */
   #checkRoster(at: number): void {
     const { known, lastKnown } = this.#options.welcome;
-    if (this.#options.shared.areHeld) return;
+    if (this.#options.shared.areHeld || this.#hasSkipped) return;
     const isRight = isSameRoster(this.#roster, known) || isSameRoster(this.#roster, lastKnown);
     if (isRight) return;
     this.#report(`is welcomed knowing ${show(this.#roster)}, the world ${show(known)}`, at);
   }
 
   #applyRoster({ isComplete, entered, left }: Roster, at: number): void {
+    if (this.#hasSkipped) return;
     const isFirst = this.#roster === undefined;
     if (isFirst && !isComplete) this.#report('gets changes of a roster before the whole', at);
     const roster = new Map(isComplete ? [] : this.#roster);

@@ -102,6 +102,8 @@ export class PeerWire {
         this.#report(connection, `gets what is no message (${message.code})`, at);
       } else if (message.kind !== 'snapshot') {
         this.#checkWord(message, connection, at);
+        if (message.kind === 'login-accepted' && this.#hasSkipped(connection))
+          link?.handleSkipped();
         // What is sent again was judged when it was sent first.
         if (!isAgain) link?.handleSent(message, at);
       }
@@ -274,6 +276,12 @@ export class PeerWire {
   /** Nobody can have taken what was never sent. */
   #isLie(connection: number, received: number): boolean {
     return received >= (this.#count.link(connection)?.next ?? 1);
+  }
+
+  /** Its Resume says that it has more than was ever sent: what waited for it is left out. */
+  #hasSkipped(connection: number): boolean {
+    const { continuation, clientReceived = 0, topBefore } = this.#count.link(connection) ?? {};
+    return continuation === 'normal' && clientReceived > (topBefore ?? 0);
   }
 
   #takeTexts(at: number): void {
