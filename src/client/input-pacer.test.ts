@@ -151,8 +151,9 @@ describe('input pacer', () => {
     pacer.observeAck({ kind: 'input-ack', lastInputTick: 21, marginTicks: 1.25 });
     expect(pacer.leadTicks).toBe(4);
     expect(pacer.marginTicks).toBe(1.25);
-    pacer.observeVerdicts(verdict({ inputTick: 30, outcome: 'stale' }, 31));
-    expect(pacer.leadTicks).toBe(7);
+    const stamped = pacer.takeMoveTick(1_000) ?? 0;
+    pacer.observeVerdicts(verdict({ inputTick: stamped, outcome: 'stale' }, stamped));
+    expect(pacer.leadTicks).toBe(4 + 1.25 + 1);
   });
 
   test('an ack that is repeated is heard once', () => {

@@ -173,7 +173,7 @@ export class SessionArchive {
     try {
       return { ...record, data: copyStorableData(record.data) };
     } catch (error) {
-      this.#options.onFailure(error, 'the record of a session');
+      this.#tellUnstorable(error, record.playerId);
       return undefined;
     }
   }
@@ -315,11 +315,14 @@ export class SessionArchive {
     }
   }
 
+  #tellUnstorable(error: unknown, playerId: PlayerId): void {
+    this.#options.onFailure(error, `the record of player ${JSON.stringify(playerId)}`);
+  }
+
   #handleFailure(entry: Entry, goal: StoredEpoch | undefined, error: unknown): KeepOutcome {
     const code = error instanceof HoldfastError ? error.code : undefined;
     if (code === 'data-not-storable' || code === 'invalid-argument') {
-      const whose = JSON.stringify(entry.playerId);
-      this.#options.onFailure(error, `the record of player ${whose}`);
+      this.#tellUnstorable(error, entry.playerId);
       return 'unstorable';
     }
     if (!entry.maybe.some((each) => isSame(each, goal))) {
