@@ -8,10 +8,12 @@ import { parseArgs } from 'node:util';
 import { probeFairPlay } from './probe/fairplay.ts';
 import { probePrediction } from './probe/prediction.ts';
 import type { Probe } from './probe/probe.ts';
+import { probeRewind } from './probe/rewind.ts';
 
 const PROBES: ReadonlyMap<string, Probe> = new Map([
   ['fairplay', probeFairPlay],
   ['prediction', probePrediction],
+  ['rewind', probeRewind],
 ]);
 const USAGE = `usage: npm run probe -- ${[...PROBES.keys()].join(' | ')} [--json] [--seconds N]`;
 

@@ -14,7 +14,7 @@ import type { HostLimits } from './host-limits.ts';
 import type { HostNotice } from './host-notice.ts';
 import type { OriginPolicy } from './origin-policy.ts';
 import type { SuspicionLimits } from './suspicion-limits.ts';
-import type { Suspicion } from './suspicion-watch.ts';
+import type { Suspicion } from './suspicion.ts';
 
 /** A user message as its schema returned it. */
 export interface ReceivedMessage {

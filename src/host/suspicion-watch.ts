@@ -10,16 +10,9 @@ import type { ManagedSession } from '../session/managed-session.ts';
 import type { HostCounters } from './host-counters.ts';
 import type { PeerLink } from './peer-link.ts';
 import type { Seat } from './seat.ts';
+import type { Suspicion } from './suspicion.ts';
 import type { SuspicionKind, SuspicionLimits } from './suspicion-limits.ts';
 import { SuspicionMeter } from './suspicion-meter.ts';
-
-/** One crossing of a threshold by one session. */
-export interface Suspicion {
-  readonly kind: SuspicionKind;
-  readonly change: 'raised' | 'cleared';
-  /** Offences per second at this moment, averaged over `suspicion.windowMs`. */
-  readonly perSecond: number;
-}
 
 export interface SuspicionWatchOptions {
   readonly limits: SuspicionLimits;

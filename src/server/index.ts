@@ -14,7 +14,7 @@ export type {
   SuspicionLimits,
   SuspicionThresholds,
 } from '../host/suspicion-limits.ts';
-export type { Suspicion } from '../host/suspicion-watch.ts';
+export type { Suspicion } from '../host/suspicion.ts';
 export type { VerdictSummary } from '../host/verdict-record.ts';
 export { defineMessages } from '../protocol/define-messages.ts';
 export type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';

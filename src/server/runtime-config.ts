@@ -24,7 +24,7 @@ import {
 import type { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { SuspicionConfig } from '../host/suspicion-limits.ts';
 import { validateSuspicionLimits } from '../host/suspicion-limits.ts';
-import type { Suspicion } from '../host/suspicion-watch.ts';
+import type { Suspicion } from '../host/suspicion.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import { defineMessages } from '../protocol/define-messages.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';

@@ -10,7 +10,7 @@ import type { HostNotice } from '../host/host-notice.ts';
 import type { Durability } from '../host/host-options.ts';
 import type { ServerNetworkHost } from '../host/server-network-host.ts';
 import type { SuspicionConfig } from '../host/suspicion-limits.ts';
-import type { Suspicion } from '../host/suspicion-watch.ts';
+import type { Suspicion } from '../host/suspicion.ts';
 import type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { SessionPolicy } from '../session/session-policy.ts';
