@@ -178,10 +178,12 @@ async function measure({ rttMs, rewindMsMax, seconds, say }: Setting): Promise<T
     const { roundTripTimeMs = 0, interpolationDelayMs, inputLeadTicks } = shooter.stats;
     if (rewindMsMax === undefined) {
       const leadMs = (inputLeadTicks * 1_000) / shooter.tickRateHz - roundTripTimeMs / 2;
-      say(
-        `${rttMs} ms: what the shooter saw was ${roundTripTimeMs.toFixed(0)} ms (round trip) + ` +
-          `${interpolationDelayMs.toFixed(0)} ms (interpolation) + ${leadMs.toFixed(0)} ms (lead) old`,
-      );
+      const parts = [
+        `${roundTripTimeMs.toFixed(0)} ms (round trip)`,
+        `${interpolationDelayMs.toFixed(0)} ms (interpolation)`,
+        `${leadMs.toFixed(0)} ms (lead)`,
+      ];
+      say(`${rttMs} ms: what the shooter saw was ${parts.join(' + ')} old`);
     }
     await Promise.all([target.leave(), shooter.leave()]);
     return tally;

@@ -1,7 +1,7 @@
 /** `onSuspicion`: who is told of whom, when, and what stays untouched by it. */
 import { expect, test } from 'vitest';
 import type { SuspicionConfig } from '../../src/host/suspicion-limits.ts';
-import type { Suspicion } from '../../src/host/suspicion-watch.ts';
+import type { Suspicion } from '../../src/host/suspicion.ts';
 import type { PlayerId } from '../../src/protocol/ids.ts';
 import type { RawPeer } from '../support/raw-peer.ts';
 import { openMemory } from '../support/open-setting.ts';

@@ -72,14 +72,23 @@ export const SESSION_COORDINATOR_MUTANTS: readonly Mutant[] = [
     name: 'round-trip-of-somebody-else',
     file: 'session/session-record.js',
     replacements: [
-      { find: '#roundTripTimeMs = undefined;', replace: 'static #roundTripTimeMs = undefined;' },
       {
-        find: 'return this.#roundTripTimeMs;',
-        replace: 'return SessionRecord.#roundTripTimeMs;',
+        find: '#roundTripsMs = NO_ROUND_TRIPS;',
+        replace: 'static #roundTripsMs = NO_ROUND_TRIPS;',
       },
       {
-        find: 'this.#roundTripTimeMs = roundTripTimeMs;',
-        replace: 'SessionRecord.#roundTripTimeMs = roundTripTimeMs;',
+        find: 'return this.#roundTripsMs.at(-1);',
+        replace: 'return SessionRecord.#roundTripsMs.at(-1);',
+      },
+      {
+        find: 'this.#roundTripsMs.length === 0 ? undefined : Math.max(...this.#roundTripsMs);',
+        replace:
+          'SessionRecord.#roundTripsMs.length === 0 ? undefined : ' +
+          'Math.max(...SessionRecord.#roundTripsMs);',
+      },
+      {
+        find: 'this.#roundTripsMs = [...this.#roundTripsMs.slice(',
+        replace: 'SessionRecord.#roundTripsMs = [...SessionRecord.#roundTripsMs.slice(',
       },
     ],
     mistake: 'Who saves a field per session tells each peer the round trip of whoever came last.',
