@@ -115,6 +115,18 @@ describe('a shot that does not count', () => {
     );
   });
 
+  it('at a target in sight whose own way meets an obstacle has no-line-of-sight', () => {
+    // Ann is at (10, 10), Bob at (15, 10); at x = 12 a slope of 0.1 is 0.2 m off the line of sight.
+    const shootAt = (directionY: number) => {
+      const obstacles = [{ shape: 'circle', x: 12, y: 10.3, radius: 0.2 }] as const;
+      const shot = { ...AT_BOB, directionX: 5, directionY };
+      return fixture({ geometry: { obstacles } }).judgeShot('ann', shot);
+    };
+    expect(shootAt(0)).toBe('accepted');
+    expect(shootAt(-0.5)).toBe('accepted');
+    expect(shootAt(0.5)).toBe('rejected(no-line-of-sight)');
+  });
+
   it('aimed elsewhere is rejected with aim-mismatch, within the tolerance it is not', () => {
     const combat = { hitRadiusMetres: 0.5, aimToleranceMetres: 0.25 };
     const aim = (offMetres: number) =>

@@ -21,7 +21,10 @@ type ShotProblem = Extract<
   'out-of-range' | 'no-line-of-sight' | 'aim-mismatch'
 >;
 
-/** Judges a shot at a named target: range, then line of sight, then aim. Ok: where it hits. */
+/**
+ * Judges a shot at a named target: range, then line of sight, then aim, then the shot's own way,
+ * which within the tolerance may graze what the sight does not. Ok: where it hits.
+ */
 export function judgeAimedShot(
   shot: { readonly ray: Ray; readonly target: Point },
   rules: CombatRules,
@@ -39,7 +42,9 @@ export function judgeAimedShot(
   const offY = toY - along * ray.directionY;
   const allowed = rules.hitRadiusMetres + rules.aimToleranceMetres;
   if (offX * offX + offY * offY > allowed * allowed) return failure('aim-mismatch');
-  return { ok: true, value: pointAlong(ray, along) };
+  const impact = pointAlong(ray, along);
+  if (!hasLineOfSight(geometry, ray.origin, impact)) return failure('no-line-of-sight');
+  return { ok: true, value: impact };
 }
 
 /** The first of `targets` (by index) that the ray meets before an obstacle and within range. */
