@@ -157,11 +157,13 @@ describe.each(SETTINGS)('a client over $name', (kind) => {
     line.isDeaf = true;
     line.cut();
     await setting.waitFor('the resume', () => sessionOf(setting).epoch === 2);
+    // Nor does another attempt come through, before we look, that hears nothing either.
+    line.isDown = true;
     // What is said under the epoch of which the client knows nothing is for it as well.
     talk(2);
     await setting.waitFor('the silence', () => sessionOf(setting).state === 'reconnecting');
     expect(client.epoch).toBe(1);
-    line.isDeaf = false;
+    [line.isDeaf, line.isDown] = [false, false];
     await back();
     talk(2);
     await setting.waitFor('delivery', () => atClient.length === 6 && atServer.length === 4);
