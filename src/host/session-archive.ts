@@ -185,12 +185,12 @@ export class SessionArchive {
   ): Promise<KeepOutcome> {
     const writing = this.#write(entry);
     const outcome = await this.#inTime(writing);
-    // One that is late is still under way, and whatever undoes it comes after it.
-    if (outcome !== 'late') endWriting(entry, writing);
     if (outcome === 'late') {
+      // It is still under way, and whatever undoes it comes after it.
       this.#revert(entry, record, before);
       return 'failed';
     }
+    endWriting(entry, writing);
     if (outcome !== 'kept') this.#revert(entry, record, before);
     else if (entry.record === record && entry.retry === undefined) this.#release(entry);
     return outcome;
