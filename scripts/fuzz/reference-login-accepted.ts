@@ -31,6 +31,7 @@ type Numbers = Pick<
   | 'entity'
   | 'tickRateHz'
   | 'inputAheadTicksMax'
+  | 'inputHoldTicksMax'
   | 'heartbeatIntervalMs'
   | 'livenessTimeoutMs'
   | 'reconnectWindowMs'
@@ -43,6 +44,7 @@ function numbersOf(values: Numbers): Numbers {
     entity: values.entity,
     tickRateHz: values.tickRateHz,
     inputAheadTicksMax: values.inputAheadTicksMax,
+    inputHoldTicksMax: values.inputHoldTicksMax,
     heartbeatIntervalMs: Math.round(values.heartbeatIntervalMs),
     livenessTimeoutMs: Math.round(values.livenessTimeoutMs),
     reconnectWindowMs: Math.round(values.reconnectWindowMs),

@@ -156,6 +156,7 @@ function sampleLoginAccepted(random: FuzzRandom): ServerMessage {
     entity: random.bits32(),
     tickRateHz: 20,
     inputAheadTicksMax: 8,
+    inputHoldTicksMax: 2,
     heartbeatIntervalMs: 2_000,
     livenessTimeoutMs: 10_000,
     reconnectWindowMs: random.below(70_000),

@@ -213,7 +213,6 @@ describe('movement predictor', () => {
 
   test.each([
     ['snapMetres', { snapMetres: -1 }],
-    ['inputHoldTicksMax', { inputHoldTicksMax: 0.5 }],
     ['movement.speedMetresPerSecond', { speedMetresPerSecond: Number.NaN }],
   ])('refuses a wrong %s by its name', (name, options) => {
     let message = '';

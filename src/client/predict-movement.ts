@@ -13,14 +13,10 @@ import type { Prediction } from './prediction.ts';
 const SNAP_METRES = 2;
 /** Half a turn of the coarsest yaw, and more than any world is wide. */
 const SNAP_METRES_MAX = 1_000_000;
-/** As the server's default. */
-const INPUT_HOLD_TICKS_MAX = 2;
 
 export interface PredictMovementOptions extends MovementOptions {
   /** A correction further than this is jumped to, not smoothed. Default 2. */
   readonly snapMetres?: number;
-  /** The server's `inputLimits.inputHoldTicksMax`. Default 2. */
-  readonly inputHoldTicksMax?: number;
 }
 
 /**
@@ -30,15 +26,14 @@ export interface PredictMovementOptions extends MovementOptions {
  */
 export function predictMovement(options: PredictMovementOptions = {}): Prediction {
   const movement = validateMovementOptions(options);
-  const { snapMetres = SNAP_METRES, inputHoldTicksMax: holdTicksMax = INPUT_HOLD_TICKS_MAX } =
-    options;
+  const { snapMetres = SNAP_METRES } = options;
   checkNumberOption('snapMetres', snapMetres, { min: 0, max: SNAP_METRES_MAX });
-  checkNumberOption('inputHoldTicksMax', holdTicksMax, { min: 0, max: 1_024, isInteger: true });
   return {
     createPredictor: (connection) => {
       const precision = precisionOf(connection.accepted);
       if (precision === undefined) return undefined;
       const rules = { ...movement, stepSeconds: 1 / connection.accepted.tickRateHz };
+      const { inputHoldTicksMax: holdTicksMax } = connection.accepted;
       const track = new PredictedTrack({ rules, holdTicksMax, precision });
       return new MovementPredictor({ connection, track, snapMetres });
     },

@@ -157,6 +157,7 @@ export class SessionReactions {
       entity: room.world.entityOf(playerId) ?? 0,
       tickRateHz: options.tickRateHz,
       inputAheadTicksMax: options.inputLimits.inputAheadTicksMax,
+      inputHoldTicksMax: options.inputLimits.inputHoldTicksMax,
       heartbeatIntervalMs: sessions.policy.heartbeatIntervalMs,
       livenessTimeoutMs: sessions.policy.livenessTimeoutMs,
       reconnectWindowMs: sessions.policy.reconnectWindowMs,

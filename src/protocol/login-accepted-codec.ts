@@ -28,7 +28,9 @@ const SNAPSHOT_FIELDS = 0x62;
 const RESUME_TOKEN = 0x6a;
 const IS_RESUMED = 0x70;
 const RELIABLE_RECEIVED = 0x78;
-const LAST_FIELD = 15;
+/** Two bytes as a varint. */
+const INPUT_HOLD_TICKS_MAX = 0x80;
+const LAST_FIELD = 16;
 /** SnapshotField. */
 const NAME = 0x0a;
 const PRECISION = 0x11;
@@ -36,7 +38,7 @@ const INTERPOLATION = 0x18;
 const LAST_SNAPSHOT_FIELD = 3;
 /** Numbers, token, three ids and the fields' names (64 UTF-16 units are at most 192 bytes each). */
 const FRAME_BYTES_MAX =
-  1 + 11 * 11 + 2 + 64 + 3 * (3 + 192) + WIRE_LIMITS.snapshotFieldsMax * (3 + 3 + 192 + 9 + 2);
+  1 + 11 * 11 + 2 + 7 + 64 + 3 * (3 + 192) + WIRE_LIMITS.snapshotFieldsMax * (3 + 3 + 192 + 9 + 2);
 
 /** Interpolation on the wire. */
 const INTERPOLATION_NUMBERS = {
@@ -90,6 +92,10 @@ export function encodeLoginAccepted(message: LoginAccepted): Uint8Array {
     writer.byte(RELIABLE_RECEIVED);
     writer.varint(message.reliableReceived);
   }
+  if (message.inputHoldTicksMax !== 0) {
+    writer.varint(INPUT_HOLD_TICKS_MAX);
+    writer.varint(message.inputHoldTicksMax);
+  }
   return writer.finish();
 }
 
@@ -99,10 +105,12 @@ function areNumbers({
   epoch,
   entity,
   inputAheadTicksMax,
+  inputHoldTicksMax,
   reliableReceived = 0,
 }: LoginAccepted): boolean {
-  const isCounted = isUint32(protocolVersion) && isCount(epoch) && isUint32(entity);
-  return isCounted && isUint32(inputAheadTicksMax) && isCount(reliableReceived);
+  const isCounted = isUint32(protocolVersion) && isCount(epoch) && isCount(reliableReceived);
+  const areTicks = isUint32(inputAheadTicksMax) && isUint32(inputHoldTicksMax);
+  return isCounted && areTicks && isUint32(entity);
 }
 
 /** Decodes a frame whose first byte says `login-accepted`. */
@@ -132,6 +140,7 @@ function createDraft(): Draft {
     entity: 0,
     tickRateHz: 0,
     inputAheadTicksMax: 0,
+    inputHoldTicksMax: 0,
     heartbeatIntervalMs: 0,
     livenessTimeoutMs: 0,
     reconnectWindowMs: 0,
@@ -157,6 +166,7 @@ function readValue(reader: WireReader, draft: Draft, tag: number): void {
   else if (tag === RESUME_TOKEN) draft.resumeToken = reader.text();
   else if (tag === IS_RESUMED) draft.isResumed = reader.bool();
   else if (tag === RELIABLE_RECEIVED) draft.reliableReceived = reader.safeInteger();
+  else if (tag === INPUT_HOLD_TICKS_MAX) draft.inputHoldTicksMax = reader.uint32();
   else reader.skip(tag, LAST_FIELD);
 }
 

@@ -109,6 +109,8 @@ export interface LoginAccepted {
   readonly entity: number;
   readonly tickRateHz: number;
   readonly inputAheadTicksMax: number;
+  /** For how many ticks a missing input repeats the last one; 0 = not at all. */
+  readonly inputHoldTicksMax: number;
   readonly heartbeatIntervalMs: number;
   readonly livenessTimeoutMs: number;
   readonly reconnectWindowMs: number;

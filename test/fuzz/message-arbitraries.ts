@@ -181,6 +181,7 @@ export const SERVER_MESSAGES: {
     entity: uint32,
     tickRateHz: positive,
     inputAheadTicksMax: uint32,
+    inputHoldTicksMax: uint32,
     heartbeatIntervalMs: uint32,
     livenessTimeoutMs: uint32,
     reconnectWindowMs: uint32,

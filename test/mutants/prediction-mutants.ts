@@ -28,6 +28,18 @@ export const PREDICTION_MUTANTS: readonly Mutant[] = [
     rule: 'design §4: a missing input repeats the last one for inputHoldTicksMax',
   },
   {
+    name: 'prediction-holds-as-it-likes',
+    file: 'client/predict-movement.js',
+    replacements: [
+      {
+        find: 'const { inputHoldTicksMax: holdTicksMax } = connection.accepted;',
+        replace: 'const holdTicksMax = 2;',
+      },
+    ],
+    mistake: 'Who holds for longer than the server walks on where it has stopped.',
+    rule: 'docs/PROTOCOL.md: LoginAccepted says for how many ticks an input is held',
+  },
+  {
     name: 'prediction-a-tick-behind',
     file: 'client/movement-predictor.js',
     replacements: [

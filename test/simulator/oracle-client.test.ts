@@ -50,6 +50,7 @@ function accepted(epoch: number): ServerMessage {
     entity: 1,
     tickRateHz: 20,
     inputAheadTicksMax: 8,
+    inputHoldTicksMax: 2,
     heartbeatIntervalMs: 1_000,
     livenessTimeoutMs: LIVENESS_MS,
     reconnectWindowMs: WINDOW_MS,

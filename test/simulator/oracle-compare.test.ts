@@ -280,6 +280,7 @@ function loginAccepted(name: string, entity: number) {
     entity,
     tickRateHz: 20,
     inputAheadTicksMax: 8,
+    inputHoldTicksMax: 2,
     heartbeatIntervalMs: 2_000,
     livenessTimeoutMs: 10_000,
     reconnectWindowMs: 30_000,

@@ -95,6 +95,31 @@ test.each([
   await end(played.simulation);
 });
 
+test.each([0, 1, 5])('a gap of three ticks is predicted, where %i are held', async (ticks) => {
+  const simulation = await createSimulation({
+    seed: 5,
+    faults: { delayMs: 60, jitterMs: 30 },
+    prediction: predictMovement(),
+    inputLimits: { inputHoldTicksMax: ticks },
+    peers: [
+      {
+        name: 'ada',
+        behaviour: ({ client, tick }) => {
+          const angle = Math.floor(tick / 40);
+          const move = { directionX: Math.cos(angle), directionY: Math.sin(angle), yaw: 0 };
+          if (tick % 10 > 2) client.sendMove(move);
+        },
+      },
+    ],
+  });
+  await simulation.waitUntil(() => simulation.peer('ada').client?.self !== undefined);
+  await simulation.advanceMs(20_000);
+  const stats = simulation.peer('ada').client?.stats;
+  expect(stats?.predictedTicks).toBeGreaterThan(2);
+  expect(stats?.correctionMetresMax).toBeLessThan(0.01);
+  await end(simulation);
+});
+
 test('over a lossy line a correction is at most what a lost turn costs, and fades', async () => {
   const played = await play({ delayMs: 60, jitterMs: 30, lossRate: 0.02 }, { hasSyncLane: true });
   await played.simulation.advanceMs(60_000);

@@ -30,12 +30,14 @@ export async function checkWalk(build: PredictionBuild): Promise<readonly string
     seed: 3,
     faults: FAULTS,
     prediction: build.predictMovement(),
+    // Not the default: the client has it from the server.
+    inputLimits: { inputHoldTicksMax: 1 },
     peers: [
       {
         name: 'ada',
         behaviour: ({ client, tick }) => {
-          // Each third is left out, and each other second she rests.
-          if (tick % 3 === 0) return;
+          // Two of four are left out, one more than is held; and each other second she rests.
+          if (tick % 4 < 2) return;
           const speed = Math.floor(tick / 20) % 2;
           const angle = Math.floor(tick / 40);
           const directionX = speed * Math.cos(angle);

@@ -90,6 +90,7 @@ export class StreamStay {
       entity: 1,
       tickRateHz: 20,
       inputAheadTicksMax: 8,
+      inputHoldTicksMax: 2,
       heartbeatIntervalMs: 2_000,
       livenessTimeoutMs: 10_000,
       reconnectWindowMs: 30_000,
