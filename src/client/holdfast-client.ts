@@ -233,7 +233,6 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       scheduler,
       interpolationDelayMs,
       spareTicks: this.#keeper.isSyncOrdered || inputRepeatsMax === 0 ? 0 : SPARE_TICKS,
-      roundTripTimeMs: this.#mirror?.roundTripTimeMs,
       handshakeMs: this.#keeper.memory.handshakeMs,
       roster: isContinued ? this.#mirror?.roster : undefined,
       prediction,

@@ -19,8 +19,6 @@ const UNHEARD_TICKS_MAX = 5;
 
 export interface ServerClockOptions {
   readonly tickRateHz: number;
-  /** What an earlier connection knew: better than nothing until the first measurement. */
-  readonly roundTripTimeMs?: number | undefined;
   /** At most how long the first round trip took; counts until one has been measured. */
   readonly handshakeMs?: number | undefined;
 }
@@ -35,7 +33,6 @@ export class ServerClock {
     this.#ticksPerMs = options.tickRateHz / 1_000;
     this.#timeline = new TickTimeline(options);
     this.#handshakeMs = options.handshakeMs ?? 0;
-    if (options.roundTripTimeMs !== undefined) this.#roundTripsMs = [options.roundTripTimeMs];
     this.#timeline.setLead(this.uplinkTicks, 0);
   }
 

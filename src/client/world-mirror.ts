@@ -35,8 +35,6 @@ export interface WorldMirrorOptions {
   readonly interpolationDelayMs: number | undefined;
   /** Inputs come by so much earlier, for the sake of copies. */
   readonly spareTicks: number;
-  /** What an earlier connection to the same server knew. */
-  readonly roundTripTimeMs: number | undefined;
   /** From the Login, or Resume, to its answer. */
   readonly handshakeMs: number;
   /** Who was known there, where that still holds. */
@@ -63,7 +61,6 @@ export class WorldMirror {
     scheduler,
     interpolationDelayMs,
     spareTicks,
-    roundTripTimeMs,
     handshakeMs,
     roster,
     prediction,
@@ -78,7 +75,6 @@ export class WorldMirror {
     const guessMsMax = (Math.max(0, inputAheadTicksMax - CUSHION_TICKS_FIRST) * 1_000) / tickRateHz;
     this.#serverClock = new ServerClock({
       tickRateHz,
-      roundTripTimeMs,
       handshakeMs: Math.min(handshakeMs, guessMsMax),
     });
     this.#interpolation = new Interpolation({
