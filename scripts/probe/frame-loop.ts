@@ -12,10 +12,9 @@ const MOVED_METRES = 1e-4;
 export class FrameLoop {
   /** From a move that begins a walk to the first frame that shows it. */
   readonly firstFramesMs: number[] = [];
-  /** Between two frames, in metres per second. */
-  readonly remoteSpeeds: number[] = [];
   readonly #client: Client;
   readonly #otherId: PlayerId;
+  #remoteSpeedMax = 0;
   #timer: NodeJS.Timeout | undefined;
   #dueAt = 0;
   #start: { readonly at: number; readonly x: number; readonly y: number } | undefined;
@@ -24,6 +23,11 @@ export class FrameLoop {
   constructor(client: Client, otherId: PlayerId) {
     this.#client = client;
     this.#otherId = otherId;
+  }
+
+  /** The fastest that the other was seen between two frames, in metres per second. */
+  get remoteSpeedMax(): number {
+    return this.#remoteSpeedMax;
   }
 
   start(): void {
@@ -68,6 +72,7 @@ export class FrameLoop {
     if (before === undefined) return;
     const metres = Math.hypot(view.x - before.view.x, view.y - before.view.y);
     // After a late frame the next one comes sooner here than on any display.
-    this.remoteSpeeds.push((metres * 1_000) / Math.max(FRAME_MS, now - before.at));
+    const speed = (metres * 1_000) / Math.max(FRAME_MS, now - before.at);
+    this.#remoteSpeedMax = Math.max(this.#remoteSpeedMax, speed);
   }
 }
