@@ -121,7 +121,10 @@ export const probePrediction: Probe = async ({ seconds = SECONDS, say }) => {
     const outcome = judge({
       firstFramesMs,
       // A snapshot that corrects nothing corrects by nothing.
-      corrections: [...corrections, ...new Array<number>(snapshots - corrections.length).fill(0)],
+      corrections: [
+        ...corrections,
+        ...Array.from({ length: snapshots - corrections.length }, () => 0),
+      ],
       remoteSpeedMax: Math.max(0, ...loops.map((loop) => loop.remoteSpeedMax)),
       inputsLostRatio: 1 - (counts.ran - before.ran) / Math.max(1, counts.sent),
     });

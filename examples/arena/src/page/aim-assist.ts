@@ -1,7 +1,7 @@
 /**
- * Which player a shot is meant for. The server judges a shot by where everybody *is*; the page
- * shows where they *were* a moment ago. Naming the one under the crosshair lets the server's aim
- * tolerance cover the difference. Range, line of sight and aim stay the server's to check. Pure.
+ * Which player a shot is meant for. The server looks back to what its shooter saw, and its aim
+ * tolerance covers what rounding and a bad line leave, for the one who is named: who is under the
+ * crosshair. Range, line of sight and aim stay the server's to check. Pure.
  */
 import { PLAYER_RADIUS, SHOT_RANGE_METRES } from '../shared/arena-geometry.ts';
 import { hasClearView } from '../shared/arena-sight.ts';

@@ -37,12 +37,6 @@ const PAGE_FOLDER = fileURLToPath(new URL('../page/', import.meta.url));
  * bots, a few pages, and the seats of those who are reconnecting.
  */
 const SESSIONS_PER_ADDRESS_MAX = 512;
-/**
- * Without rewind a shot is judged where its target is now; the shooter saw it about 120 ms ago:
- * at full speed that is 0.84 m. Metres.
- */
-const AIM_TOLERANCE_METRES = 0.85;
-
 /** Half of the default: whoever closes a page here wants to see what becomes of its session. */
 const RECONNECT_WINDOW_MS = 15_000;
 
@@ -94,7 +88,6 @@ function createRuntime(
         cooldownMs: SHOT_COOLDOWN_MS,
         rangeMetres: SHOT_RANGE_METRES,
         hitRadiusMetres: PLAYER_RADIUS,
-        aimToleranceMetres: AIM_TOLERANCE_METRES,
         respawnDelayMs: RESPAWN_DELAY_MS,
       },
     }),
