@@ -287,7 +287,7 @@ class Walk {
   }
 }
 
-/** The fastest that she was seen within one life, over the speed limit, and how often she jumped. */
+/** The fastest that she was seen in one life, over the speed limit, and how often she jumped. */
 function watch(seed: number, delayMs: number, extrapolationMsMax: number) {
   const random = new SeededRandom(seed);
   const scene = new Scene(extrapolationMsMax, delayMs);
