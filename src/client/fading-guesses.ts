@@ -2,7 +2,8 @@
  * How far each entity is still shown from where the frames have it, because a guess was wrong, and
  * how that fades: never so fast that the entity is seen at more than 1.45 times the speed at which
  * it moves. What time passes and the playhead doesn't use of it is left for fading.
- * In: what was wrong. Out: what is left of it at an instant. Must not know: snapshots, inputs.
+ * In: what was wrong. Out: what is left of it at an instant; at most one for each entity that was
+ * guessed. Must not know: snapshots, inputs.
  */
 import type { Point } from '../authority/arena-geometry.ts';
 import type { PlayerId } from '../protocol/ids.ts';

@@ -46,6 +46,8 @@ interface News {
   /** What the guess was made from. */
   readonly known: FramePair;
   readonly newest: SnapshotFrame;
+  /** What is shown now that more is known. */
+  readonly pair: FramePair;
   readonly shown: ShownInstant;
 }
 
@@ -176,9 +178,10 @@ export class Interpolation {
   /** A newer frame is there: who was guessed elsewhere goes on from where it was shown. */
   #noteNews(known: FramePair, shown: ShownInstant): void {
     const newest = this.#buffer.around(Infinity)?.earlier ?? known.earlier;
-    if (shown.tick > known.earlier.tick) {
+    const pair = shown.tick > known.earlier.tick ? this.#buffer.around(shown.tick) : undefined;
+    if (pair !== undefined) {
       for (const entity of known.earlier.players.keys()) {
-        this.#noteGuess({ entity, known, newest, shown });
+        this.#noteGuess({ entity, known, newest, pair, shown });
       }
     }
     for (const entity of this.#fades.entities) {
@@ -189,11 +192,10 @@ export class Interpolation {
     this.#fades.forgetFaded(shown);
   }
 
-  #noteGuess({ entity, known, newest, shown }: News): void {
-    const pair = this.#buffer.around(shown.tick);
+  #noteGuess({ entity, known, newest, pair, shown }: News): void {
     const playerId = this.roster.playerAt(entity, known.earlier.tick);
     const guessed = this.#motion.at(known, shown.tick, entity);
-    const actual = pair && this.#motion.at(pair, shown.tick, entity);
+    const actual = this.#motion.at(pair, shown.tick, entity);
     if (playerId === undefined || guessed === undefined || actual === undefined) return;
     const before = this.#fades.at(entity, shown);
     const offset = {
