@@ -18,7 +18,8 @@ export class FrameLoop {
   #timer: NodeJS.Timeout | undefined;
   #dueAt = 0;
   #start: { readonly at: number; readonly x: number; readonly y: number } | undefined;
-  #other: { readonly at: number; readonly view: PlayerView } | undefined;
+  /** Seen no sooner than `since`. */
+  #other: { readonly since: number; readonly view: PlayerView } | undefined;
 
   constructor(client: Client, otherId: PlayerId) {
     this.#client = client;
@@ -56,7 +57,7 @@ export class FrameLoop {
     const { self, players } = this.#client;
     if (self !== undefined) this.#lookAtSelf(self, now);
     const other = players.get(this.#otherId);
-    if (other !== undefined) this.#lookAtOther(other, performance.now());
+    if (other !== undefined) this.#lookAtOther(other, now);
   }
 
   #lookAtSelf({ x, y }: PlayerView, now: number): void {
@@ -66,13 +67,15 @@ export class FrameLoop {
     this.#start = undefined;
   }
 
-  #lookAtOther(view: PlayerView, now: number): void {
+  /** The client looked between `since` and now: a busy machine may be long between the two. */
+  #lookAtOther(view: PlayerView, since: number): void {
+    const until = performance.now();
     const before = this.#other;
-    this.#other = { at: now, view };
+    this.#other = { since, view };
     if (before === undefined) return;
     const metres = Math.hypot(view.x - before.view.x, view.y - before.view.y);
     // After a late frame the next one comes sooner here than on any display.
-    const speed = (metres * 1_000) / Math.max(FRAME_MS, now - before.at);
+    const speed = (metres * 1_000) / Math.max(FRAME_MS, until - before.since);
     this.#remoteSpeedMax = Math.max(this.#remoteSpeedMax, speed);
   }
 }

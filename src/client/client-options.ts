@@ -24,6 +24,10 @@ const LOGIN_TIMEOUT_MS = 10_000;
 /** Durations that a platform's timers take: Node turns 2^31 ms into 1 ms. */
 const DURATION_MS_MAX = 2 ** 31 - 1;
 const INTERPOLATION_DELAY_MS_MAX = 1_000;
+/** Half a second of running on is as far as a gap is bridged. */
+const EXTRAPOLATION_MS_BOUNDS = { min: 0, max: 500 };
+/** Measured: docs/adr/0021. */
+const EXTRAPOLATION_MS_MAX = 100;
 /** A loss of three in a row, at 2 % each, is one input in 125 000. */
 const INPUT_REPEATS_MAX = 3;
 const RETRANSMIT_BYTES_MAX = 262_144;
@@ -53,6 +57,11 @@ export interface ConnectOptions<Definitions extends MessageDefinitions = Message
    * Default: two ticks, more while the network jitters.
    */
   readonly interpolationDelayMs?: number;
+  /**
+   * How far past the newest snapshot players run on when the next one is late, whole ms, 0 to 500;
+   * then they hold. 0 = they hold at once. Default 100.
+   */
+  readonly extrapolationMsMax?: number;
   /** How oneself is shown ahead of the server: `predictMovement(…)`. Default: not at all. */
   readonly prediction?: Prediction;
   /**
@@ -114,6 +123,7 @@ export interface ClientOptions<Definitions extends MessageDefinitions = MessageD
   readonly retransmitBytesMax: number;
   readonly inputRepeatsMax: number;
   readonly interpolationDelayMs: number | undefined;
+  readonly extrapolationMsMax: number;
   readonly prediction: Prediction | undefined;
   readonly loginTimeoutMs: number;
   readonly onListenerError: (error: unknown) => void;
@@ -140,6 +150,7 @@ export function resolveClientOptions<Definitions extends MessageDefinitions>(
     ...resolveResuming(options, defaults),
     inputRepeatsMax: options.inputRepeatsMax ?? INPUT_REPEATS_MAX,
     interpolationDelayMs: options.interpolationDelayMs,
+    extrapolationMsMax: options.extrapolationMsMax ?? EXTRAPOLATION_MS_MAX,
     prediction: options.prediction,
     loginTimeoutMs: options.loginTimeoutMs ?? LOGIN_TIMEOUT_MS,
     onListenerError: options.onListenerError ?? defaults.reportError,
@@ -178,6 +189,7 @@ const OPTION_NAMES = {
   retransmitBytesMax: true,
   inputRepeatsMax: true,
   interpolationDelayMs: true,
+  extrapolationMsMax: true,
   prediction: true,
   loginTimeoutMs: true,
   signal: true,
@@ -202,15 +214,16 @@ function checkUrl({ url, transport }: ConnectOptions): void {
 }
 
 function checkNumbers(options: ConnectOptions): void {
-  const { loginTimeoutMs, interpolationDelayMs, retransmitBytesMax, inputRepeatsMax } = options;
+  const { loginTimeoutMs, interpolationDelayMs, retransmitBytesMax } = options;
+  const { extrapolationMsMax, inputRepeatsMax } = options;
   checkNumber('loginTimeoutMs', loginTimeoutMs, { min: 1, max: DURATION_MS_MAX });
   checkNumber('interpolationDelayMs', interpolationDelayMs, {
     min: 0,
     max: INTERPOLATION_DELAY_MS_MAX,
   });
+  checkWhole('extrapolationMsMax', extrapolationMsMax, EXTRAPOLATION_MS_BOUNDS);
   checkNumber('retransmitBytesMax', retransmitBytesMax, RETRANSMIT_BYTES_BOUNDS);
-  checkNumber('inputRepeatsMax', inputRepeatsMax, { min: 0, max: WIRE_LIMITS.earlierMovesMax });
-  if (!Number.isInteger(inputRepeatsMax ?? 0)) throw invalid('inputRepeatsMax', 'must be whole');
+  checkWhole('inputRepeatsMax', inputRepeatsMax, { min: 0, max: WIRE_LIMITS.earlierMovesMax });
 }
 
 function checkKinds(options: ConnectOptions): void {
@@ -222,11 +235,17 @@ function checkKinds(options: ConnectOptions): void {
   checkKind('onListenerError', options.onListenerError, 'function');
 }
 
-function checkNumber(
-  option: string,
-  value: number | undefined,
-  { min, max }: { readonly min: number; readonly max: number },
-): void {
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+function checkWhole(option: string, value: number | undefined, bounds: Bounds): void {
+  checkNumber(option, value, bounds);
+  if (!Number.isInteger(value ?? 0)) throw invalid(option, 'must be whole');
+}
+
+function checkNumber(option: string, value: number | undefined, { min, max }: Bounds): void {
   if (value === undefined) return;
   if (typeof value !== 'number' || !(value >= min && value <= max)) {
     throw invalid(option, `must be a number from ${min} to ${max}`);

@@ -8,6 +8,10 @@ export interface ClientStats extends PredictionStats {
   readonly jitterMs: number;
   /** How far behind the arrival of snapshots the players are shown; 0 before the first. */
   readonly interpolationDelayMs: number;
+  /** How often players were shown past the newest snapshot because the next was late. */
+  readonly extrapolations: number;
+  /** For how long in all, ms, holding included; both on this connection. */
+  readonly extrapolatedMs: number;
   /** How early the newest acknowledged input arrived, in ticks; undefined before the first. */
   readonly inputMarginTicks: number | undefined;
   /** How far ahead of the server's present inputs are stamped, in ticks. */

@@ -234,6 +234,10 @@ describe('connect', () => {
     ['interpolationDelayMs', { interpolationDelayMs: -1 }],
     ['interpolationDelayMs', { interpolationDelayMs: 1_001 }],
     ['interpolationDelayMs', { interpolationDelayMs: '5' as never }],
+    ['extrapolationMsMax', { extrapolationMsMax: -1 }],
+    ['extrapolationMsMax', { extrapolationMsMax: 501 }],
+    ['extrapolationMsMax', { extrapolationMsMax: 0.5 }],
+    ['extrapolationMsMax', { extrapolationMsMax: '5' as never }],
     ['retransmitBytesMax', { retransmitBytesMax: 4_095 }],
     ['retransmitBytesMax', { retransmitBytesMax: 524_289 }],
     ['resume', { resume: 'yes' as never }],
@@ -257,6 +261,11 @@ describe('connect', () => {
   test.each([4_096, 524_288])('a retransmitBytesMax of %i is taken', async (bytes) => {
     const { logIn } = await createClientFixture();
     expect((await logIn({ retransmitBytesMax: bytes })).state).toBe('logged-in');
+  });
+
+  test.each([0, 500])('an extrapolationMsMax of %i is taken', async (extrapolationMsMax) => {
+    const { logIn } = await createClientFixture();
+    expect((await logIn({ extrapolationMsMax })).state).toBe('logged-in');
   });
 
   test('credentials of exactly 2 048 bytes are taken', async () => {

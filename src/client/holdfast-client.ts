@@ -119,6 +119,8 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
       roundTripTimeMs: this.#mirror?.roundTripTimeMs,
       jitterMs: this.#mirror?.jitterMs ?? 0,
       interpolationDelayMs: this.#mirror?.interpolationDelayMs ?? 0,
+      extrapolations: this.#mirror?.extrapolated.times ?? 0,
+      extrapolatedMs: this.#mirror?.extrapolated.ms ?? 0,
       inputMarginTicks: this.#mirror?.inputMarginTicks,
       inputLeadTicks: this.#mirror?.inputLeadTicks ?? 0,
       snapshotsReceived: this.#snapshotsReceived,
@@ -226,12 +228,14 @@ export class HoldfastClient<Definitions extends MessageDefinitions> implements C
   }
 
   #createMirror(isContinued: boolean): WorldMirror {
-    const { clock, scheduler, interpolationDelayMs, inputRepeatsMax, prediction } = this.#options;
+    const { clock, scheduler, inputRepeatsMax, prediction } = this.#options;
+    const { interpolationDelayMs, extrapolationMsMax } = this.#options;
     return new WorldMirror({
       accepted: this.#accepted,
       clock,
       scheduler,
       interpolationDelayMs,
+      extrapolationMsMax,
       spareTicks: this.#keeper.isSyncOrdered || inputRepeatsMax === 0 ? 0 : SPARE_TICKS,
       handshakeMs: this.#keeper.memory.handshakeMs,
       roster: isContinued ? this.#mirror?.roster : undefined,

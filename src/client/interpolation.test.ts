@@ -17,8 +17,13 @@ const FIELDS: readonly SnapshotField[] = [
   { name: 'hitPoints', precision: 5, interpolation: 'step' },
 ];
 
-function createInterpolation(delayMs?: number): Interpolation {
-  return new Interpolation({ tickRateHz: 20, snapshotFields: FIELDS, delayMs });
+function createInterpolation(delayMs?: number, extrapolationMsMax = 0): Interpolation {
+  return new Interpolation({
+    tickRateHz: 20,
+    snapshotFields: FIELDS,
+    delayMs,
+    extrapolationMsMax,
+  });
 }
 
 interface Row {

@@ -1,17 +1,21 @@
 /**
  * Smooth players between snapshots, shown a little in the past so that the next snapshot is there.
  * In: snapshots and rosters with their time of arrival. Out: views at an instant.
- * Missing data holds the last state; nothing is guessed ahead, nothing slides across a respawn.
+ * When it isn't, their last way goes on for a while, then they hold; what was wrong about that
+ * fades. Nothing slides across a respawn.
  * Must not know: inputs, connections, the server's present.
  */
 import type { PlayerId } from '../protocol/ids.ts';
 import type { Roster, Snapshot, SnapshotField } from '../protocol/messages.ts';
+import { FadingGuesses } from './fading-guesses.ts';
+import type { ShownInstant } from './fading-guesses.ts';
+import { FrameMotion } from './frame-motion.ts';
 import { Playhead } from './playhead.ts';
 import { PlayerRoster } from './player-roster.ts';
 import type { PlayerView } from './player-view.ts';
 import { SlewedValue } from './slewed-value.ts';
 import { SnapshotBuffer } from './snapshot-buffer.ts';
-import type { FramePair } from './snapshot-buffer.ts';
+import type { FramePair, SnapshotFrame } from './snapshot-buffer.ts';
 import { TickTimeline } from './tick-timeline.ts';
 
 /** Behind the arrival of snapshots: one tick to have a pair, one against jitter. */
@@ -25,16 +29,26 @@ const DEVIATION_TICKS_MAX = 4;
 const JITTER_SMOOTHING = 1 / 16;
 /** The delay walks at a twentieth of the speed of time. */
 const DELAY_SLEW_RATE = 0.05;
-/** Across a longer gap nothing is drawn between: who knows where they went. */
-const GAP_MS_MAX = 500;
 
 export interface InterpolationOptions {
   readonly tickRateHz: number;
   readonly snapshotFields: readonly SnapshotField[];
   /** Fixed delay behind the arrival of snapshots; undefined = two ticks, more under jitter. */
   readonly delayMs: number | undefined;
+  /** How far past the newest snapshot the last way goes on; 0 = everybody holds there. */
+  readonly extrapolationMsMax: number;
   /** Who was known on an earlier connection, where that still holds. */
   readonly roster?: PlayerRoster | undefined;
+}
+
+interface News {
+  readonly entity: number;
+  /** What the guess was made from. */
+  readonly known: FramePair;
+  readonly newest: SnapshotFrame;
+  /** What is shown now that more is known. */
+  readonly pair: FramePair;
+  readonly shown: ShownInstant;
 }
 
 export class Interpolation {
@@ -42,11 +56,12 @@ export class Interpolation {
   readonly #fields: readonly SnapshotField[];
   readonly #ticksPerMs: number;
   readonly #fixedDelayMs: number | undefined;
-  readonly #isAliveIndex: number;
   readonly #arrivals: TickTimeline;
   readonly #delayTicks: SlewedValue;
   readonly #buffer = new SnapshotBuffer();
   readonly #playhead: Playhead;
+  readonly #motion: FrameMotion;
+  readonly #fades = new FadingGuesses();
   #jitterTicks = 0;
   #lastOffset: number | undefined;
 
@@ -55,11 +70,14 @@ export class Interpolation {
     this.#ticksPerMs = options.tickRateHz / 1_000;
     this.#fixedDelayMs = options.delayMs;
     this.roster = options.roster ?? new PlayerRoster();
-    this.#isAliveIndex = this.#fields.findIndex((field) => field.name === 'isAlive');
     this.#arrivals = new TickTimeline(options);
-    this.#playhead = new Playhead({ ticksPerMs: this.#ticksPerMs });
+    const { roster } = this;
+    const ticksPerMs = this.#ticksPerMs;
+    this.#motion = new FrameMotion({ fields: this.#fields, ticksPerMs, roster });
+    const aheadTicksMax = options.extrapolationMsMax * ticksPerMs;
+    this.#playhead = new Playhead({ ticksPerMs, aheadTicksMax });
     this.#delayTicks = new SlewedValue({
-      ratePerMs: DELAY_SLEW_RATE * this.#ticksPerMs,
+      ratePerMs: DELAY_SLEW_RATE * ticksPerMs,
       jumpDistance: Infinity,
     });
   }
@@ -78,9 +96,17 @@ export class Interpolation {
     this.roster.handleRoster(roster, this.#buffer.newestTick);
   }
 
+  /** How often, and for how many ms in all, players were shown past the newest snapshot. */
+  get extrapolated(): { readonly times: number; readonly ms: number } {
+    return { times: this.#playhead.timesAhead, ms: this.#playhead.aheadMs };
+  }
+
   /** False for a snapshot that is no newer than the newest: it is ignored. */
   handleSnapshot(snapshot: Snapshot, now: number): boolean {
+    const shown = this.#instantAt(now);
+    const known = this.#buffer.around(Infinity);
     if (!this.#buffer.add(snapshot)) return false;
+    if (shown !== undefined && known !== undefined) this.#noteNews(known, shown);
     this.#observeArrival(snapshot.tick, now);
     this.#buffer.forgetBefore(this.viewTickAt(now) ?? 0);
     return true;
@@ -94,14 +120,20 @@ export class Interpolation {
     return this.#playhead.moveTo(Math.max(0, arrived - delay), this.#buffer.newestTick, now);
   }
 
+  /** The tick whose state is shown: where it is guessed, the newest that it is guessed from. */
+  knownTickAt(now: number): number | undefined {
+    const viewTick = this.viewTickAt(now);
+    return viewTick === undefined ? undefined : Math.min(viewTick, this.#buffer.newestTick);
+  }
+
   /** Everybody who is known by name and visible at this instant. A new map with each call. */
   playersAt(now: number): ReadonlyMap<PlayerId, PlayerView> {
     const views = new Map<PlayerId, PlayerView>();
-    const viewTick = this.viewTickAt(now);
-    const pair = viewTick === undefined ? undefined : this.#buffer.around(viewTick);
-    if (viewTick === undefined || pair === undefined) return views;
+    const instant = this.#instantAt(now);
+    const pair = instant === undefined ? undefined : this.#buffer.around(instant.tick);
+    if (instant === undefined || pair === undefined) return views;
     for (const entity of pair.earlier.players.keys()) {
-      const view = this.#viewBetween(pair, viewTick, entity);
+      const view = this.#shownView(pair, instant, entity);
       if (view !== undefined) views.set(view.playerId, view);
     }
     return views;
@@ -109,16 +141,21 @@ export class Interpolation {
 
   /** One entity at this instant; undefined when it isn't known by name or not visible. */
   playerAt(entity: number, now: number): PlayerView | undefined {
-    const viewTick = this.viewTickAt(now);
-    const pair = viewTick === undefined ? undefined : this.#buffer.around(viewTick);
-    if (viewTick === undefined || pair === undefined) return undefined;
-    return this.#viewBetween(pair, viewTick, entity);
+    const instant = this.#instantAt(now);
+    const pair = instant === undefined ? undefined : this.#buffer.around(instant.tick);
+    if (instant === undefined || pair === undefined) return undefined;
+    return this.#shownView(pair, instant, entity);
   }
 
   /** One entity as the newest snapshot has it; undefined when not known by name or not in it. */
   newestOf(entity: number): PlayerView | undefined {
     const newest = this.#buffer.around(Infinity);
     return newest && this.#viewBetween(newest, newest.earlier.tick, entity);
+  }
+
+  #instantAt(now: number): ShownInstant | undefined {
+    const tick = this.viewTickAt(now);
+    return tick === undefined ? undefined : { tick, nowTicks: now * this.#ticksPerMs };
   }
 
   #observeArrival(tick: number, now: number): void {
@@ -138,32 +175,71 @@ export class Interpolation {
     return Math.min(most, Math.max(DELAY_TICKS_MIN, underJitter));
   }
 
+  /** A newer frame is there: who was guessed elsewhere goes on from where it was shown. */
+  #noteNews(known: FramePair, shown: ShownInstant): void {
+    const newest = this.#buffer.around(Infinity)?.earlier ?? known.earlier;
+    const pair = shown.tick > known.earlier.tick ? this.#buffer.around(shown.tick) : undefined;
+    if (pair !== undefined) {
+      for (const entity of known.earlier.players.keys()) {
+        this.#noteGuess({ entity, known, newest, pair, shown });
+      }
+    }
+    for (const entity of this.#fades.entities) {
+      if (!this.#motion.isWay(entity, known.earlier, newest)) {
+        this.#fades.endAt(entity, newest.tick);
+      }
+    }
+    this.#fades.forgetFaded(shown);
+  }
+
+  #noteGuess({ entity, known, newest, pair, shown }: News): void {
+    const playerId = this.roster.playerAt(entity, known.earlier.tick);
+    const guessed = this.#motion.at(known, shown.tick, entity);
+    const actual = this.#motion.at(pair, shown.tick, entity);
+    if (playerId === undefined || guessed === undefined || actual === undefined) return;
+    const before = this.#fades.at(entity, shown);
+    const offset = {
+      x: guessed.x + (before?.offset.x ?? 0) - actual.x,
+      y: guessed.y + (before?.offset.y ?? 0) - actual.y,
+    };
+    const isWay = this.#motion.isWay(entity, known.earlier, newest);
+    const metresPerTick = Math.max(
+      guessed.metresPerTick,
+      before?.metresPerTick ?? 0,
+      isWay ? this.#motion.speedBetween(entity, known.earlier, newest) : 0,
+    );
+    this.#fades.set(entity, { playerId, offset, metresPerTick }, shown);
+  }
+
+  /** As the frames have it, and on the way there where a guess was wrong. */
+  #shownView(pair: FramePair, instant: ShownInstant, entity: number): PlayerView | undefined {
+    const view = this.#viewBetween(pair, instant.tick, entity);
+    if (view === undefined || this.#fades.isEmpty) return view;
+    const fade = this.#fades.at(entity, instant);
+    if (fade === undefined || fade.playerId !== view.playerId) return view;
+    const place = { x: view.x + fade.offset.x, y: view.y + fade.offset.y };
+    return { ...view, ...place, fields: { ...view.fields, ...place } };
+  }
+
   #viewBetween(pair: FramePair, viewTick: number, entity: number): PlayerView | undefined {
     const { earlier, later } = pair;
     const from = earlier.players.get(entity);
     const playerId = this.roster.playerAt(entity, earlier.tick);
     if (from === undefined || playerId === undefined) return undefined;
-    const to = this.#isContinuous(pair, from, later?.players.get(entity))
-      ? (later?.players.get(entity) ?? from)
-      : from;
+    const isOn = later !== undefined && this.#motion.isContinuous(entity, earlier, later);
+    const to = (isOn ? later.players.get(entity) : undefined) ?? from;
     const span = (later?.tick ?? earlier.tick) - earlier.tick;
     const part = to === from || span === 0 ? 0 : (viewTick - earlier.tick) / span;
     const fields: Record<string, number> = {};
     for (const [index, field] of this.#fields.entries()) {
       fields[field.name] = between(field, from[index] ?? 0, { to: to[index] ?? 0, part });
     }
+    if (later === undefined && viewTick > earlier.tick) {
+      const guessed = this.#motion.at(pair, viewTick, entity);
+      if (guessed !== undefined) Object.assign(fields, { x: guessed.x, y: guessed.y });
+    }
     const { x = 0, y = 0, yaw = 0 } = fields;
     return { playerId, entity, x, y, yaw, fields };
-  }
-
-  #isContinuous(
-    { earlier, later }: FramePair,
-    from: readonly number[],
-    to: readonly number[] | undefined,
-  ): boolean {
-    if (later === undefined || to === undefined) return false;
-    if (later.tick - earlier.tick > Math.max(2, GAP_MS_MAX * this.#ticksPerMs)) return false;
-    return !((from[this.#isAliveIndex] ?? 1) === 0 && (to[this.#isAliveIndex] ?? 1) !== 0);
   }
 }
 

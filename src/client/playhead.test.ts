@@ -6,8 +6,8 @@ import { Playhead } from './playhead.ts';
 /** 20 Hz. */
 const TICKS_PER_MS = 0.02;
 
-function createPlayhead(): Playhead {
-  return new Playhead({ ticksPerMs: TICKS_PER_MS });
+function createPlayhead(aheadTicksMax = 0): Playhead {
+  return new Playhead({ ticksPerMs: TICKS_PER_MS, aheadTicksMax });
 }
 
 describe('playhead', () => {
@@ -42,5 +42,39 @@ describe('playhead', () => {
     expect(near.moveTo(120, 130, 5_000)).toBe(100);
     expect(far.moveTo(120.1, 130, 5_000)).toBe(120.1);
     expect(far.moveTo(100, 130, 5_000)).toBe(100);
+  });
+
+  test('goes past what is known as far as it may, and waits there', () => {
+    const playhead = createPlayhead(2);
+    playhead.moveTo(100, 101, 5_000);
+    expect(playhead.moveTo(101.5, 101, 5_075)).toBe(101.5);
+    expect(playhead.moveTo(103, 101, 5_150)).toBe(103);
+    expect(playhead.moveTo(103.02, 101, 5_151)).toBe(103);
+    expect(playhead.moveTo(110, 101, 5_500)).toBe(103);
+  });
+
+  test('counts how often and how long it was past what is known, waiting included', () => {
+    const playhead = createPlayhead(2);
+    playhead.moveTo(100, 101, 5_000);
+    playhead.moveTo(101, 101, 5_050);
+    expect(playhead.timesAhead).toBe(0);
+    // Half of this move was known.
+    playhead.moveTo(102, 101.5, 5_100);
+    expect(playhead.timesAhead).toBe(1);
+    expect(playhead.aheadMs).toBeCloseTo(25, 9);
+    playhead.moveTo(110, 101.5, 5_500);
+    expect(playhead.timesAhead).toBe(1);
+    expect(playhead.aheadMs).toBeCloseTo(425, 9);
+    playhead.moveTo(110, 120, 5_600);
+    playhead.moveTo(114, 113, 6_000);
+    expect(playhead.timesAhead).toBe(2);
+    expect(playhead.aheadMs).toBeCloseTo(475, 9);
+  });
+
+  test('counts nothing where it may not go past what is known', () => {
+    const playhead = createPlayhead(0);
+    playhead.moveTo(100, 101, 5_000);
+    playhead.moveTo(110, 101, 5_500);
+    expect([playhead.timesAhead, playhead.aheadMs]).toEqual([0, 0]);
   });
 });

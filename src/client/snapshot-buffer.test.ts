@@ -32,12 +32,20 @@ describe('snapshot buffer', () => {
     expect(buffer.newestTick).toBe(0);
   });
 
-  test('forgets what lies wholly before a tick, never the newest', () => {
+  test('forgets what lies wholly before a tick, never the newest two', () => {
     const buffer = createBuffer(5, 6, 7, 8);
     buffer.forgetBefore(6.5);
     expect(ticksAround(buffer, 0)).toEqual([6, undefined]);
     buffer.forgetBefore(99);
-    expect(ticksAround(buffer, 0)).toEqual([8, undefined]);
+    expect(ticksAround(buffer, 0)).toEqual([7, undefined]);
+    expect(buffer.around(99)?.previous?.tick).toBe(7);
+  });
+
+  test('knows the one before the earlier, unless it is the first', () => {
+    const buffer = createBuffer(5, 7, 8);
+    expect(buffer.around(7.5)?.previous?.tick).toBe(5);
+    expect(buffer.around(99)?.previous?.tick).toBe(7);
+    expect(buffer.around(6)?.previous).toBeUndefined();
   });
 
   test('keeps 128 snapshots and forgets the oldest of one more', () => {

@@ -17,6 +17,8 @@ export interface FramePair {
   readonly earlier: SnapshotFrame;
   /** Absent where nothing newer than the tick is known. */
   readonly later: SnapshotFrame | undefined;
+  /** The one before `earlier`, where it is still kept; always beside the newest, but the first. */
+  readonly previous: SnapshotFrame | undefined;
 }
 
 export class SnapshotBuffer {
@@ -36,9 +38,11 @@ export class SnapshotBuffer {
     return true;
   }
 
-  /** Forgets what lies wholly before `tick`. */
+  /** Forgets what lies wholly before `tick`, never the newest two: they say how it goes on. */
   forgetBefore(tick: number): void {
-    while ((this.#frames[1]?.tick ?? Infinity) <= tick) this.#frames.shift();
+    while (this.#frames.length > 2 && (this.#frames[1]?.tick ?? Infinity) <= tick) {
+      this.#frames.shift();
+    }
   }
 
   /** The frames around `tick`; the oldest known for an older one; undefined before the first. */
@@ -49,6 +53,7 @@ export class SnapshotBuffer {
     );
     const earlier = this.#frames[index];
     if (earlier === undefined) return undefined;
-    return { earlier, later: tick < earlier.tick ? undefined : this.#frames[index + 1] };
+    const later = tick < earlier.tick ? undefined : this.#frames[index + 1];
+    return { earlier, later, previous: this.#frames[index - 1] };
   }
 }

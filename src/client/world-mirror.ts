@@ -33,6 +33,7 @@ export interface WorldMirrorOptions {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly interpolationDelayMs: number | undefined;
+  readonly extrapolationMsMax: number;
   /** Inputs come by so much earlier, for the sake of copies. */
   readonly spareTicks: number;
   /** From the Login, or Resume, to its answer. */
@@ -60,6 +61,7 @@ export class WorldMirror {
     clock,
     scheduler,
     interpolationDelayMs,
+    extrapolationMsMax,
     spareTicks,
     handshakeMs,
     roster,
@@ -81,6 +83,7 @@ export class WorldMirror {
       tickRateHz,
       snapshotFields,
       delayMs: interpolationDelayMs,
+      extrapolationMsMax,
       roster,
     });
     const serverClock = this.#serverClock;
@@ -126,9 +129,13 @@ export class WorldMirror {
     return this.#predictor?.stats ?? NO_PREDICTION;
   }
 
-  /** The tick that is shown at this instant, fractional; 0 before the first snapshot. */
+  /**
+   * The tick that a shot says to have seen: the one that is shown at this instant, fractional, and
+   * never one of which no state is there; 0 before the first snapshot.
+   */
   get viewTick(): number {
-    return this.#interpolation.viewTickAt(this.#clock.now()) ?? 0;
+    // Deliberate: also where players are shown past it (ADR 0021).
+    return this.#interpolation.knownTickAt(this.#clock.now()) ?? 0;
   }
 
   /** The server's tick at this instant, fractional; undefined before anything was heard. */
@@ -146,6 +153,10 @@ export class WorldMirror {
 
   get interpolationDelayMs(): number {
     return this.#interpolation.delayMsAt(this.#clock.now());
+  }
+
+  get extrapolated(): Interpolation['extrapolated'] {
+    return this.#interpolation.extrapolated;
   }
 
   get inputMarginTicks(): number | undefined {

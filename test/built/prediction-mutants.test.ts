@@ -13,13 +13,14 @@ import { ALL_MUTANTS } from '../mutants/all-mutants.ts';
 import { PREDICTION_MUTANTS } from '../mutants/prediction-mutants.ts';
 import { forgetMaps } from '../support/forget-maps.ts';
 import { checkShots, checkWalk, loadPredictionBuild } from '../support/prediction-checks.ts';
+import { checkOthers } from '../support/remote-checks.ts';
 import { REPOSITORY_ROOT } from '../tidy/source-file.ts';
 
 const DIST = join(REPOSITORY_ROOT, 'dist');
 
 async function findings(dist: string): Promise<readonly string[]> {
   const build = await loadPredictionBuild(pathToFileURL(`${dist}/`));
-  return [...(await checkWalk(build)), ...(await checkShots(build))];
+  return [...(await checkWalk(build)), ...(await checkShots(build)), ...(await checkOthers(build))];
 }
 
 test('planted bugs of prediction have names of their own, a mistake and a rule', () => {

@@ -62,4 +62,42 @@ export const PREDICTION_MUTANTS: readonly Mutant[] = [
     mistake: 'Who forgets that a shot was given up tells of it again when its answer comes.',
     rule: 'docs/PREDICTION.md: each shot has exactly one end',
   },
+  {
+    name: 'extrapolation-without-end',
+    file: 'client/playhead.js',
+    replacements: [
+      {
+        find: 'const target = Math.min(wanted, known + aheadTicksMax);',
+        replace: 'const target = aheadTicksMax > 0 ? wanted : Math.min(wanted, known);',
+      },
+    ],
+    mistake: 'Who guesses for as long as nothing is heard has everybody run out of a dead world.',
+    rule: 'docs/PREDICTION.md: no further than extrapolationMsMax',
+  },
+  {
+    name: 'wrong-guesses-jump',
+    file: 'client/fading-guesses.js',
+    replacements: [{ find: 'this.#fades.set(entity, {', replace: 'void ({' }],
+    mistake: 'Who shows the news at once where it had guessed has everybody jump after each gap.',
+    rule: 'issue 5: remoteJumpMaxRatio ≤ 1.5 × what speed allows',
+  },
+  {
+    name: 'wrong-guesses-hurry',
+    file: 'client/fading-guesses.js',
+    replacements: [
+      {
+        find: 'return SPEED_RATIO_MAX * nowTicks - tick;',
+        replace: 'return SPEED_RATIO_MAX * nowTicks;',
+      },
+    ],
+    mistake: 'Who fades a wrong guess beside the way itself adds the two speeds up.',
+    rule: 'issue 5: remoteJumpMaxRatio ≤ 1.5 × what speed allows',
+  },
+  {
+    name: 'shot-claims-a-guess',
+    file: 'client/interpolation.js',
+    replacements: [{ find: 'Math.min(viewTick, this.#buffer.newestTick)', replace: 'viewTick' }],
+    mistake: 'Who reports the tick of a guess claims to have seen a state that it never had.',
+    rule: 'design §4: aim against rewound positions, of what the shooter saw',
+  },
 ];
