@@ -12,6 +12,7 @@ import { REWIND_MUTANTS } from './rewind-mutants.ts';
 import { SESSION_COORDINATOR_MUTANTS } from './session-coordinator-mutants.ts';
 import { SESSION_MACHINE_MUTANTS } from './session-machine-mutants.ts';
 import { SESSION_RETURN_MUTANTS } from './session-return-mutants.ts';
+import { STORE_MUTANTS } from './store-mutants.ts';
 import { WORLD_MUTANTS } from './world-mutants.ts';
 
 export const ALL_MUTANTS: readonly Mutant[] = [
@@ -27,5 +28,6 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...HOST_TRAFFIC_MUTANTS,
   ...RELIABLE_MUTANTS,
   ...DURABILITY_MUTANTS,
+  ...STORE_MUTANTS,
   ...CLIENT_MUTANTS,
 ];
