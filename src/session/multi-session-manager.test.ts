@@ -142,6 +142,15 @@ describe('MultiSessionManager: while logged in and after', () => {
     expect(session.roundTripTimeMs).toBe(30);
   });
 
+  test('L9: an answer in the very instant is a measurement all the same', () => {
+    const scenario = new SessionScenario();
+    const session = scenario.logIn('anna');
+    scenario.sessions.notifyHeartbeatReceived(session, { serverTick: 7, sentAt: 500 });
+    scenario.sessions.notifyHeartbeatReceived(session, { serverTick: 7, sentAt: 1_000 });
+    expect(session.roundTripTimeMs).toBeGreaterThan(0);
+    expect(session.roundTripTimeMs).toBeLessThan(0.01);
+  });
+
   test('L9: the worst of the last four round trips is remembered, and no older one', () => {
     const scenario = new SessionScenario();
     const session = scenario.logIn('anna');

@@ -196,7 +196,7 @@ export class MultiSessionManager<Data = unknown> {
     if (sentAt === undefined) return this.#register.count('heartbeat-not-expected');
     const now = this.#register.now();
     record.heardAt(now);
-    record.measured(Math.max(0, now - sentAt));
+    record.measured(now - sentAt);
     return true;
   }
 

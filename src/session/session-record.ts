@@ -12,6 +12,8 @@ import type { SessionState } from './session-state.ts';
 
 /** Design §4: a shot's rewind is bounded by the worst of so many. */
 const ROUND_TRIPS_KEPT = 4;
+/** A client hears 0 before anything was measured: an answer in no time at all is not that. */
+const ROUND_TRIP_MS_MIN = 0.001;
 const NO_ROUND_TRIPS: readonly number[] = Object.freeze([]);
 
 /** What all records of one coordinator share. */
@@ -188,7 +190,8 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   }
 
   measured(roundTripTimeMs: number): void {
-    this.#roundTripsMs = [...this.#roundTripsMs.slice(1 - ROUND_TRIPS_KEPT), roundTripTimeMs];
+    const measuredMs = Math.max(ROUND_TRIP_MS_MIN, roundTripTimeMs);
+    this.#roundTripsMs = [...this.#roundTripsMs.slice(1 - ROUND_TRIPS_KEPT), measuredMs];
   }
 
   /** A stall: with the deadline goes on later what it is made of. Who is awaited is told anew. */

@@ -110,14 +110,18 @@ function hooksOf<Definitions extends MessageDefinitions>(
   recorder: RunRecorder,
 ) {
   const hooks: RecorderHooks = recorder.hooks;
-  const { onVerdict, onHostCreated, onJoined, onCrashed, onError = hooks.onError } = options;
+  const { onVerdict, onSuspicion, onHostCreated, onJoined, onCrashed } = options;
   return {
     tap: hooks.tap,
     createWorld: hooks.createWorld,
-    onError,
+    onError: options.onError ?? hooks.onError,
     onVerdict: (...[session, input, verdict]: Parameters<typeof hooks.onVerdict>) => {
       hooks.onVerdict(session, input, verdict);
       onVerdict?.(session, input, verdict);
+    },
+    onSuspicion: (...[session, suspicion]: Parameters<typeof hooks.onSuspicion>) => {
+      hooks.onSuspicion(session, suspicion);
+      onSuspicion?.(session, suspicion);
     },
     onHostCreated: (host: Parameters<NonNullable<typeof onHostCreated>>[0]) => {
       recorder.handleHostCreated(host);

@@ -9,6 +9,7 @@ import type { World, WorldOptions } from '../authority/world.ts';
 import { BoundsWatch, type WatchedHost } from './bounds-watch.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Client } from '../client/client.ts';
+import type { Suspicion } from '../host/suspicion.ts';
 import type { PeerId } from '../protocol/ids.ts';
 import { MESSAGE_KIND_BYTES } from '../protocol/message-kinds.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
@@ -63,7 +64,7 @@ export type RunFrame = Omit<
 export type RecorderHooks = Required<
   Pick<
     SimulationOptions,
-    'tap' | 'createWorld' | 'onVerdict' | 'onHostCreated' | 'onJoined' | 'onError'
+    'tap' | 'createWorld' | 'onVerdict' | 'onSuspicion' | 'onHostCreated' | 'onJoined' | 'onError'
   >
 >;
 
@@ -156,6 +157,7 @@ export class RunRecorder implements NetworkTap {
       tap: this,
       createWorld: (options) => this.createWorld(options),
       onVerdict: (session, input, verdict) => this.handleVerdict(session, input, verdict),
+      onSuspicion: (session, suspicion) => this.handleSuspicion(session, suspicion),
       onHostCreated: (host) => this.handleHostCreated(host),
       onJoined: (peer) => this.handleJoined(peer),
       onError: (error, where) => this.handleError(error, where),
@@ -280,6 +282,12 @@ export class RunRecorder implements NetworkTap {
   handleVerdict(session: ManagedSession, input: AuthorityInput, verdict: Verdict): void {
     const [name, connection] = this.#split(session.peerId);
     this.traceOf(name)?.recordVerdict(this.#options.clock.now(), input, { verdict, connection });
+  }
+
+  /** For the host's `onSuspicion`. */
+  handleSuspicion(session: ManagedSession, { kind, change }: Suspicion): void {
+    const [name] = this.#ownerOf(session);
+    this.traceOf(name)?.recordText(this.#options.clock.now(), 'suspicion', `${kind} ${change}`);
   }
 
   /** A fact of a peer's own that two runs must share: what a checker or an actor saw. */

@@ -177,6 +177,11 @@ class Stage {
       play.handleVerdict(session, input, verdict);
       this.#intervention?.handleVerdict(session);
     });
+    const goBad = hooks.onSuspicion();
+    const hearSuspicion: typeof goBad = (session, suspicion) => {
+      recording.onSuspicion(session, suspicion);
+      return goBad(session, suspicion);
+    };
     return {
       ...recording,
       seed,
@@ -195,7 +200,7 @@ class Stage {
         ),
       ),
       onVerdict: hearVerdict,
-      onSuspicion: hooks.onSuspicion(),
+      onSuspicion: hearSuspicion,
       onJoined: (peer) => {
         recording.onJoined(peer);
         peer.client?.on('closed', ({ reason }) => {

@@ -186,6 +186,7 @@ function checkJoint(joint: ScenarioRun, scenario: Scenario): Mismatch[] {
       gauges: shortcomingOf(scenario, joint) === undefined ? GAUGES : [],
       game: SHIPPED_GAME_RULES,
       sessions: { limits: scenario.limits, isDurable: scenario.store !== undefined },
+      isFairPlayAsked: true,
       wire: { limits: scenario.limits },
       reliable: { limits: scenario.limits },
     }),

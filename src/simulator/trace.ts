@@ -24,6 +24,7 @@ export const TRACE_ENTRY_KINDS = [
   'client-move',
   'verdict',
   'note',
+  'suspicion',
 ] as const;
 
 export type TraceEntryKind = (typeof TRACE_ENTRY_KINDS)[number];

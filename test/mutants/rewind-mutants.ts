@@ -1,6 +1,9 @@
 /** Planted bugs of shots at where their shooter saw the targets: how far back, whom, since when. */
 import type { Mutant } from './mutant.ts';
 
+/** In those seeds a shot liar is there for certain (src/simulator/swarm.ts). */
+const WITH_SHOT_LIAR = { from: 24, step: 25 } as const;
+
 const RULE = 'design §4, ShootInput';
 
 export const REWIND_MUTANTS: readonly Mutant[] = [
@@ -36,6 +39,7 @@ export const REWIND_MUTANTS: readonly Mutant[] = [
       },
     ],
     mistake: 'Who remembers a respawn as a step has a shot hit on a way that nobody went.',
+    seeds: WITH_SHOT_LIAR,
     rule: `${RULE}: never across a respawn`,
   },
   {

@@ -59,6 +59,8 @@ export const SESSION_RETURN_MUTANTS: readonly Mutant[] = [
     mistake:
       'Who lets the clock decide instead of the state gives the seat away while the bytes of the ' +
       'one who sits there wait to be read.',
+    // A second login in a pause of the server, where whoever is in keeps the seat: few draw that.
+    seeds: { from: 121, step: 1 },
     rule: 'L18: 0 when overdue, the state decides',
   },
 ];

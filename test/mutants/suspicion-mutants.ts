@@ -1,6 +1,7 @@
 /**
- * Planted bugs of suspicions. No oracle hears what a game is told of a session's manners, so they
- * stand apart: `test/built/suspicion-mutants.test.ts` finds them.
+ * Planted bugs of when a suspicion is raised and cleared. Oracles ask whether anybody honest is
+ * suspected, not of what others are and for how long, so they stand apart:
+ * `test/built/suspicion-mutants.test.ts` finds them.
  */
 import type { Mutant } from './mutant.ts';
 

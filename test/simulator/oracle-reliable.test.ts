@@ -1,8 +1,11 @@
 /** Counted messages: a real run passes, and each kind of wrong that is done to it shows. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { checkReliable } from '../../src/simulator/oracles/check-reliable.ts';
+import type { PlayerId, SessionId, WorldId } from '../../src/protocol/ids.ts';
+import { SERVER_BEGINS, SERVER_DRAINS } from '../../src/simulator/run-recorder.ts';
 import type { RunResult } from '../../src/simulator/run-result.ts';
 import { forgeReceived, forgeSent } from './forged-trace.ts';
+import { HandMadeTrace, handMadeRun } from './hand-made-run.ts';
 import { recordRun } from './recorded-run.ts';
 
 function problemsOf(run: RunResult): string {
@@ -109,5 +112,87 @@ describe('the oracle of counted messages', () => {
     ],
   ])('objects: %s', (problem, forge) => {
     expect(problemsOf(forge(run))).toMatch(new RegExp(problem));
+  });
+});
+
+describe('counts that a process has written down', () => {
+  const accepted = {
+    kind: 'login-accepted',
+    protocolVersion: 2,
+    sessionId: 's1' as SessionId,
+    epoch: 1,
+    playerId: 'ada' as PlayerId,
+    worldId: 'main' as WorldId,
+    entity: 1,
+    tickRateHz: 20,
+    inputAheadTicksMax: 8,
+    inputHoldTicksMax: 2,
+    heartbeatIntervalMs: 1_000,
+    livenessTimeoutMs: 4_000,
+    reconnectWindowMs: 3_000,
+    snapshotFields: [],
+    resumeToken: 'token',
+    isResumed: false,
+    reliableReceived: undefined,
+  } as const;
+  const roster = {
+    kind: 'roster',
+    isComplete: true,
+    entered: [{ entity: 1, playerId: 'ada' as PlayerId }],
+    left: [],
+  } as const;
+  const heartbeat = { kind: 'heartbeat', serverTick: 1, tickFraction: 0 } as const;
+
+  function welcome(life: HandMadeTrace, at: number, isResumed: boolean): void {
+    const nonce = `00000000000000${at}`;
+    life.down(at, { ...accepted, isResumed });
+    if (isResumed) {
+      const counts = { ticksLost: 0, eventsMissed: 0, reliableSent: 0 };
+      life.down(at, { kind: 'resynced', fromTick: 1, ...counts });
+    }
+    life.down(at, roster);
+    life.down(at, { ...heartbeat, nonce, roundTripTimeMs: 0, reliableReceived: 0 });
+    life.up(at + 1, { kind: 'heartbeat-answer', nonce, serverTick: 1, reliableReceived: 1 });
+  }
+
+  function begin(life: HandMadeTrace, at: number, note?: string): void {
+    if (note !== undefined) life.trace.recordText(at, 'note', note);
+    life.trace.recordText(at, 'note', SERVER_BEGINS);
+    life.serverMove({ at, move: 'logged-in > reconnecting server-restarted', epoch: 1 });
+  }
+
+  /** A life in which the server has died, or not, before it stops in good order. */
+  function problemsAfter(hasCrashed: boolean): string {
+    const life = new HandMadeTrace('ada');
+    life.trace.recordText(10, 'connection-opened', 'server opens connection 1');
+    life.serverMove({ at: 10, move: 'login-pending > logged-in login-succeeded', epoch: 1 });
+    welcome(life, 10, false);
+    if (hasCrashed) begin(life, 20);
+    begin(life, 30, SERVER_DRAINS);
+    life.trace.recordText(40, 'connection-opened', 'server opens connection 1');
+    life.up(40, {
+      kind: 'resume',
+      protocolVersion: 2,
+      sessionId: accepted.sessionId,
+      token: 'token',
+      lastTick: 1,
+      reliableReceived: 1,
+    });
+    life.serverMove({ at: 40, move: 'reconnecting > logged-in resumed', epoch: 2 });
+    welcome(life, 40, true);
+    const durability = { journal: 'behind', facts: [], troubles: [], losses: [] } as const;
+    const run = handMadeRun([life], { durability });
+    return checkReliable(run)
+      .map(({ text }) => text)
+      .filter((text) => text.includes('at the server'))
+      .join();
+  }
+
+  test('are owed to whoever comes back', () => {
+    expect(problemsAfter(false)).toContain('begins to count anew, having taken 1 of 1');
+  });
+
+  test('are none where one before it had forgotten them', () => {
+    expect(problemsAfter(true)).toBe('');
   });
 });

@@ -1,8 +1,10 @@
 /** What is owed on the wire: a real run passes, and each kind of wrong that is done to it shows. */
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { PlayerId } from '../../src/protocol/ids.ts';
+import type { PlayerId, WorldId } from '../../src/protocol/ids.ts';
 import type { ServerMessage } from '../../src/protocol/messages.ts';
 import { decodeServerMessage, encodeServerMessage } from '../../src/protocol/server-codec.ts';
+import { LinkModel } from '../../src/simulator/oracles/wire/link-model.ts';
+import { WorldLog } from '../../src/simulator/oracles/wire/world-log.ts';
 import { checkWire } from '../../src/simulator/oracles/check-wire.ts';
 import type { RunResult } from '../../src/simulator/run-result.ts';
 import { Trace, type TraceEntry } from '../../src/simulator/trace.ts';
@@ -108,7 +110,7 @@ describe('what is owed on the wire', () => {
           nonce: 'feedfeedfeedfeed',
           serverTick: 1,
           tickFraction: 0,
-          roundTripTimeMs: 0,
+          roundTripTimeMs: 0.001,
           reliableReceived: 0,
         }),
     ],
@@ -246,5 +248,60 @@ describe('what is owed on the wire', () => {
     const twins = new Map([...peers, ['eve', { ...peers.get('bo')!, name: 'bo' }]]);
     const problems = problemsOf({ ...run, peers: twins });
     expect(problems.join()).toContain('gets the session id');
+  });
+});
+
+describe('what a peer claims to have, and was never sent', () => {
+  /** A connection of a session that was resumed over it, in a world with two players. */
+  function link(before: LinkModel | undefined, problems: string[]): LinkModel {
+    const known = new Map([
+      [1, 'ada'],
+      [2, 'bo'],
+    ]);
+    const world = new WorldLog({
+      worldId: 'main' as WorldId,
+      openedAt: 0,
+      entries: [],
+      restoredTick: undefined,
+    });
+    const seat = { world, at: 0, playerId: 'ada', entity: 1, epoch: 2, firstPass: 0 };
+    return new LinkModel({
+      peerId: 'ada#1',
+      sessionId: 's1',
+      welcome: { ...seat, known, lastKnown: known },
+      heartbeatIntervalMs: 500,
+      behindBytes: 32_768,
+      shared: {
+        isSameSnapshot: () => true,
+        nonces: new Set(),
+        areHeld: false,
+        areDurable: false,
+        stalls: new Set(),
+      },
+      askedAt: [],
+      before,
+      report: (problem) => problems.push(problem),
+    });
+  }
+
+  function greet(model: LinkModel, nonce: string): void {
+    const heartbeat = { kind: 'heartbeat', nonce, serverTick: 1, tickFraction: 0 } as const;
+    model.handleSent({ ...heartbeat, roundTripTimeMs: 0, reliableReceived: 0 }, 0);
+  }
+
+  test('is missing on each later connection as well, and owed on none', () => {
+    const problems: string[] = [];
+    const first = link(undefined, problems);
+    first.handleSkipped();
+    greet(first, '00000000000000a1');
+    greet(link(first, problems), '00000000000000a2');
+    expect(problems).toEqual([]);
+  });
+
+  test('is owed again to one who claims nothing', () => {
+    const problems: string[] = [];
+    const first = link(undefined, problems);
+    greet(link(first, problems), '00000000000000a3');
+    expect(problems).toEqual([expect.stringContaining('is welcomed knowing no roster')]);
   });
 });

@@ -198,6 +198,7 @@ const DOINGS: Readonly<Record<HostileActorKind, Doings>> = {
     done: [
       'let in',
       'view of now',
+      'view just past',
       'view of the beginning',
       'view long past',
       'view future',
@@ -206,6 +207,8 @@ const DOINGS: Readonly<Record<HostileActorKind, Doings>> = {
       'at itself',
       'at a stranger',
       'at somebody',
+      'aimed where it is',
+      'aimed where it was',
     ],
     noticed: ({ inputsRejectedByCode }) => [
       inputsRejectedByCode.get('target-self'),

@@ -1,7 +1,8 @@
 /**
  * What hostile peers have instead of a client: a connection that begins again whenever it ends, a
  * login or a Resume, an idea of the server's tick, and bytes as they like. In: orders of its actor.
- * Out: its handler's events. It decodes only what it needs: hello, heartbeats.
+ * Out: its handler's events. It decodes only what it needs: hello, heartbeats, and where others are
+ * for those who look.
  */
 import type { Timer } from '../../base/clock.ts';
 import type { Tally } from '../../base/tally.ts';
@@ -15,7 +16,9 @@ import type {
   Heartbeat,
   LoginAccepted,
   Resume,
+  Roster,
   ServerMessage,
+  Snapshot,
 } from '../../protocol/messages.ts';
 import { decodeServerMessage } from '../../protocol/server-codec.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
@@ -33,6 +36,7 @@ const IS_READ: ReadonlySet<ServerMessage['kind']> = new Set([
   'login-accepted',
   'resynced',
 ]);
+const IS_SEEN: ReadonlySet<ServerMessage['kind']> = new Set(['roster', 'snapshot']);
 const IS_COUNTED: ReadonlySet<ServerMessage['kind']> = new Set([
   'roster',
   'combat-event',
@@ -53,6 +57,8 @@ export interface RawBehaviour {
   readonly counts?: Tally;
   readonly onOpen?: () => void;
   readonly onLoggedIn?: (accepted: LoginAccepted) => void;
+  /** Who is in its world, and where. */
+  readonly onSeen?: (message: Roster | Snapshot) => void;
   readonly onRefused?: () => void;
   readonly onClosed?: () => void;
 }
@@ -191,11 +197,15 @@ export class RawSession {
     if (kind === 'login-rejected') this.#behaviour.onRefused?.();
     if (kind === undefined) return;
     if (IS_COUNTED.has(kind as ServerMessage['kind'])) this.#received += 1;
-    if (!IS_READ.has(kind as ServerMessage['kind'])) return;
+    const isSeen = this.#behaviour.onSeen !== undefined && IS_SEEN.has(kind as 'roster');
+    if (!isSeen && !IS_READ.has(kind as ServerMessage['kind'])) return;
     const message = decodeServerMessage(bytes);
     if (message.kind === 'heartbeat') this.#handleHeartbeat(message);
     else if (message.kind === 'resynced') this.#received = message.reliableSent;
     else if (message.kind === 'login-accepted') this.#handleAccepted(message);
+    else if (message.kind === 'roster' || message.kind === 'snapshot') {
+      this.#behaviour.onSeen?.(message);
+    }
   }
 
   #handleAccepted(accepted: LoginAccepted): void {

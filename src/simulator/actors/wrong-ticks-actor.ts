@@ -1,18 +1,19 @@
 /**
- * Inputs of fair content for the wrong ticks: long run, twice the same, far ahead, out of order;
- * shots at what was seen long ago, or will be. None of them may move it further than the ticks that
- * pass, move a mark for the next input, or find others where the server's rules say they are not.
+ * Inputs of fair content for the wrong ticks: long run, twice the same, far ahead, out of order.
+ * Its shots are at nobody in particular, seen when an honest player would have seen them: what lies
+ * of that is the shot liar. None of them may move it further than the ticks that pass, move a mark
+ * for the next input, or shoot more often.
  */
 import { Tally } from '../../base/tally.ts';
 import type { Actor, ActorOptions } from './actor.ts';
-import { claimedPlayers } from './claimed-players.ts';
 import { pick, whole } from './draws.ts';
 import { encodeRawMove, encodeRawShot } from './raw-inputs.ts';
 import { RawSession } from './raw-session.ts';
 
 const PERIOD_MS = 50;
-/** Sixteenths of a tick: up to two ticks ahead, or eight back. */
-const VIEW_LIE = 32;
+/** How far behind the server's present an honest view is, in ticks. */
+const VIEW_AGE_TICKS = 2;
+const SIXTEENTHS = 16;
 
 const KINDS = ['stale', 'duplicate', 'future', 'out of order', 'fair'] as const;
 type WrongTickKind = (typeof KINDS)[number];
@@ -21,12 +22,9 @@ export class WrongTicksActor implements Actor {
   readonly counts: Tally = new Tally();
   readonly #random: () => number;
   readonly #session: RawSession;
-  /** Whom it aims at, or nobody in particular. */
-  readonly #targets: readonly (string | undefined)[];
 
   constructor(options: ActorOptions) {
     this.#random = options.random;
-    this.#targets = [undefined, ...(options.forgedCredentials ?? []).flatMap(claimedPlayers)];
     this.#session = new RawSession(options, {
       loop: { periodMs: PERIOD_MS, act: () => this.#act() },
     });
@@ -80,11 +78,9 @@ export class WrongTicksActor implements Actor {
       const bytes = encodeRawMove({ tick, directionX, directionY, yaw: angle });
       return this.#session.sendBytes(bytes, 'sync');
     }
-    const targetPlayerId = pick(this.#random, this.#targets);
-    const aim = { targetPlayerId, directionX, directionY };
-    // Ticks of 60 bits are the poisoner's: a view is 16 times its tick.
-    const seen = (tick % 2n ** 40n) * 16n - BigInt(whole(this.#random, -VIEW_LIE, VIEW_LIE * 4));
-    const viewTickSixteenths = seen < 0n ? 0n : seen;
-    return this.#session.sendBytes(encodeRawShot({ tick, ...aim, viewTickSixteenths }), 'reliable');
+    const seen = Math.max(0, this.#session.serverTick - VIEW_AGE_TICKS) * SIXTEENTHS;
+    const aim = { targetPlayerId: undefined, directionX, directionY };
+    const bytes = encodeRawShot({ tick, ...aim, viewTickSixteenths: BigInt(seen) });
+    return this.#session.sendBytes(bytes, 'reliable');
   }
 }

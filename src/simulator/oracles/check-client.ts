@@ -78,6 +78,7 @@ function show(model: ClientModel, words: ServerWords, cursor: TraceCursor): void
       return;
     case 'server-received':
     case 'server-move':
+    case 'suspicion':
     case 'verdict':
   }
 }

@@ -94,6 +94,7 @@ function show({ server, client }: Lanes, cursor: TraceCursor): void {
       return;
     case 'client-move':
     case 'connection-closed':
+    case 'suspicion':
     case 'verdict':
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Everything that can be said of one run without another: legal lifecycles, bounds, sessions,
- * clients, counted messages, the wire, the authority's truth, liveness,
- * errors. In: a run. Out: findings.
+ * clients, counted messages, the wire, the authority's truth, fair play, liveness, errors. In: a
+ * run. Out: findings.
  */
 import type { RunResult } from '../run-result.ts';
 import type { GameRules } from './authority-model/game-rules.ts';
@@ -9,6 +9,7 @@ import { checkAuthority } from './check-authority.ts';
 import { checkBounds } from './check-bounds.ts';
 import { checkClient } from './check-client.ts';
 import { checkErrors } from './check-errors.ts';
+import { checkFairPlay } from './check-fair-play.ts';
 import { checkLegalLifecycle, type LegalLifecycleOptions } from './check-legal-lifecycle.ts';
 import { checkLiveness, type LivenessOptions } from './check-liveness.ts';
 import { checkRecovery } from './check-recovery.ts';
@@ -28,6 +29,8 @@ export interface RunCheck extends LegalLifecycleOptions {
   readonly sessions?: SessionRules;
   /** Absent: by the host's defaults. */
   readonly reliable?: ReliableOptions;
+  /** Honest peers are on the shipped client, and thresholds the defaults. Default false. */
+  readonly isFairPlayAsked?: boolean;
   /** Absent: what is owed on the wire is not judged. */
   readonly wire?: WireOptions;
 }
@@ -42,6 +45,7 @@ export function checkRun(run: RunResult, check: RunCheck = {}): OracleFinding[] 
     ...checkReliable(run, check.reliable),
     ...checkRecovery(run),
     ...(check.wire === undefined ? [] : checkWire(run, check.wire)),
+    ...(check.isFairPlayAsked === true ? checkFairPlay(run) : []),
     ...(check.game === undefined ? [] : checkAuthority(run, check.game)),
     ...(check.liveness === undefined ? [] : checkLiveness(run, check.liveness)),
   ];

@@ -184,5 +184,6 @@ function show(wire: PeerWire, cursor: TraceCursor): void {
     case 'client-sent':
     case 'client-move':
     case 'connection-closed':
+    case 'suspicion':
   }
 }

@@ -11,6 +11,7 @@ export type OracleId =
   | 'O10'
   | 'authority'
   | 'client'
+  | 'fair play'
   | 'wire'
   | 'reliable'
   | 'recovery'

@@ -96,7 +96,8 @@ export class ServerLane {
     const isKept = stopsAt !== undefined && this.#options.keepsCounts(stopsAt, at);
     for (const lane of this.#lanes.values()) {
       lane.connection = undefined;
-      lane.isKept = isKept;
+      // What one process has forgotten, and nobody has come back to, the next one can't write down.
+      lane.isKept = isKept && (lane.isKept || !lane.isRestored);
     }
     this.#drainsAt = undefined;
   }

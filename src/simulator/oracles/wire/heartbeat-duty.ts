@@ -11,6 +11,8 @@ const BURST_COUNT = 8;
 const OUTSTANDING_MAX = 16;
 /** A shot may look back by the worst of so many round trips. */
 const ROUND_TRIPS_KEPT = 4;
+/** 0 = none yet. */
+const MEASURED_MS_MIN = 0.001;
 /** 64 bits in hexadecimal. */
 const NONCE = /^[0-9a-f]{16,}$/;
 
@@ -68,8 +70,9 @@ export class HeartbeatDuty {
     const sentAt = this.#sentAt.get(nonce);
     if (sentAt === undefined) return;
     this.#sentAt.delete(nonce);
-    this.#roundTripMs = at - sentAt;
-    this.#lastRoundTripsMs = [at - sentAt, ...this.#lastRoundTripsMs].slice(0, ROUND_TRIPS_KEPT);
+    this.#roundTripMs = Math.max(MEASURED_MS_MIN, at - sentAt);
+    this.#lastRoundTripsMs = [this.#roundTripMs, ...this.#lastRoundTripsMs];
+    this.#lastRoundTripsMs.splice(ROUND_TRIPS_KEPT);
   }
 
   /** Of the newest four; 0 before the first. */

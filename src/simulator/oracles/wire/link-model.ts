@@ -74,6 +74,7 @@ export class LinkModel {
     const { welcome, peerId, heartbeatIntervalMs, shared, askedAt, before } = options;
     this.#reports = new ReportDuty(before && before.#reports);
     this.#roster = before?.roster;
+    this.#hasSkipped = before !== undefined && before.#hasSkipped;
     this.sessionId = options.sessionId;
     this.#passes = welcome.world.passes;
     this.#nextPass = welcome.firstPass;
