@@ -123,6 +123,7 @@ export class ArenaPage {
     let stuckSteps = 0;
     let detourSteps = 0;
     let side = 1;
+    let detours = 0;
     for (let step = 0; step < 500; step += 1) {
       const self = await this.self();
       if (self !== null && (await isThere(self))) {
@@ -133,8 +134,9 @@ export class ArenaPage {
         self !== null && last !== undefined && Math.hypot(self.x - last.x, self.y - last.y) < 0.05;
       stuckSteps = isStill ? stuckSteps + 1 : 0;
       if (stuckSteps >= 6) {
-        // Along the wall, the other way the next time: a way round is on one of its sides.
-        [stuckSteps, detourSteps, side] = [0, 24, -side];
+        // Along the wall, the other way and further the next time: one of its sides has a way round.
+        detours += 1;
+        [stuckSteps, detourSteps, side] = [0, 12 + 12 * detours, -side];
       }
       if (self !== null) await this.#steer(self, goal, detourSteps > 0 ? side : 0);
       detourSteps = Math.max(0, detourSteps - 1);

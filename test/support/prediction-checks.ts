@@ -11,8 +11,8 @@ export interface PredictionBuild {
 }
 
 const FRAME_MS = 1_000 / 60;
-/** Two and a half times what full speed allows in a frame: a change of the lead fades. */
-const STEP_METRES_MAX = 2.5 * 6 * (FRAME_MS / 1_000);
+/** Twice what full speed allows in a frame: a change of the lead fades. */
+const STEP_METRES_MAX = 2 * 6 * (FRAME_MS / 1_000);
 const FAULTS = { delayMs: 60, jitterMs: 30 };
 
 export async function loadPredictionBuild(dist: URL): Promise<PredictionBuild> {
