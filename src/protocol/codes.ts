@@ -77,6 +77,7 @@ export const DECODE_REJECTION_CODES = [
   'out-of-range',
   'text-frame',
   'wrong-lane',
+  'unknown-baseline',
 ] as const;
 
 export type DecodeRejectionCode = (typeof DECODE_REJECTION_CODES)[number];

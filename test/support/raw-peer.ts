@@ -2,7 +2,7 @@
 import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
 import { isCountedFrame } from '../../src/protocol/counted-messages.ts';
 import type { ClientMessage, Resume, ServerMessage } from '../../src/protocol/messages.ts';
-import { decodeServerMessage } from '../../src/protocol/server-codec.ts';
+import { ServerFrameDecoder } from '../../src/protocol/server-frame-decoder.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import type { MemoryClientConnection } from '../../src/transport/memory-network.ts';
 import type { ClientConnection, ClientTransport } from '../../src/transport/transport.ts';
@@ -22,6 +22,7 @@ export class RawPeer {
   /** Hears each message as it comes. */
   onMessage: ((message: ServerMessage) => void) | undefined;
   readonly #connection: ClientConnection;
+  readonly #decoder = new ServerFrameDecoder();
   /** Whose session it has resumed: rosters are told once. */
   #earlier: RawPeer | undefined;
 
@@ -116,7 +117,7 @@ export class RawPeer {
   }
 
   #handleBytes(bytes: Uint8Array): void {
-    const message = decodeServerMessage(bytes);
+    const message = this.#decoder.decode(bytes);
     if (message.kind === 'rejected') throw new Error(`the server sent ${message.code}`);
     this.received.push(message);
     if (isCountedFrame(bytes)) this.reliableReceived += 1;

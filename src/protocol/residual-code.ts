@@ -1,0 +1,127 @@
+/**
+ * A column of differences to bits and back: how it is written is chosen for each column, so that
+ * one that is as predicted costs two bits however many entities there are. In: zigzag integers.
+ * Must not know: what they are differences of. Bytes: docs/PROTOCOL.md, "Snapshot".
+ */
+import type { BitReader } from './bit-reader.ts';
+import type { BitWriter } from './bit-writer.ts';
+
+/** Every difference is 0. */
+const ALL_ZERO = 0;
+/** Most are 0: a bit says which are not. */
+const SPARSE = 1;
+/** Most are 0 or one step off, which is what rounding does to motion. */
+const NOISY = 2;
+/** None of that. */
+const DENSE = 3;
+
+const UINT32_MAX = 0xffff_ffff;
+const GOLOMB_ORDER_MAX = 24;
+const RESIDUAL_MODE_BITS = 2;
+const GOLOMB_ORDER_BITS = 5;
+
+/** Writes a column of differences all of which are 0. */
+export function writeNoResiduals(writer: BitWriter): void {
+  writer.bits(ALL_ZERO, RESIDUAL_MODE_BITS);
+}
+
+/**
+ * Writes the first `count` of `residuals`, at least one of them not 0: zigzag, as the bits of
+ * unsigned 32-bit integers.
+ */
+export function writeResiduals(writer: BitWriter, residuals: Int32Array, count: number): void {
+  let zeros = 0;
+  let ones = 0;
+  let largeBits = 0;
+  for (let index = 0; index < count; index += 1) {
+    const residual = residuals[index] as number;
+    if (residual === 0) zeros += 1;
+    else if (residual === 1 || residual === 2) ones += 1;
+    else largeBits += 32 - Math.clz32(residual);
+  }
+  const others = count - zeros;
+  const large = others - ones;
+  const sparseOrder = orderFor(largeBits + ones, others);
+  const noisyOrder = orderFor(largeBits, large);
+  const denseOrder = orderFor(largeBits + ones, count);
+  const sparseBits = count + golombBits(largeBits, large, sparseOrder) + ones * (sparseOrder + 1);
+  const noisyBits = zeros + 3 * ones + 2 * large + golombBits(largeBits, large, noisyOrder);
+  const denseBits =
+    golombBits(largeBits, large, denseOrder) + (count - large) * (denseOrder + 1);
+  if (noisyBits <= sparseBits && noisyBits <= denseBits) {
+    writer.bits((NOISY << GOLOMB_ORDER_BITS) | noisyOrder, RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS);
+    writeNoisy(writer, residuals, { count, order: noisyOrder });
+  } else if (sparseBits <= denseBits) {
+    writer.bits((SPARSE << GOLOMB_ORDER_BITS) | sparseOrder, RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS);
+    writeSparse(writer, residuals, { count, order: sparseOrder });
+  } else {
+    writer.bits((DENSE << GOLOMB_ORDER_BITS) | denseOrder, RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS);
+    for (let index = 0; index < count; index += 1) {
+      writer.golomb((residuals[index] as number) >>> 0, denseOrder);
+    }
+  }
+}
+
+/** The order under which numbers of that mean length are short. */
+function orderFor(bits: number, count: number): number {
+  if (count === 0) return 0;
+  const order = Math.floor(bits / count) - 1;
+  return order < 0 ? 0 : Math.min(order, GOLOMB_ORDER_MAX);
+}
+
+/** About how many bits `count` numbers take that have so many bits together. */
+function golombBits(bits: number, count: number, order: number): number {
+  return Math.max(2 * bits - count * (order - 1), count * (order + 1));
+}
+
+interface ColumnCode {
+  readonly count: number;
+  readonly order: number;
+}
+
+function writeNoisy(writer: BitWriter, residuals: Int32Array, { count, order }: ColumnCode): void {
+  for (let index = 0; index < count; index += 1) {
+    const residual = residuals[index] as number;
+    if (residual === 0) writer.bits(0, 1);
+    else if (residual === 1) writer.bits(0b100, 3);
+    else if (residual === 2) writer.bits(0b101, 3);
+    else {
+      writer.bits(0b11, 2);
+      writer.golomb((residual >>> 0) - 3, order);
+    }
+  }
+}
+
+function writeSparse(writer: BitWriter, residuals: Int32Array, { count, order }: ColumnCode): void {
+  for (let index = 0; index < count; index += 1) {
+    const residual = residuals[index] as number;
+    if (residual === 0) writer.bits(0, 1);
+    else {
+      writer.bits(1, 1);
+      writer.golomb((residual >>> 0) - 1, order);
+    }
+  }
+}
+
+/** Reads what `writeResiduals` wrote. What is wrong, the reader keeps. */
+export function readResiduals(reader: BitReader, residuals: Int32Array, count: number): void {
+  const mode = reader.bits(RESIDUAL_MODE_BITS);
+  if (mode === ALL_ZERO) {
+    residuals.fill(0, 0, count);
+    return;
+  }
+  const order = reader.bits(GOLOMB_ORDER_BITS);
+  if (order > GOLOMB_ORDER_MAX) reader.fail('out-of-range');
+  for (let index = 0; index < count && reader.failure === undefined; index += 1) {
+    residuals[index] = readResidual(reader, mode, order);
+  }
+}
+
+function readResidual(reader: BitReader, mode: number, order: number): number {
+  if (mode === DENSE) return reader.golomb(order);
+  if (reader.bit() === 0) return 0;
+  const isLarge = mode === SPARSE || reader.bit() === 1;
+  if (!isLarge) return 1 + reader.bit();
+  const residual = reader.golomb(order) + (mode === SPARSE ? 1 : 3);
+  return residual > UINT32_MAX ? reader.fail('out-of-range') : residual;
+}
