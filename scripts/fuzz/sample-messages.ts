@@ -3,7 +3,11 @@
  * from. In: chance. Out: messages that the encoders accept.
  */
 import type { PlayerId, SessionId, WorldId } from '../../src/protocol/ids.ts';
-import type { ClientMessage, CombatEvent, PlainServerMessage } from '../../src/protocol/messages.ts';
+import type {
+  ClientMessage,
+  CombatEvent,
+  PlainServerMessage,
+} from '../../src/protocol/messages.ts';
 import type { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import type { FuzzRandom } from './fuzz-random.ts';
 

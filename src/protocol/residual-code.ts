@@ -46,13 +46,15 @@ export function writeResiduals(writer: BitWriter, residuals: Int32Array, count: 
   const denseOrder = orderFor(largeBits + ones, count);
   const sparseBits = count + golombBits(largeBits, large, sparseOrder) + ones * (sparseOrder + 1);
   const noisyBits = zeros + 3 * ones + 2 * large + golombBits(largeBits, large, noisyOrder);
-  const denseBits =
-    golombBits(largeBits, large, denseOrder) + (count - large) * (denseOrder + 1);
+  const denseBits = golombBits(largeBits, large, denseOrder) + (count - large) * (denseOrder + 1);
   if (noisyBits <= sparseBits && noisyBits <= denseBits) {
     writer.bits((NOISY << GOLOMB_ORDER_BITS) | noisyOrder, RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS);
     writeNoisy(writer, residuals, { count, order: noisyOrder });
   } else if (sparseBits <= denseBits) {
-    writer.bits((SPARSE << GOLOMB_ORDER_BITS) | sparseOrder, RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS);
+    writer.bits(
+      (SPARSE << GOLOMB_ORDER_BITS) | sparseOrder,
+      RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS,
+    );
     writeSparse(writer, residuals, { count, order: sparseOrder });
   } else {
     writer.bits((DENSE << GOLOMB_ORDER_BITS) | denseOrder, RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS);

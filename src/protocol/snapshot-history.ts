@@ -69,11 +69,7 @@ export class SnapshotHistory {
    * Keeps the world's state at a tick: `rows[i]` are the 32-bit integers of `entities[i]`, in
    * ascending order. The arrays are read during the call only. Ticks ascend.
    */
-  record(
-    tick: number,
-    entities: readonly number[],
-    rows: readonly (readonly number[])[],
-  ): void {
+  record(tick: number, entities: readonly number[], rows: readonly (readonly number[])[]): void {
     assert(Number.isSafeInteger(tick) && tick > this.tick, 'ticks ascend');
     assert(entities.length === rows.length, 'a snapshot needs a row for each entity');
     assert(entities.length <= WIRE_LIMITS.snapshotPlayersMax, 'a snapshot has too many players');

@@ -168,7 +168,9 @@ const verdictEntry = fc.record({
 
 /** Everything a server of this version may say, one arbitrary per kind. */
 export const SERVER_MESSAGES: {
-  readonly [K in PlainServerMessage['kind']]: fc.Arbitrary<Extract<PlainServerMessage, { kind: K }>>;
+  readonly [K in PlainServerMessage['kind']]: fc.Arbitrary<
+    Extract<PlainServerMessage, { kind: K }>
+  >;
 } = {
   'login-accepted': fc.record({
     kind: fc.constant('login-accepted' as const),

@@ -5,6 +5,7 @@ import { MESSAGE_KIND_BYTES } from '../../src/protocol/message-kinds.ts';
 import type { Snapshot, SnapshotField } from '../../src/protocol/messages.ts';
 import { SnapshotDecoder } from '../../src/protocol/snapshot-decoder.ts';
 import { SnapshotHistory } from '../../src/protocol/snapshot-history.ts';
+import { DocumentSnapshots } from '../tidy/document-snapshots.ts';
 import { encodeWholeSnapshot } from '../support/server-frame-encoder.ts';
 import { damaged, noise } from './frame-arbitraries.ts';
 import { findsFailure, fuzz } from './fuzz-run.ts';
@@ -21,7 +22,9 @@ const interpolation = fc.constantFrom('linear', 'angle', 'step') as fc.Arbitrary
 >;
 const fields = fc
   .array(interpolation, { maxLength: 6 })
-  .map((all) => all.map((each, index) => ({ name: `f${index}`, precision: 1, interpolation: each })));
+  .map((all) =>
+    all.map((each, index) => ({ name: `f${index}`, precision: 1, interpolation: each })),
+  );
 const entity = fc.oneof(fc.nat(12), fc.nat(300), fc.constantFrom(2 ** 32 - 1, 2 ** 31));
 
 interface World {
@@ -32,20 +35,18 @@ interface World {
 }
 
 const world: fc.Arbitrary<World> = fields.chain((all) => {
-  const players = fc
-    .uniqueArray(entity, { maxLength: 12 })
-    .chain((entities) =>
-      fc
-        .array(fc.array(number, { minLength: all.length, maxLength: all.length }), {
-          minLength: entities.length,
-          maxLength: entities.length,
-        })
-        .map((rows) =>
-          entities
-            .map((each, index) => ({ entity: each, fields: rows[index] ?? [] }))
-            .toSorted((one, other) => one.entity - other.entity),
-        ),
-    );
+  const players = fc.uniqueArray(entity, { maxLength: 12 }).chain((entities) =>
+    fc
+      .array(fc.array(number, { minLength: all.length, maxLength: all.length }), {
+        minLength: entities.length,
+        maxLength: entities.length,
+      })
+      .map((rows) =>
+        entities
+          .map((each, index) => ({ entity: each, fields: rows[index] ?? [] }))
+          .toSorted((one, other) => one.entity - other.entity),
+      ),
+  );
   const steps = fc.array(
     fc.tuple(fc.oneof(fc.constant(1), fc.integer({ min: 1, max: 70 })), players, fc.boolean()),
     { minLength: 1, maxLength: 24 },
@@ -82,6 +83,21 @@ function comesThrough({ fields: all, snapshots, choices }: World): void {
     const rung = history.rungTicks[choices[index % (choices.length || 1)] ?? 0];
     expect(decoder.decode(history.encode(rung))).toEqual(snapshot);
     expect(whole.decode(history.encode(undefined))).toEqual(snapshot);
+  });
+}
+
+/** The same by a reader that shares no code with ours. */
+function isReadAlike({ fields: all, snapshots, choices }: World): void {
+  const history = new SnapshotHistory(all);
+  const reader = new DocumentSnapshots(all.map((field) => field.interpolation));
+  snapshots.forEach((snapshot, index) => {
+    record(history, snapshot);
+    const rung = history.rungTicks[choices[index % (choices.length || 1)] ?? 0];
+    const { tick, rows } = reader.read(history.encode(rung));
+    expect(Number(tick)).toBe(snapshot.tick);
+    expect(rows.map((row) => row.map(Number))).toEqual(
+      snapshot.players.map((player) => [player.entity, ...player.fields]),
+    );
   });
 }
 
@@ -122,22 +138,28 @@ describe('a snapshot', () => {
     fuzz(world, comesThrough, { share: 0.5 });
   });
 
+  test('is read alike by a reader that knows the document alone', () => {
+    fuzz(world, isReadAlike, { share: 0.2 });
+  });
+
   test('that is damaged is read or refused with a code, whatever baselines are there', () => {
     const cases = world.chain((each) =>
       fc.tuple(fc.constant(each), damaged(fc.constantFrom(...framesOf(each)))),
     );
-    fuzz(
-      cases,
-      ([each, frame]) => answersSoundly(decoderOf(each), each.fields)(frame),
-      { share: 0.5 },
-    );
+    fuzz(cases, ([each, frame]) => answersSoundly(decoderOf(each), each.fields)(frame), {
+      share: 0.5,
+    });
   });
 
   test('that is noise is read or refused with a code', () => {
     const frame = noise.map((bytes) => Uint8Array.of(MESSAGE_KIND_BYTES.snapshot, ...bytes));
-    fuzz(fc.tuple(world, frame), ([each, bytes]) => {
-      answersSoundly(decoderOf(each), each.fields)(bytes);
-    }, { share: 0.5 });
+    fuzz(
+      fc.tuple(world, frame),
+      ([each, bytes]) => {
+        answersSoundly(decoderOf(each), each.fields)(bytes);
+      },
+      { share: 0.5 },
+    );
   });
 
   test('that is refused loses nothing of what came before', () => {

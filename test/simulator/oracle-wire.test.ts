@@ -130,7 +130,10 @@ describe('what is owed on the wire', () => {
     ],
     // From 25 ticks ago: the oldest rung is 20 ticks old.
     ['which is no rung', (right) => withSnapshot(right, { peer: 'bo', nth: 61, byte: 2, to: 50 })],
-    ['which it was never sent', (right) => withSnapshot(right, { peer: 'bo', nth: 1, byte: 2, to: 2 })],
+    [
+      'which it was never sent',
+      (right) => withSnapshot(right, { peer: 'bo', nth: 1, byte: 2, to: 2 }),
+    ],
     [
       'gets the snapshot of tick 1 after',
       (right) => forge(right, { kind: 'snapshot', change: (told) => ({ ...told, tick: 1 }) }),

@@ -41,7 +41,9 @@ export function createSnapshotTarget(production: Production): FuzzTarget {
     wholes.push(history.encode(undefined));
     seeds.push(history.encode(undefined), ...history.rungTicks.map((rung) => history.encode(rung)));
   }
-  const decode = (frame: Uint8Array): ReturnType<InstanceType<typeof SnapshotDecoder>['decode']> => {
+  const decode = (
+    frame: Uint8Array,
+  ): ReturnType<InstanceType<typeof SnapshotDecoder>['decode']> => {
     const decoder = new SnapshotDecoder(FIELDS);
     for (const whole of wholes.slice(-3)) decoder.decode(whole);
     return decoder.decode(frame);
