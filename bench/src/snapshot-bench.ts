@@ -131,10 +131,10 @@ function reader(history: SnapshotHistory, record: () => void, now: () => number)
 }
 
 function median(work: () => void): number {
-  for (let round_ = 0; round_ < WARM_UP_ROUNDS; round_ += 1) work();
+  for (let done = 0; done < WARM_UP_ROUNDS; done += 1) work();
   const all = Array.from({ length: REPEATS }, () => {
     const started = process.hrtime.bigint();
-    for (let round_ = 0; round_ < ROUNDS; round_ += 1) work();
+    for (let done = 0; done < ROUNDS; done += 1) work();
     return Number(process.hrtime.bigint() - started) / ROUNDS;
   });
   return all.toSorted((one, other) => one - other)[REPEATS >> 1] ?? 0;

@@ -105,7 +105,8 @@ export class SnapshotDecoder {
     }
     if (place < 0) place = this.#placeOfOldest();
     const replaced = kept[place] as SnapshotTable;
-    if (replaced.tick > table.tick) return;
+    // Too late to be anybody's baseline; on an ordered lane nothing is.
+    if (this.#keptMax > 1 && replaced.tick > table.tick) return;
     kept[place] = table;
     this.#spare = replaced;
   }

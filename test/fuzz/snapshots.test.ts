@@ -17,9 +17,7 @@ const number = fc.oneof(
   fc.constantFrom(2 ** 31 - 1, -(2 ** 31), 0),
   fc.integer(),
 );
-const interpolation = fc.constantFrom('linear', 'angle', 'step') as fc.Arbitrary<
-  SnapshotField['interpolation']
->;
+const interpolation = fc.constantFrom('linear', 'angle', 'step');
 const fields = fc
   .array(interpolation, { maxLength: 6 })
   .map((all) =>
