@@ -38,7 +38,7 @@ export function sampleClientMessages(random: FuzzRandom): ClientMessage[] {
       serverTick: tick,
       reliableReceived: random.pick(TICKS),
     },
-    { kind: 'snapshot-ack', tick, earlier: random.bits32() >>> 0 },
+    { kind: 'snapshot-ack', tick, earlier: 2 ** 32 - 1 },
     { kind: 'move-input', tick, directionX: number(), directionY: number(), yaw: number() },
     { kind: 'move-input', tick, directionX: 1, directionY: 0, yaw: 0.25 },
     {
