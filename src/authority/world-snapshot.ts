@@ -31,7 +31,10 @@ export class WorldSnapshot {
     return this.#rows;
   }
 
-  /** Reads everybody anew, after that tick. Throws what an authority throws, or AssertionFailure for a bad row. */
+  /**
+   * Reads everybody anew, after that tick. Throws what an authority throws, or AssertionFailure for
+   * a bad row.
+   */
   collect(members: Iterable<WorldMember>, tick: number): void {
     clearArray(this.#entities);
     clearArray(this.#rows);

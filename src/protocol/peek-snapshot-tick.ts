@@ -1,4 +1,4 @@
-/** The tick of a snapshot's frame without the rest, for tools that look at many; 0 = it has none. */
+/** The tick of a snapshot's frame alone, for tools that look at many; 0 = it has none. */
 import { BitReader } from './bit-reader.ts';
 
 export function peekSnapshotTick(frame: Uint8Array): number {

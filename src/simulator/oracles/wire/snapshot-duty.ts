@@ -33,7 +33,8 @@ export class SnapshotDuty {
     this.#newest = tick;
     this.#isLost = false;
     if (problem === undefined) return undefined;
-    return `gets the snapshot of tick ${tick} ${age === 0 ? 'whole' : `since ${tick - age}`}, ${problem}`;
+    const manner = age === 0 ? 'whole' : `since ${tick - age}`;
+    return `gets the snapshot of tick ${tick} ${manner}, ${problem}`;
   }
 
   /** False: it names what was never sent. */
