@@ -4,6 +4,7 @@
  * pass, move a mark for the next input, or find others where the server's rules say they are not.
  */
 import { Tally } from '../../base/tally.ts';
+import { encodeClientMessage } from '../../protocol/client-codec.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { claimedPlayers } from './claimed-players.ts';
 import { pick, whole } from './draws.ts';
@@ -13,6 +14,9 @@ import { RawSession } from './raw-session.ts';
 const PERIOD_MS = 50;
 /** Sixteenths of a tick: up to two ticks ahead, or eight back. */
 const VIEW_LIE = 32;
+/** Of its turns. */
+const LOST_RATE = 0.05;
+const LOST = encodeClientMessage({ kind: 'snapshot-ack', tick: 0, earlier: 0 });
 
 const KINDS = ['stale', 'duplicate', 'future', 'out of order', 'fair'] as const;
 type WrongTickKind = (typeof KINDS)[number];
@@ -43,6 +47,7 @@ export class WrongTicksActor implements Actor {
   #act(): void {
     const { serverTick } = this.#session;
     if (!this.#session.isLoggedIn || serverTick === 0) return;
+    if (this.#random() < LOST_RATE) this.#loseItsWay();
     const kind = pick(this.#random, KINDS);
     const isShot = this.#random() < 0.3;
     let isSent = false;
@@ -50,6 +55,11 @@ export class WrongTicksActor implements Actor {
       isSent = this.#send(BigInt(Math.max(0, tick)), isShot);
     }
     if (isSent) this.counts.add(`${isShot ? 'shot' : 'move'} ${kind}`);
+  }
+
+  /** Says that no snapshot which it has is of use: true, false, it is its own affair. */
+  #loseItsWay(): void {
+    if (this.#session.sendBytes(LOST, 'sync')) this.counts.add('lost its way');
   }
 
   #ticks(kind: WrongTickKind, now: number): readonly number[] {
