@@ -8,6 +8,8 @@ import type { WireFailure } from './wire-reader.ts';
 const UINT32_MAX = 0xffff_ffff;
 /** 8 × 7 bits: more say a number that is not exact. */
 const VARINT_BYTES_MAX = 8;
+/** 32 bits, wherever in a byte they begin. */
+const WINDOW_BYTES = 5;
 
 export class BitReader {
   readonly #bytes: Uint8Array;
@@ -75,12 +77,39 @@ export class BitReader {
 
   /** An exponential Golomb code of that order: 0 to 2^32 − 1; anything greater is out of range. */
   golomb(order: number): number {
-    let length = order;
-    while (this.bit() === 1) {
-      length += 1;
-      if (length > 32) return this.fail('out-of-range');
+    const position = this.#position;
+    const byte = position >> 3;
+    if (byte + WINDOW_BYTES > this.#bytes.length) return this.#longGolomb(order);
+    const window = this.#windowAt(byte, position & 7);
+    const extra = Math.clz32(~window);
+    const width = order + extra;
+    if (width === 0) {
+      this.#position = position + 1;
+      return 0;
     }
-    const value = this.bits(length) + 2 ** length - 2 ** order;
+    if (extra + 1 + width > 32) return this.#longGolomb(order);
+    this.#position = position + extra + 1 + width;
+    return ((window << (extra + 1)) >>> (32 - width)) + (1 << width) - (1 << order);
+  }
+
+  /** 32 bits from there on, all of which are there. */
+  #windowAt(byte: number, used: number): number {
+    const bytes = this.#bytes;
+    const four =
+      ((bytes[byte] as number) << 24) |
+      ((bytes[byte + 1] as number) << 16) |
+      ((bytes[byte + 2] as number) << 8) |
+      (bytes[byte + 3] as number);
+    return (four << used) | ((bytes[byte + 4] as number) >> (8 - used));
+  }
+
+  #longGolomb(order: number): number {
+    let width = order;
+    while (this.bit() === 1) {
+      width += 1;
+      if (width > 32) return this.fail('out-of-range');
+    }
+    const value = this.bits(width) + 2 ** width - 2 ** order;
     if (this.#failure !== undefined) return 0;
     return value > UINT32_MAX ? this.fail('out-of-range') : value;
   }

@@ -6,9 +6,9 @@
  */
 import { assert } from '../base/assert.ts';
 
-/** Below this the number of the code's value and its power of two fits 31 bits. */
+/** Below this a code's value and its power of two together fit 31 bits. */
 const PLAIN_MAX = 2 ** 30;
-/** A piece that surely fits the accumulator beside the bits of an unfinished byte. */
+/** What fits the accumulator beside as many bits that wait. */
 const PIECE_BITS = 16;
 const PIECE_SIZE = 2 ** PIECE_BITS;
 
@@ -32,13 +32,17 @@ export class BitWriter {
     this.#pending = 0;
   }
 
-  /** The lowest `count` ≤ 24 bits of `value`; those above are 0. */
+  /** The lowest `count` ≤ 16 bits of `value`; those above are 0. */
   bits(value: number, count: number): void {
     const accumulator = (this.#accumulator << count) | value;
     let pending = this.#pending + count;
-    while (pending >= 8) {
-      pending -= 8;
-      this.#bytes[this.#position++] = accumulator >>> pending;
+    // Two bytes at a time: most calls bring a bit or three, and a branch is what they cost.
+    if (pending >= PIECE_BITS) {
+      pending -= PIECE_BITS;
+      const position = this.#position;
+      this.#bytes[position] = accumulator >>> (pending + 8);
+      this.#bytes[position + 1] = accumulator >>> pending;
+      this.#position = position + 2;
     }
     this.#accumulator = accumulator;
     this.#pending = pending;
@@ -63,7 +67,7 @@ export class BitWriter {
     const shifted = value + (1 << order);
     const length = 31 - Math.clz32(shifted);
     const extra = length - order;
-    if (extra + 1 + length <= 24) {
+    if (extra + 1 + length <= PIECE_BITS) {
       const prefix = (2 << extra) - 2;
       this.bits((prefix << length) | (shifted & ((1 << length) - 1)), extra + 1 + length);
       return;
@@ -75,9 +79,11 @@ export class BitWriter {
 
   /** The frame, in bytes that nobody else has; its last byte is filled up with zeros. */
   finish(): Uint8Array {
-    if (this.#pending > 0) this.bits(0, 8 - this.#pending);
-    assert(this.#position <= this.#bytes.length, 'a frame is larger than its kind may be');
-    return this.#bytes.slice(0, this.#position);
+    const waiting = (this.#pending + 7) >> 3;
+    const length = this.#position + waiting;
+    assert(length <= this.#bytes.length, 'a frame is larger than its kind may be');
+    if (waiting > 0) this.bits(0, PIECE_BITS - this.#pending);
+    return this.#bytes.slice(0, length);
   }
 
   #longGolomb(value: number, order: number): void {
@@ -97,7 +103,6 @@ export class BitWriter {
 
   #long(value: number, count: number): void {
     if (count > PIECE_BITS) this.bits(Math.floor(value / PIECE_SIZE), count - PIECE_BITS);
-    const rest = Math.min(count, PIECE_BITS);
-    this.bits(value % PIECE_SIZE, rest);
+    this.bits(value % PIECE_SIZE, Math.min(count, PIECE_BITS));
   }
 }

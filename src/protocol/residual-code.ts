@@ -15,6 +15,10 @@ const NOISY = 2;
 /** None of that. */
 const DENSE = 3;
 
+/** 0, and one step to either side: what rounding leaves of motion. */
+const SMALL = 3;
+const SMALL_CODES = Uint8Array.of(0b0, 0b100, 0b101);
+const SMALL_CODE_BITS = Uint8Array.of(1, 3, 3);
 const UINT32_MAX = 0xffff_ffff;
 const GOLOMB_ORDER_MAX = 24;
 const RESIDUAL_MODE_BITS = 2;
@@ -31,16 +35,19 @@ export function writeNoResiduals(writer: BitWriter): void {
  */
 export function writeResiduals(writer: BitWriter, residuals: Int32Array, count: number): void {
   let zeros = 0;
-  let ones = 0;
+  let small = 0;
   let largeBits = 0;
+  // Deliberate: no branches, for what rounding leaves is as good as dice.
   for (let index = 0; index < count; index += 1) {
     const residual = residuals[index] as number;
-    if (residual === 0) zeros += 1;
-    else if (residual === 1 || residual === 2) ones += 1;
-    else largeBits += 32 - Math.clz32(residual);
+    const isSmall = ((residual - SMALL) & ~residual) >>> 31;
+    zeros += ((residual | -residual) >>> 31) ^ 1;
+    small += isSmall;
+    largeBits += (32 - Math.clz32(residual)) & (isSmall - 1);
   }
+  const ones = small - zeros;
   const others = count - zeros;
-  const large = others - ones;
+  const large = count - small;
   const sparseOrder = orderFor(largeBits + ones, others);
   const noisyOrder = orderFor(largeBits, large);
   const denseOrder = orderFor(largeBits + ones, count);
@@ -84,12 +91,11 @@ interface ColumnCode {
 function writeNoisy(writer: BitWriter, residuals: Int32Array, { count, order }: ColumnCode): void {
   for (let index = 0; index < count; index += 1) {
     const residual = residuals[index] as number;
-    if (residual === 0) writer.bits(0, 1);
-    else if (residual === 1) writer.bits(0b100, 3);
-    else if (residual === 2) writer.bits(0b101, 3);
-    else {
+    if (residual >>> 0 < SMALL) {
+      writer.bits(SMALL_CODES[residual] as number, SMALL_CODE_BITS[residual] as number);
+    } else {
       writer.bits(0b11, 2);
-      writer.golomb((residual >>> 0) - 3, order);
+      writer.golomb((residual >>> 0) - SMALL, order);
     }
   }
 }
@@ -124,6 +130,6 @@ function readResidual(reader: BitReader, mode: number, order: number): number {
   if (reader.bit() === 0) return 0;
   const isLarge = mode === SPARSE || reader.bit() === 1;
   if (!isLarge) return 1 + reader.bit();
-  const residual = reader.golomb(order) + (mode === SPARSE ? 1 : 3);
+  const residual = reader.golomb(order) + (mode === SPARSE ? 1 : SMALL);
   return residual > UINT32_MAX ? reader.fail('out-of-range') : residual;
 }

@@ -131,7 +131,7 @@ export class SnapshotHistory {
     if (!isSame) writeEntityChanges(writer, { table, baseline, sources });
     if (table.count > 0) {
       const isMotionTold = baseline === undefined || isOlder;
-      writeColumns({ layout: this.#layout, table, baseline, age }, isMotionTold);
+      writeColumns({ layout: this.#layout, table, baseline, age, isSame }, isMotionTold);
     }
     return writer.finish();
   }
@@ -146,6 +146,8 @@ interface Difference {
   readonly baseline: SnapshotTable | undefined;
   /** In ticks. */
   readonly age: number;
+  /** Both hold the same entities. */
+  readonly isSame: boolean;
 }
 
 function fillTable(
@@ -168,10 +170,28 @@ function writeColumns(difference: Difference, isMotionTold: boolean): void {
   const { layout } = difference;
   for (let field = 0; field < layout.fieldsCount; field += 1) {
     const velocity = layout.velocityColumnOf(field);
+    if (velocity < 0 && isUnchanged(difference, field)) {
+      writeNoResiduals(writer);
+      continue;
+    }
     writeColumn(difference, findValueResiduals(difference, field, velocity));
     if (velocity < 0 || !isMotionTold) continue;
     writeColumn(difference, findVelocityResiduals(difference, velocity));
   }
+}
+
+/** Whether the whole column is that of the baseline: the most frequent case, and a short one. */
+function isUnchanged({ table, baseline, isSame }: Difference, field: number): boolean {
+  if (!isSame || baseline === undefined) return false;
+  const { values, stride, count } = table;
+  const known = baseline.values;
+  const knownAt = field * baseline.stride;
+  const at = field * stride;
+  let differing = 0;
+  for (let index = 0; index < count; index += 1) {
+    differing |= (values[at + index] as number) ^ (known[knownAt + index] as number);
+  }
+  return differing === 0;
 }
 
 function writeColumn({ table }: Difference, differing: number): void {
