@@ -43,6 +43,24 @@ export class BitReader {
     return ((this.#bytes[position >> 3] as number) >> (7 - (position & 7))) & 1;
   }
 
+  /** The next 32 bits without passing them by, as a signed integer; zeros beyond the end. */
+  peek(): number {
+    const byte = this.#position >> 3;
+    const used = this.#position & 7;
+    if (byte + WINDOW_BYTES <= this.#bytes.length) return this.#windowAt(byte, used);
+    let window = 0;
+    for (let index = 0; index < WINDOW_BYTES - 1; index += 1) {
+      window = (window << 8) | (this.#bytes[byte + index] ?? 0);
+    }
+    return (window << used) | ((this.#bytes[byte + WINDOW_BYTES - 1] ?? 0) >> (8 - used));
+  }
+
+  /** Passes `count` bits by. */
+  skip(count: number): void {
+    if (count > this.#end - this.#position) this.fail('malformed');
+    else this.#position += count;
+  }
+
   /** An unsigned integer of `count` ≤ 32 bits. */
   bits(count: number): number {
     if (count > this.#end - this.#position) return this.fail('malformed');

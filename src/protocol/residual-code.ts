@@ -120,16 +120,35 @@ export function readResiduals(reader: BitReader, residuals: Int32Array, count: n
   }
   const order = reader.bits(GOLOMB_ORDER_BITS);
   if (order > GOLOMB_ORDER_MAX) reader.fail('out-of-range');
-  for (let index = 0; index < count && reader.failure === undefined; index += 1) {
-    residuals[index] = readResidual(reader, mode, order);
+  if (mode === NOISY) readNoisy(reader, residuals, { count, order });
+  else if (mode === SPARSE) readSparse(reader, residuals, { count, order });
+  else for (let index = 0; index < count; index += 1) residuals[index] = reader.golomb(order);
+}
+
+/** After a failure all is 0, so it need not be asked for each number. */
+function readNoisy(reader: BitReader, residuals: Int32Array, { count, order }: ColumnCode): void {
+  for (let index = 0; index < count; index += 1) {
+    const window = reader.peek();
+    if (window >= 0) {
+      residuals[index] = 0;
+      reader.skip(1);
+    } else if (window << 1 >= 0) {
+      residuals[index] = 1 + ((window >>> 29) & 1);
+      reader.skip(3);
+    } else {
+      reader.skip(2);
+      residuals[index] = readLarge(reader, order, SMALL);
+    }
   }
 }
 
-function readResidual(reader: BitReader, mode: number, order: number): number {
-  if (mode === DENSE) return reader.golomb(order);
-  if (reader.bit() === 0) return 0;
-  const isLarge = mode === SPARSE || reader.bit() === 1;
-  if (!isLarge) return 1 + reader.bit();
-  const residual = reader.golomb(order) + (mode === SPARSE ? 1 : SMALL);
+function readSparse(reader: BitReader, residuals: Int32Array, { count, order }: ColumnCode): void {
+  for (let index = 0; index < count; index += 1) {
+    residuals[index] = reader.bit() === 0 ? 0 : readLarge(reader, order, 1);
+  }
+}
+
+function readLarge(reader: BitReader, order: number, least: number): number {
+  const residual = reader.golomb(order) + least;
   return residual > UINT32_MAX ? reader.fail('out-of-range') : residual;
 }

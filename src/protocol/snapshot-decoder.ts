@@ -85,7 +85,7 @@ export class SnapshotDecoder {
       const velocity = this.#layout.velocityColumnOf(field);
       readResiduals(reader, residuals, table.count);
       if (reader.failure !== undefined) return;
-      addValueResiduals(table, { ...header, field, velocity });
+      addValueResiduals(table, header, { field, velocity });
       if (velocity < 0 || !header.isMotionTold) continue;
       readResiduals(reader, residuals, table.count);
       if (reader.failure !== undefined) return;
@@ -146,7 +146,7 @@ function copyEntities(
   }
 }
 
-interface ValueColumn extends FrameHeader {
+interface ValueColumn {
   readonly field: number;
   /** The column of its velocity; −1 = it has none. */
   readonly velocity: number;
@@ -154,7 +154,8 @@ interface ValueColumn extends FrameHeader {
 
 function addValueResiduals(
   table: SnapshotTable,
-  { baseline, age, field, velocity }: ValueColumn,
+  { baseline, age }: FrameHeader,
+  { field, velocity }: ValueColumn,
 ): void {
   const at = field * table.stride;
   let before = 0;
@@ -194,10 +195,12 @@ function unzigzag(value: number): number {
 function plainSnapshot(table: SnapshotTable, fieldsCount: number): Snapshot {
   const { tick, count, entities, values, stride } = table;
   const players: PlayerState[] = [];
+  const nothing = Array.from({ length: fieldsCount }, () => 0);
   for (let index = 0; index < count; index += 1) {
-    const fields: number[] = [];
+    // A copy is as long as it will be: growing would leave more garbage than numbers.
+    const fields = nothing.slice();
     for (let field = 0; field < fieldsCount; field += 1) {
-      fields.push(values[field * stride + index] as number);
+      fields[field] = values[field * stride + index] as number;
     }
     players.push({ entity: entities[index] as number, fields });
   }
