@@ -23,6 +23,12 @@ export {
   type MessageOf,
 } from './define-messages.ts';
 export {
+  defineSnapshotFields,
+  type SnapshotFieldDefinition,
+  type SnapshotFieldDefinitions,
+  type SnapshotFieldsOf,
+} from './define-snapshot-fields.ts';
+export {
   ERROR_CODES,
   type ErrorCode,
   HoldfastError,
