@@ -19,13 +19,13 @@ export function ownRefusal(
   wanted: SnapshotFieldDefinitions | undefined,
 ): LoginRejected | undefined {
   if (protocolVersion !== PROTOCOL_VERSION) {
-    return refusal('version-mismatch', `the server speaks version ${protocolVersion}`);
+    return refuse('version-mismatch', `the server speaks version ${protocolVersion}`);
   }
   const lacking = wanted?.list.find((field) => !snapshotFields.some((its) => isSame(field, its)));
   if (lacking === undefined) return undefined;
   const its = snapshotFields.find(({ name }) => name === lacking.name);
   const said = its === undefined ? 'does not have it' : `has ${describe(its)}`;
-  return refusal('fields-mismatch', `the game reads ${describe(lacking)}, and the server ${said}`);
+  return refuse('fields-mismatch', `the game reads ${describe(lacking)}, and the server ${said}`);
 }
 
 function isSame(one: SnapshotField, other: SnapshotField): boolean {
@@ -37,7 +37,7 @@ function describe({ name, precision, interpolation }: SnapshotField): string {
   return `the snapshot field '${name}' (${interpolation}, precision ${precision})`;
 }
 
-function refusal(code: 'version-mismatch' | 'fields-mismatch', message: string): LoginRejected {
+function refuse(code: 'version-mismatch' | 'fields-mismatch', message: string): LoginRejected {
   return { kind: 'login-rejected', code, retryable: false, retryAfterMs: 0, message };
 }
 

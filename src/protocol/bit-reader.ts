@@ -47,12 +47,12 @@ export class BitReader {
   peek(): number {
     const byte = this.#position >> 3;
     const used = this.#position & 7;
-    if (byte + WINDOW_BYTES <= this.#bytes.length) return this.#windowAt(byte, used);
-    let window = 0;
+    if (byte + WINDOW_BYTES <= this.#bytes.length) return this.#aheadAt(byte, used);
+    let ahead = 0;
     for (let index = 0; index < WINDOW_BYTES - 1; index += 1) {
-      window = (window << 8) | (this.#bytes[byte + index] ?? 0);
+      ahead = (ahead << 8) | (this.#bytes[byte + index] ?? 0);
     }
-    return (window << used) | ((this.#bytes[byte + WINDOW_BYTES - 1] ?? 0) >> (8 - used));
+    return (ahead << used) | ((this.#bytes[byte + WINDOW_BYTES - 1] ?? 0) >> (8 - used));
   }
 
   /** Passes `count` bits by. */
@@ -98,8 +98,8 @@ export class BitReader {
     const position = this.#position;
     const byte = position >> 3;
     if (byte + WINDOW_BYTES > this.#bytes.length) return this.#longGolomb(order);
-    const window = this.#windowAt(byte, position & 7);
-    const extra = Math.clz32(~window);
+    const ahead = this.#aheadAt(byte, position & 7);
+    const extra = Math.clz32(~ahead);
     const width = order + extra;
     if (width === 0) {
       this.#position = position + 1;
@@ -107,11 +107,11 @@ export class BitReader {
     }
     if (extra + 1 + width > 32) return this.#longGolomb(order);
     this.#position = position + extra + 1 + width;
-    return ((window << (extra + 1)) >>> (32 - width)) + (1 << width) - (1 << order);
+    return ((ahead << (extra + 1)) >>> (32 - width)) + (1 << width) - (1 << order);
   }
 
   /** 32 bits from there on, all of which are there. */
-  #windowAt(byte: number, used: number): number {
+  #aheadAt(byte: number, used: number): number {
     const bytes = this.#bytes;
     const four =
       ((bytes[byte] as number) << 24) |

@@ -128,12 +128,12 @@ export function readResiduals(reader: BitReader, residuals: Int32Array, count: n
 /** After a failure all is 0, so it need not be asked for each number. */
 function readNoisy(reader: BitReader, residuals: Int32Array, { count, order }: ColumnCode): void {
   for (let index = 0; index < count; index += 1) {
-    const window = reader.peek();
-    if (window >= 0) {
+    const ahead = reader.peek();
+    if (ahead >= 0) {
       residuals[index] = 0;
       reader.skip(1);
-    } else if (window << 1 >= 0) {
-      residuals[index] = 1 + ((window >>> 29) & 1);
+    } else if (ahead << 1 >= 0) {
+      residuals[index] = 1 + ((ahead >>> 29) & 1);
       reader.skip(3);
     } else {
       reader.skip(2);

@@ -1,4 +1,4 @@
-/** From which baseline a connection is told its snapshots, over lanes that are ordered and others. */
+/** From which baseline a connection is told its snapshots, over ordered lanes and others. */
 import { describe, expect, test } from 'vitest';
 
 import { openMemory } from '../support/open-setting.ts';

@@ -1,6 +1,7 @@
-/** A game's own numbers in snapshots: declared once, filled by its rule, read typed by its client. */
+/** A game's own numbers in snapshots: declared once, filled by a rule, read typed by a client. */
 import { describe, expect, expectTypeOf, test } from 'vitest';
 
+import type { connect } from '../../src/client/index.ts';
 import { createDefaultAuthorities, type Authority } from '../../src/authority/index.ts';
 import { defineSnapshotFields } from '../../src/protocol/define-snapshot-fields.ts';
 import { openMemory } from '../support/open-setting.ts';
@@ -72,9 +73,8 @@ describe('the fields that connect is given', () => {
 });
 
 test('the client of connect has them by name', () => {
-  type Connect = typeof import('../../src/client/index.ts').connect;
-  const connect = undefined as unknown as Connect;
-  const open = () => connect({ url: '', credentials: {}, snapshotFields: FIELDS });
+  const connectTo = undefined as unknown as typeof connect;
+  const open = () => connectTo({ url: '', credentials: {}, snapshotFields: FIELDS });
   type View = NonNullable<Awaited<ReturnType<typeof open>>['self']>;
   expectTypeOf<View['fields']['stamina']>().toEqualTypeOf<number>();
   // What else there is may be missing.

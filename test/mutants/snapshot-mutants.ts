@@ -26,10 +26,12 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
     file: 'host/session-reactions.js',
     replacements: [
       {
-        find: 'links.set(peerId, new PeerLink({ connection, session, seat, limits, nonceRandom, now }));',
-        replace: `const link = new PeerLink({ connection, session, seat, limits, nonceRandom, now });
-        seat.snapshots = link.snapshots;
-        links.set(peerId, link);`,
+        find: 'links.set(peerId, new PeerLink(',
+        replace: `const keep = (link) => {
+            seat.snapshots = link.snapshots;
+            links.set(peerId, link);
+        };
+        keep(new PeerLink(`,
       },
       {
         find: 'link.seat = seat;',
