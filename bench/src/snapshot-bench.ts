@@ -1,16 +1,13 @@
 /**
  * The snapshot of 50 players who run at 5 m/s, a tenth of them turning in each tick: its bytes, its
- * error, the time of both ends. In: nothing. Out: numbers; `compareSnapshotEncoding` is given the
- * same state, so that a peer can be measured beside ours in one run.
+ * error, the time of both ends. Out: numbers. A peer is measured beside ours with the states of
+ * `RunningCrowd` and the clock of `cpuMedianNs`.
  */
 import { SnapshotDecoder, SnapshotHistory, type SnapshotField } from 'holdfast/protocol';
+import { cpuMedianNs } from './cpu-median.ts';
 import { RunningCrowd } from './running-crowd.ts';
 
 const PLAYERS = 50;
-const WARM_UP_ROUNDS = 20_000;
-const ROUNDS = 20_000;
-const REPEATS = 7;
-/** The ages, in ticks, that a baseline can have: docs/PROTOCOL.md, "Snapshot". */
 const MEASURED_TICKS = 400;
 
 /** As the shipped rules of movement and combat have them. */
@@ -103,12 +100,12 @@ function times(): Pick<SnapshotResult, 'recordNs' | 'encodeNs' | 'decodeNs'> {
     record();
     history.encode(tick - 1);
   };
-  const recordNs = median(record);
-  const bothNs = median(both);
+  const recordNs = cpuMedianNs(record);
+  const bothNs = cpuMedianNs(both);
   return {
     recordNs: round(recordNs),
     encodeNs: round(bothNs - recordNs),
-    decodeNs: round(median(reader(history, record, () => tick))),
+    decodeNs: round(cpuMedianNs(reader(history, record, () => tick))),
   };
 }
 
@@ -128,18 +125,6 @@ function reader(history: SnapshotHistory, record: () => void, now: () => number)
     if (snapshot.kind !== 'snapshot') throw new Error(`not readable: ${snapshot.code}`);
     next = (next + 1) % frames.length;
   };
-}
-
-/** Nanoseconds of this process, so that others on the machine don't count; the garbage does. */
-function median(work: () => void): number {
-  for (let done = 0; done < WARM_UP_ROUNDS; done += 1) work();
-  const all = Array.from({ length: REPEATS }, () => {
-    const before = process.cpuUsage();
-    for (let done = 0; done < ROUNDS; done += 1) work();
-    const { user, system } = process.cpuUsage(before);
-    return ((user + system) * 1_000) / ROUNDS;
-  });
-  return all.toSorted((one, other) => one - other)[REPEATS >> 1] ?? 0;
 }
 
 function round(value: number): number {
