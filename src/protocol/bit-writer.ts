@@ -74,7 +74,7 @@ export class BitWriter {
     }
     this.#ones(extra);
     this.bits(0, 1);
-    this.#long(shifted - 2 ** length, length);
+    this.#long(shifted - (1 << length), length);
   }
 
   /** The frame, in bytes that nobody else has; its last byte is filled up with zeros. */

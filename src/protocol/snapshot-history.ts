@@ -35,8 +35,8 @@ export class SnapshotHistory {
   #newest: SnapshotTable | undefined;
   #previous: SnapshotTable | undefined;
   readonly #rungTicks: number[] = [];
-  /** Of the newest snapshot, by the tick of the baseline. */
-  readonly #frames = new Map<number, Uint8Array>();
+  /** Of the newest snapshot: the whole one, and behind it those of the rungs. */
+  readonly #frames: (Uint8Array | undefined)[] = [];
   #encodings = 0;
 
   /** `fields` are those of `LoginAccepted.snapshotFields`. */
@@ -45,6 +45,7 @@ export class SnapshotHistory {
     for (let slot = 0; slot < SNAPSHOTS_KEPT; slot += 1) {
       this.#ring.push(new SnapshotTable(this.#layout));
     }
+    for (let slot = 0; slot <= YOUNG_RUNGS + OLD_RUNGS; slot += 1) this.#frames.push(undefined);
   }
 
   /** Of the newest snapshot; −1 = there is none. */
@@ -82,7 +83,7 @@ export class SnapshotHistory {
     measureVelocities(table, { layout: this.#layout, previous, sources });
     this.#previous = previous;
     this.#newest = table;
-    this.#frames.clear();
+    this.#frames.fill(undefined);
     this.#findRungs(tick);
   }
 
@@ -91,12 +92,11 @@ export class SnapshotHistory {
    * is undefined or not one of `rungTicks`. Asked again, it is the same bytes.
    */
   encode(baselineTick: number | undefined): Uint8Array {
-    const isRung = baselineTick !== undefined && this.#rungTicks.includes(baselineTick);
-    const key = isRung ? baselineTick : NO_BASELINE;
-    const made = this.#frames.get(key);
+    const rung = baselineTick === undefined ? -1 : this.#rungTicks.indexOf(baselineTick);
+    const made = this.#frames[rung + 1];
     if (made !== undefined) return made;
-    const frame = this.#write(isRung ? this.#at(baselineTick) : undefined);
-    this.#frames.set(key, frame);
+    const frame = this.#write(rung < 0 ? undefined : this.#at(baselineTick ?? 0));
+    this.#frames[rung + 1] = frame;
     this.#encodings += 1;
     return frame;
   }
@@ -136,9 +136,6 @@ export class SnapshotHistory {
     return writer.finish();
   }
 }
-
-/** No tick. */
-const NO_BASELINE = -1;
 
 interface Difference {
   readonly layout: SnapshotLayout;
