@@ -3,8 +3,9 @@
  * for; snapshots and acknowledgements of the pass that was the last. In: what modelled worlds owe,
  * the frames in traces. Out: findings. A frame that came last may be lost with its connection.
  */
+import type { DecodeRejection } from '../../../protocol/decode-rejection.ts';
 import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
-import type { LoginAccepted, Snapshot } from '../../../protocol/messages.ts';
+import type { LoginAccepted, ServerMessage } from '../../../protocol/messages.ts';
 import { decodeServerMessage } from '../../../protocol/server-codec.ts';
 import type { RunResult } from '../../run-result.ts';
 import type { TraceEntry } from '../../trace.ts';
@@ -76,8 +77,7 @@ export function checkFrames(
         const { at } = cursor;
         // Each of them, for the sake of the next.
         const told = decoder.decode(connection, bytes());
-        if (told.kind === 'snapshot') readers.get(connection)?.readSnapshot(told, at);
-        else if (told.kind === 'rejected') report(at, `sent an unreadable snapshot (${told.code})`);
+        readers.get(connection)?.readSnapshot(told, at);
       } else if (firstByte === MESSAGE_KIND_BYTES['login-accepted']) {
         decoder.decode(connection, bytes());
         const reader = beginReader(cursor.entry(), { handles, places, count, report, areHeld });
@@ -201,8 +201,13 @@ class ConnectionReader {
     this.#report(owed.at, `never sent: ${JSON.stringify(owed.message)}`);
   }
 
-  readSnapshot(snapshot: Snapshot, at: number): void {
+  readSnapshot(snapshot: ServerMessage | DecodeRejection, at: number): void {
     if (this.#isOver) return;
+    if (snapshot.kind !== 'snapshot') {
+      const { kind, code = kind } = snapshot as Partial<DecodeRejection>;
+      this.#report(at, `sent a snapshot that can't be read (${code})`);
+      return;
+    }
     const { tick } = snapshot;
     const pass = this.#passes.upTo(at).find((each) => each.tick === tick);
     if (pass === undefined) {
