@@ -2,7 +2,7 @@
  * One authoritative simulation: its players, their inputs, its authorities, one tick at a time. In:
  * joins and leaves, inputs as they arrive, `step()`. Out: a verdict for every input exactly once,
  * events with a scope, rows for the snapshot. Worlds share nothing; an authority that throws in its
- * step ends this world and no other. Must not know: connections, bytes, who receives what.
+ * step ends this world and no other. Must not know: connections, who receives what.
  */
 import { assert } from '../base/assert.ts';
 import { catchRejection } from '../base/catch-rejection.ts';

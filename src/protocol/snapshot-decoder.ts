@@ -10,7 +10,7 @@ import { readEntityChanges } from './entity-changes.ts';
 import { MESSAGE_KIND_BYTES } from './message-kinds.ts';
 import type { PlayerState, Snapshot, SnapshotField } from './messages.ts';
 import { readResiduals } from './residual-code.ts';
-import { SNAPSHOTS_KEPT } from './snapshot-history.ts';
+import { SNAPSHOT_LADDER } from './snapshot-ladder.ts';
 import { SnapshotLayout } from './snapshot-layout.ts';
 import { findSources, measureVelocities } from './snapshot-motion.ts';
 import { SnapshotTable } from './snapshot-table.ts';
@@ -37,7 +37,7 @@ export class SnapshotDecoder {
     { isOrdered = false }: SnapshotDecoderOptions = {},
   ) {
     this.#layout = new SnapshotLayout(fields);
-    this.#keptMax = isOrdered ? 1 : SNAPSHOTS_KEPT;
+    this.#keptMax = isOrdered ? 1 : SNAPSHOT_LADDER.snapshotsKept;
     this.#spare = new SnapshotTable(this.#layout);
   }
 

@@ -10,19 +10,13 @@ import { writeEntityChanges } from './entity-changes.ts';
 import { MESSAGE_KIND_BYTES } from './message-kinds.ts';
 import type { SnapshotField } from './messages.ts';
 import { writeNoResiduals, writeResiduals } from './residual-code.ts';
+import { SNAPSHOT_LADDER } from './snapshot-ladder.ts';
 import { SnapshotLayout } from './snapshot-layout.ts';
 import { findSources, measureVelocities } from './snapshot-motion.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
-/** The snapshots of 1 to 4 ticks ago are baselines, */
-const YOUNG_RUNGS = 4;
-/** and before them those of ticks that are multiples of 4, */
-const RUNG_SPACING = 4;
-/** as many: the oldest is 20 ticks old at most, 1 s at 20 Hz. */
-const OLD_RUNGS = 4;
-/** With the newest. */
-export const SNAPSHOTS_KEPT = YOUNG_RUNGS + RUNG_SPACING * OLD_RUNGS + 1;
+const { youngRungs, spacingTicks, oldRungs, snapshotsKept } = SNAPSHOT_LADDER;
 
 const writer = new BitWriter(WIRE_LIMITS.serverFrameBytesMax);
 const sources = new Int32Array(WIRE_LIMITS.snapshotPlayersMax);
@@ -30,7 +24,7 @@ const residuals = new Int32Array(WIRE_LIMITS.snapshotPlayersMax);
 
 export class SnapshotHistory {
   readonly #layout: SnapshotLayout;
-  /** The snapshot of tick `t` is in place `t % SNAPSHOTS_KEPT`. */
+  /** The snapshot of tick `t` is in place `t % snapshotsKept`. */
   readonly #ring: SnapshotTable[] = [];
   #newest: SnapshotTable | undefined;
   #previous: SnapshotTable | undefined;
@@ -42,10 +36,10 @@ export class SnapshotHistory {
   /** `fields` are those of `LoginAccepted.snapshotFields`. */
   constructor(fields: readonly SnapshotField[]) {
     this.#layout = new SnapshotLayout(fields);
-    for (let slot = 0; slot < SNAPSHOTS_KEPT; slot += 1) {
+    for (let slot = 0; slot < snapshotsKept; slot += 1) {
       this.#ring.push(new SnapshotTable(this.#layout));
     }
-    for (let slot = 0; slot <= YOUNG_RUNGS + OLD_RUNGS; slot += 1) this.#frames.push(undefined);
+    for (let slot = 0; slot <= youngRungs + oldRungs; slot += 1) this.#frames.push(undefined);
   }
 
   /** Of the newest snapshot; −1 = there is none. */
@@ -74,7 +68,7 @@ export class SnapshotHistory {
     assert(Number.isSafeInteger(tick) && tick > this.tick, 'ticks ascend');
     assert(entities.length === rows.length, 'a snapshot needs a row for each entity');
     assert(entities.length <= WIRE_LIMITS.snapshotPlayersMax, 'a snapshot has too many players');
-    const table = this.#ring[tick % SNAPSHOTS_KEPT] as SnapshotTable;
+    const table = this.#ring[tick % snapshotsKept] as SnapshotTable;
     // After a leap its place may be taken: then nobody can have it as a baseline, either.
     const previous = this.#newest === table ? undefined : this.#newest;
     table.reset(tick, entities.length);
@@ -102,16 +96,16 @@ export class SnapshotHistory {
   }
 
   #at(tick: number): SnapshotTable | undefined {
-    const table = tick < 0 ? undefined : this.#ring[tick % SNAPSHOTS_KEPT];
+    const table = tick < 0 ? undefined : this.#ring[tick % snapshotsKept];
     return table?.tick === tick ? table : undefined;
   }
 
   #findRungs(tick: number): void {
     this.#rungTicks.length = 0;
-    for (let age = 1; age <= YOUNG_RUNGS; age += 1) this.#addRung(tick - age);
-    let old = tick - YOUNG_RUNGS - 1;
-    old -= old % RUNG_SPACING;
-    for (let rung = 0; rung < OLD_RUNGS; rung += 1) this.#addRung(old - rung * RUNG_SPACING);
+    for (let age = 1; age <= youngRungs; age += 1) this.#addRung(tick - age);
+    let old = tick - youngRungs - 1;
+    old -= old % spacingTicks;
+    for (let rung = 0; rung < oldRungs; rung += 1) this.#addRung(old - rung * spacingTicks);
   }
 
   #addRung(tick: number): void {

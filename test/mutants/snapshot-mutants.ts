@@ -55,7 +55,7 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'ladder-of-every-tick',
-    file: 'protocol/snapshot-history.js',
+    file: 'protocol/snapshot-ladder.js',
     replacements: [{ find: 'const YOUNG_RUNGS = 4;', replace: 'const YOUNG_RUNGS = 16;' }],
     mistake: 'Who takes any baseline that a receiver has encodes a snapshot 20 times.',
     rule: 'design §5: at most 8 encodes for each world and tick',
