@@ -1,6 +1,6 @@
 /**
- * The way of a `RunningCrowd`, written down before, so that going it costs next to nothing: the same
- * rows with other numbers in each step, as a world has them. In: how many, how long. Out: rows.
+ * The way of a `RunningCrowd`, written down before, so that going it costs next to nothing: the
+ * same rows with other numbers in each step, as a world has them. In: how many, how long. Out: rows.
  */
 import { RunningCrowd } from './running-crowd.ts';
 

@@ -40,17 +40,21 @@ export function firstDifference(expected: Trace, actual: Trace): TraceDifference
   const { peerName } = expected;
   const lines = [
     `${peerName}: the traces part at ${at} ms`,
-    ...before.map((entry) => `    before    ${describeEntry(entry, expected)}`),
-    `    expected  ${one === undefined ? 'nothing more' : describeEntry(one, expected)}`,
-    `    actual    ${other === undefined ? 'nothing more' : describeEntry(other, actual)}`,
+    ...before.map((entry) => `    before    ${describeIn(expected, entry)}`),
+    `    expected  ${describeIn(expected, one)}`,
+    `    actual    ${describeIn(actual, other)}`,
     ...describePaths(differing, shownOf(expected, one), shownOf(actual, other)),
   ];
   return { peerName, at, expected: one, actual: other, differing, text: lines.join('\n') };
 }
 
-/** One entry as a line: time, what it is, and the message, a snapshot only with its trace. */
-export function describeEntry(entry: TraceEntry, trace?: Trace): string {
-  return describe(entry, messageOf(entry, trace));
+/** One entry as a line: time, what it is, and the message; of a snapshot its bytes. */
+export function describeEntry(entry: TraceEntry): string {
+  return describe(entry, messageOf(entry, undefined));
+}
+
+function describeIn(trace: Trace, entry: TraceEntry | undefined): string {
+  return entry === undefined ? 'nothing more' : describe(entry, messageOf(entry, trace));
 }
 
 /** All of them, with what they say. */
