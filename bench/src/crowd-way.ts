@@ -1,6 +1,7 @@
 /**
  * The way of a `RunningCrowd`, written down before, so that going it costs next to nothing: the
- * same rows with other numbers in each step, as a world has them. In: how many, how long. Out: rows.
+ * same rows with other numbers in each step, as a world has them. In: how many players, how many
+ * steps. Out: rows.
  */
 import { RunningCrowd } from './running-crowd.ts';
 
