@@ -6,12 +6,12 @@
 import { parseArgs } from 'node:util';
 import { benchReconnect } from './reconnect-bench.ts';
 import { benchSessions } from './sessions-bench.ts';
-import { benchSnapshots } from './snapshots-bench.ts';
+import { benchSnapshot } from './snapshot-bench.ts';
 
 const BENCHES = {
   reconnect: benchReconnect,
   sessions: benchSessions,
-  snapshots: benchSnapshots,
+  snapshot: benchSnapshot,
 };
 
 const { values, positionals } = parseArgs({

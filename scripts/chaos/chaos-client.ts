@@ -4,7 +4,7 @@
  */
 import { connect, webSocketTransport } from 'holdfast/client';
 import type { Client, CombatEvent, VerdictReport } from 'holdfast/client';
-import { decodeServerMessage, peekMessageKind } from 'holdfast/protocol';
+import { peekMessageKind, ServerFrameDecoder } from 'holdfast/protocol';
 import type { LoginAccepted, UserMessage } from 'holdfast/protocol';
 import { CHAOS_MESSAGES } from './chaos-messages.ts';
 import type { ChaosMessages, LedgerPayload, ProcessPayload } from './chaos-messages.ts';
@@ -32,6 +32,7 @@ export interface ChaosClientOptions extends PlayerSettings {
 
 /** The connection that lasts at present. */
 interface Line {
+  readonly decoder: ServerFrameDecoder;
   accepted: LoginAccepted | undefined;
   acceptedAt: number;
   process: number | undefined;
@@ -126,7 +127,7 @@ export class ChaosClient implements FrameTap {
     if (kind !== 'login-accepted' && kind !== 'heartbeat' && kind !== 'roster') {
       if (kind !== 'user-message' || this.#line.process !== undefined) return;
     }
-    const message = decodeServerMessage(bytes);
+    const message = this.#line.decoder.decode(bytes);
     if (message.kind === 'login-accepted') this.#noteAccepted(message);
     if (message.kind === 'heartbeat') this.#noteTick(message.serverTick);
     if (message.kind === 'user-message') this.#noteProcess(message);
@@ -196,7 +197,7 @@ export class ChaosClient implements FrameTap {
     const { sessionId, playerId, epoch, entity, isResumed } = message;
     this.#options.world.noteFields(message);
     const at = machineNow();
-    this.#line = { ...newLine(), accepted: message, acceptedAt: at };
+    this.#line = { ...newLine(this.#line.decoder), accepted: message, acceptedAt: at };
     this.#flushHeard();
     this.#write({ kind: 'accepted', at, sessionId, playerId, epoch, entity, isResumed });
   }
@@ -223,13 +224,10 @@ export class ChaosClient implements FrameTap {
   #noteSnapshot(bytes: Uint8Array): void {
     const { accepted, acceptedAt, hasJoined, process } = this.#line;
     if (accepted === undefined) return;
-    if (process === undefined) {
-      const message = decodeServerMessage(bytes);
-      if (message.kind === 'snapshot') this.#noteTick(message.tick);
-      return;
-    }
-    const seen = this.#options.world.noteSnapshot(process, bytes);
-    if (seen === undefined) return;
+    const message = this.#line.decoder.decode(bytes);
+    if (message.kind !== 'snapshot') return;
+    if (process === undefined) return this.#noteTick(message.tick);
+    const seen = this.#options.world.noteSnapshot(process, message);
     if (!hasJoined) {
       this.#flushHeard();
       this.#line.hasJoined = true;
@@ -280,8 +278,9 @@ export class ChaosClient implements FrameTap {
   }
 }
 
-function newLine(): Line {
+function newLine(decoder = new ServerFrameDecoder()): Line {
   return {
+    decoder,
     accepted: undefined,
     acceptedAt: 0,
     process: undefined,

@@ -7,6 +7,7 @@ import {
   encodeClientMessage,
   isCountedFrame,
   peekMessageKind,
+  peekSnapshotTick,
   PROTOCOL_VERSION,
 } from 'holdfast/protocol';
 import type { ClientMessage, LoginAccepted, ServerMessage } from 'holdfast/protocol';
@@ -36,7 +37,7 @@ export class RawPlayer {
   firstSnapshotAt = 0;
   /** The server's last words, or `lost`. */
   closing: string | undefined;
-  /** Filled when it is there. Otherwise snapshots aren't decoded. */
+  /** Filled when it is there. */
   snapshots: SnapshotArrival[] | undefined;
   readonly #socket: WebSocket;
   readonly #opened: Promise<void>;
@@ -134,7 +135,7 @@ export class RawPlayer {
     if (isCountedFrame(bytes)) this.#reliableReceived += 1;
     const kind = peekMessageKind(bytes);
     if (kind === 'input-ack') return;
-    if (kind === 'snapshot' && this.snapshots === undefined) return this.#noteSnapshot();
+    if (kind === 'snapshot') return this.#noteSnapshot(peekSnapshotTick(bytes));
     const message = decodeServerMessage(bytes);
     if (message.kind === 'rejected') return;
     this.#handleMessage(message);
@@ -150,18 +151,16 @@ export class RawPlayer {
     if (message.kind === 'resynced') this.#reliableReceived = message.reliableSent;
     if (message.kind === 'login-rejected') this.refusal = message.code;
     if (message.kind === 'close') this.closing = message.code;
-    if (message.kind === 'snapshot') {
-      this.#noteSnapshot();
-      this.snapshots?.push({ tick: message.tick, at: machineNow() });
-    }
     if (message.kind !== 'heartbeat') return;
     const { nonce, serverTick } = message;
     const reliableReceived = this.#reliableReceived;
     this.send({ kind: 'heartbeat-answer', nonce, serverTick, reliableReceived });
   }
 
-  #noteSnapshot(): void {
+  /** What is in it is not asked for here. */
+  #noteSnapshot(tick: number): void {
     if (this.firstSnapshotAt === 0) this.firstSnapshotAt = machineNow();
+    this.snapshots?.push({ tick, at: machineNow() });
   }
 
   #handleClosed(): void {

@@ -3,11 +3,10 @@
  * In: frames as any client got them. Out: rows; two that differ where they should be the same are
  * two rows, and the checker sees it.
  */
-import { decodeServerMessage } from 'holdfast/protocol';
 import type { CombatEvent, LoginAccepted, Roster, Snapshot } from 'holdfast/protocol';
 import type { LogRow, PlayerNumbers } from './log-rows.ts';
 
-/** Snapshots that are kept to recognise the same frame at clients that read later. */
+/** Snapshots that are kept to recognise the same one at clients that read later. */
 const SNAPSHOTS_KEPT = 256;
 
 const FIELDS = ['x', 'y', 'hitPoints', 'isAlive', 'kills', 'deaths', 'tokens'] as const;
@@ -19,7 +18,8 @@ export interface SeenSnapshot {
 
 interface KeptSnapshot extends SeenSnapshot {
   readonly process: number;
-  readonly bytes: Uint8Array;
+  /** All that it says. */
+  readonly text: string;
 }
 
 export class WorldLog {
@@ -40,18 +40,15 @@ export class WorldLog {
     );
   }
 
-  /** `bytes` is a snapshot's frame, valid during the call. */
-  noteSnapshot(process: number, bytes: Uint8Array): SeenSnapshot | undefined {
-    const kept = this.#snapshots.find(
-      (one) => one.process === process && Buffer.compare(one.bytes, bytes) === 0,
-    );
+  /** As a client has read it: each from a frame of its own. */
+  noteSnapshot(process: number, snapshot: Snapshot): SeenSnapshot {
+    const text = JSON.stringify(snapshot);
+    const kept = this.#snapshots.find((one) => one.process === process && one.text === text);
     if (kept !== undefined) return kept;
-    const message = decodeServerMessage(bytes);
-    if (message.kind !== 'snapshot') return undefined;
-    const players = this.#playersOf(message);
-    const { tick } = message;
+    const players = this.#playersOf(snapshot);
+    const { tick } = snapshot;
     this.#write({ kind: 'snapshot', process, tick, players });
-    const seen = { process, tick, bytes: bytes.slice(), players: byEntity(players) };
+    const seen = { process, tick, text, players: byEntity(players) };
     this.#snapshots.unshift(seen);
     this.#snapshots.length = Math.min(this.#snapshots.length, SNAPSHOTS_KEPT);
     return seen;

@@ -10,6 +10,7 @@ import type { CloseCode } from '../../src/protocol/codes.ts';
 import type { PeerId, SessionId } from '../../src/protocol/ids.ts';
 import type { Lane } from '../../src/protocol/lanes.ts';
 import type { LoginAccepted } from '../../src/protocol/messages.ts';
+import type { ServerFrameDecoder } from '../../src/protocol/server-frame-decoder.ts';
 import type {
   OutboundPayload,
   TransportConnection,
@@ -69,6 +70,7 @@ export class StubConnection implements TransportConnection {
   received = 0;
   closeCode: CloseCode | undefined;
   readonly #production: Production;
+  readonly #decoder: ServerFrameDecoder;
   readonly #scene: HostScene;
   #hasClose = false;
   #logins = 0;
@@ -78,6 +80,7 @@ export class StubConnection implements TransportConnection {
     this.peerId = `peer-${index}` as PeerId;
     this.address = index % 3 === 0 ? '10.0.0.2' : '10.0.0.1';
     this.#production = production;
+    this.#decoder = new production.ServerFrameDecoder();
     this.#scene = scene;
   }
 
@@ -98,7 +101,7 @@ export class StubConnection implements TransportConnection {
     const scene = this.#scene;
     if (this.isEnding) scene.report('the host writes to a connection that it has ended');
     if (this.#hasClose) scene.report('the host writes after a Close');
-    const message = this.#production.decodeServerMessage(bytes);
+    const message = this.#decoder.decode(bytes);
     if (this.#production.isCountedFrame(bytes)) this.received += 1;
     if (message.kind === 'rejected') scene.report(`the host sends what is ${message.code}`);
     else if (message.kind === 'heartbeat') this.lastNonce = message.nonce;

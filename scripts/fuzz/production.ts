@@ -31,7 +31,9 @@ import type * as ServerPb from '../../src/protocol/generated/holdfast/v1/server_
 import type * as SessionManager from '../../src/session/session-manager.ts';
 import type * as SessionPolicy from '../../src/session/session-policy.ts';
 import type * as ShootInputCodec from '../../src/protocol/shoot-input-codec.ts';
-import type * as SnapshotCodec from '../../src/protocol/snapshot-codec.ts';
+import type * as ServerFrameDecoder from '../../src/protocol/server-frame-decoder.ts';
+import type * as SnapshotDecoder from '../../src/protocol/snapshot-decoder.ts';
+import type * as SnapshotHistory from '../../src/protocol/snapshot-history.ts';
 import type * as SuspicionLimits from '../../src/host/suspicion-limits.ts';
 import type * as Transitions from '../../src/session/transitions.ts';
 import type * as UserMessage from '../../src/protocol/user-message.ts';
@@ -71,7 +73,9 @@ export type Production = typeof Authentication &
   typeof SessionManager &
   typeof SessionPolicy &
   typeof ShootInputCodec &
-  typeof SnapshotCodec &
+  typeof ServerFrameDecoder &
+  typeof SnapshotDecoder &
+  typeof SnapshotHistory &
   typeof SuspicionLimits &
   typeof Transitions &
   typeof UserMessage &
@@ -90,7 +94,6 @@ export type Production = typeof Authentication &
     | 'InputAckSchema'
     | 'LoginAcceptedSchema'
     | 'RosterSchema'
-    | 'SnapshotSchema'
     | 'VerdictReportSchema'
   >;
 
@@ -123,7 +126,9 @@ const MODULES = [
   'protocol/roster-codec',
   'protocol/server-codec',
   'protocol/shoot-input-codec',
-  'protocol/snapshot-codec',
+  'protocol/server-frame-decoder',
+  'protocol/snapshot-decoder',
+  'protocol/snapshot-history',
   'protocol/user-message',
   'protocol/verdict-report-codec',
   'protocol/version',

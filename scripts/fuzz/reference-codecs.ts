@@ -14,7 +14,6 @@ import type {
   MoveInput,
   Roster,
   ShootInput,
-  Snapshot,
   VerdictReport,
 } from '../../src/protocol/messages.ts';
 import type { Production } from './production.ts';
@@ -32,7 +31,6 @@ interface ClientReferences {
 
 interface ServerReferences {
   readonly inputAck: BodyCodec<InputAck>;
-  readonly snapshot: BodyCodec<Snapshot>;
   readonly heartbeat: BodyCodec<Heartbeat>;
   readonly roster: BodyCodec<Roster>;
   readonly verdictReport: BodyCodec<VerdictReport>;
@@ -51,7 +49,6 @@ type ReferenceParts = CombatParts &
     | 'ShootInputSchema'
     | 'HeartbeatAnswerSchema'
     | 'InputAckSchema'
-    | 'SnapshotSchema'
     | 'HeartbeatSchema'
     | 'RosterSchema'
     | 'VerdictReportSchema'
@@ -137,8 +134,8 @@ function createClientReferences(production: ReferenceParts): ClientReferences {
 }
 
 function createServerReferences(production: ReferenceParts): ServerReferences {
-  const { createBodyCodec, InputAckSchema, SnapshotSchema, HeartbeatSchema } = production;
-  const { snapshotPlayersMax, snapshotFieldsMax, nonceLengthMax } = production.WIRE_LIMITS;
+  const { createBodyCodec, InputAckSchema, HeartbeatSchema } = production;
+  const { nonceLengthMax } = production.WIRE_LIMITS;
   return {
     inputAck: createBodyCodec<typeof InputAckSchema, InputAck>({
       kind: 'input-ack',
@@ -151,20 +148,6 @@ function createServerReferences(production: ReferenceParts): ServerReferences {
         kind: 'input-ack',
         lastInputTick: Number(lastInputTick),
         marginTicks: marginSixteenths / 16,
-      }),
-    }),
-    snapshot: createBodyCodec<typeof SnapshotSchema, Snapshot>({
-      kind: 'snapshot',
-      schema: SnapshotSchema,
-      listLimits: { players: snapshotPlayersMax, fields: snapshotFieldsMax },
-      toWire: ({ tick, players }) => ({
-        tick: BigInt(tick),
-        players: players.map(({ entity, fields }) => ({ entity, fields: [...fields] })),
-      }),
-      fromWire: ({ tick, players }) => ({
-        kind: 'snapshot',
-        tick: Number(tick),
-        players: players.map(({ entity, fields }) => ({ entity, fields })),
       }),
     }),
     heartbeat: createBodyCodec<typeof HeartbeatSchema, Heartbeat>({

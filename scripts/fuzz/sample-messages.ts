@@ -3,7 +3,11 @@
  * from. In: chance. Out: messages that the encoders accept.
  */
 import type { PlayerId, SessionId, WorldId } from '../../src/protocol/ids.ts';
-import type { ClientMessage, CombatEvent, ServerMessage } from '../../src/protocol/messages.ts';
+import type {
+  ClientMessage,
+  CombatEvent,
+  PlainServerMessage,
+} from '../../src/protocol/messages.ts';
 import type { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import type { FuzzRandom } from './fuzz-random.ts';
 
@@ -14,7 +18,7 @@ const NUMBERS = [0, -0, 1, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 3e38, 
 const FINITE = [0, -0, 1, -1, 0.5, 12.25, 1e30];
 const TOKENS = ['', 'AAECAwQFBgcICQoLDA0ODw', '-_'.repeat(32)];
 /** What is under test is loaded, not imported; the type holds the number. */
-const VERSION: typeof PROTOCOL_VERSION = 2;
+const VERSION: typeof PROTOCOL_VERSION = 3;
 const PAYLOADS = ['', 'null', '"hello"', '{"a":[1,2]}', '{"__proto__":1}', '[1e999]', '{'];
 
 export function sampleClientMessages(random: FuzzRandom): ClientMessage[] {
@@ -34,6 +38,7 @@ export function sampleClientMessages(random: FuzzRandom): ClientMessage[] {
       serverTick: tick,
       reliableReceived: random.pick(TICKS),
     },
+    { kind: 'snapshot-ack', tick, earlier: 2 ** 32 - 1 },
     { kind: 'move-input', tick, directionX: number(), directionY: number(), yaw: number() },
     { kind: 'move-input', tick, directionX: 1, directionY: 0, yaw: 0.25 },
     {
@@ -84,7 +89,7 @@ function isCurrent(message: ClientMessage): boolean {
   );
 }
 
-export function sampleServerMessages(random: FuzzRandom): ServerMessage[] {
+export function sampleServerMessages(random: FuzzRandom): PlainServerMessage[] {
   const tick = random.pick(TICKS);
   const code = random.pick(IDS);
   return [
@@ -113,7 +118,6 @@ export function sampleServerMessages(random: FuzzRandom): ServerMessage[] {
       })),
       left: list(random, 6, () => random.below(400)),
     },
-    sampleSnapshot(random),
     { kind: 'input-ack', lastInputTick: tick, marginTicks: random.below(200) / 16 },
     ...sampleCombatEvents(random),
     {
@@ -145,7 +149,7 @@ export function sampleServerMessages(random: FuzzRandom): ServerMessage[] {
   ];
 }
 
-function sampleLoginAccepted(random: FuzzRandom): ServerMessage {
+function sampleLoginAccepted(random: FuzzRandom): PlainServerMessage {
   return {
     kind: 'login-accepted',
     protocolVersion: VERSION,
@@ -168,19 +172,6 @@ function sampleLoginAccepted(random: FuzzRandom): ServerMessage {
     resumeToken: random.pick(TOKENS),
     isResumed: random.oneIn(2),
     reliableReceived: maybeCount(random),
-  };
-}
-
-export function sampleSnapshot(random: FuzzRandom): ServerMessage {
-  return {
-    kind: 'snapshot',
-    tick: random.pick(TICKS),
-    players: list(random, random.oneIn(8) ? 24 : 4, () => ({
-      entity: random.oneIn(2) ? random.below(100) : random.bits32(),
-      fields: list(random, random.oneIn(8) ? 33 : 7, () => random.bits32() | 0).map((value) =>
-        random.oneIn(2) ? value % 70 : value,
-      ),
-    })),
   };
 }
 

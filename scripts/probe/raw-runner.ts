@@ -4,11 +4,11 @@
  * In: a URL, a name, a trick. Out: bytes. Must not know: what becomes of them.
  */
 import {
-  decodeServerMessage,
   encodeClientMessage,
   isCountedFrame,
   peekMessageKind,
   PROTOCOL_VERSION,
+  ServerFrameDecoder,
 } from 'holdfast/protocol';
 import type { ClientMessage, LoginAccepted, ServerMessage } from 'holdfast/protocol';
 import { WebSocket } from 'ws';
@@ -41,6 +41,7 @@ export class RawRunner {
   #begunAt = 0;
   #nextTick = 0;
   #held: Uint8Array[] = [];
+  #decoder = new ServerFrameDecoder();
 
   /** Without a trick it stands still and looks. */
   constructor(url: string, name: string, trick?: Trick) {
@@ -86,7 +87,8 @@ export class RawRunner {
     const kind = peekMessageKind(bytes);
     const isWanted = kind === 'heartbeat' || kind === 'login-accepted' || kind === 'resynced';
     if (!isWanted && this.onMessage === undefined) return;
-    const message = decodeServerMessage(bytes);
+    if (kind === 'login-accepted') this.#decoder = new ServerFrameDecoder();
+    const message = this.#decoder.decode(bytes);
     if (message.kind === 'rejected') throw new Error(`the server sent ${message.code}`);
     if (message.kind === 'login-accepted') this.#begin(message);
     if (message.kind === 'resynced') this.#reliableReceived = message.reliableSent;

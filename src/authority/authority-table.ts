@@ -1,6 +1,7 @@
 /** The authorities of one world, checked once, and which of them takes which input. */
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { SnapshotField } from '../protocol/messages.ts';
+import { snapshotFieldProblem } from '../protocol/snapshot-field-problem.ts';
 import { WIRE_LIMITS } from '../protocol/wire-limits.ts';
 import type { Authority, AuthorityInput } from './authority.ts';
 
@@ -99,23 +100,10 @@ function checkUnique(what: string, names: readonly string[]): void {
   }
 }
 
-const INTERPOLATIONS: ReadonlySet<unknown> = new Set<SnapshotField['interpolation']>([
-  'linear',
-  'angle',
-  'step',
-]);
-const FIELD_NAME = /^[\x21-\x7e]+$/;
-
 /** What LoginAccepted can say of a field. */
-function checkField({ name, precision, interpolation }: SnapshotField): void {
-  const lengthMax = WIRE_LIMITS.snapshotFieldNameLengthMax;
-  const isNamed = typeof name === 'string' && name.length <= lengthMax && FIELD_NAME.test(name);
-  if (!isNamed) fail(`the snapshot field '${name}' needs a name of printable characters`);
-  const isPrecise = Number.isFinite(precision) && precision > 0;
-  if (!isPrecise) fail(`the precision of the snapshot field '${name}' must be more than 0`);
-  if (!INTERPOLATIONS.has(interpolation)) {
-    fail(`the interpolation of the snapshot field '${name}' must be linear, angle or step`);
-  }
+function checkField(field: SnapshotField): void {
+  const problem = snapshotFieldProblem(field);
+  if (problem !== undefined) fail(problem);
 }
 
 function fail(message: string): never {

@@ -5,6 +5,7 @@
  */
 import { assert } from '../base/assert.ts';
 import { clearArray } from '../base/clear-array.ts';
+import { SnapshotHistory } from '../protocol/snapshot-history.ts';
 import type { AuthorityTable } from './authority-table.ts';
 import type { WorldMember } from './world-member.ts';
 
@@ -12,9 +13,12 @@ export class WorldSnapshot {
   readonly #table: AuthorityTable;
   readonly #entities: number[] = [];
   readonly #rows: (readonly number[])[] = [];
+  /** The last of them, for those who are told what has changed. */
+  readonly history: SnapshotHistory;
 
   constructor(table: AuthorityTable) {
     this.#table = table;
+    this.history = new SnapshotHistory(table.snapshotFields);
   }
 
   /** Visible entities, in ascending order. */
@@ -27,8 +31,11 @@ export class WorldSnapshot {
     return this.#rows;
   }
 
-  /** Reads everybody anew. Throws what an authority throws, or AssertionFailure for a bad row. */
-  collect(members: Iterable<WorldMember>): void {
+  /**
+   * Reads everybody anew, after that tick. Throws what an authority throws, or AssertionFailure for
+   * a bad row.
+   */
+  collect(members: Iterable<WorldMember>, tick: number): void {
     clearArray(this.#entities);
     clearArray(this.#rows);
     for (const member of members) {
@@ -37,6 +44,7 @@ export class WorldSnapshot {
       this.#entities.push(member.entity);
       this.#rows.push(member.row);
     }
+    this.history.record(tick, this.#entities, this.#rows);
   }
 
   #isVisible({ playerId }: WorldMember): boolean {

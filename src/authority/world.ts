@@ -2,7 +2,7 @@
  * One authoritative simulation: its players, their inputs, its authorities, one tick at a time. In:
  * joins and leaves, inputs as they arrive, `step()`. Out: a verdict for every input exactly once,
  * events with a scope, rows for the snapshot. Worlds share nothing; an authority that throws in its
- * step ends this world and no other. Must not know: connections, bytes, who receives what.
+ * step ends this world and no other. Must not know: connections, who receives what.
  */
 import { assert } from '../base/assert.ts';
 import { catchRejection } from '../base/catch-rejection.ts';
@@ -109,7 +109,7 @@ export class World {
   }
 
   /** The state after the last step. A view, valid until the next. */
-  get snapshot(): Pick<WorldSnapshot, 'entities' | 'rows'> {
+  get snapshot(): Pick<WorldSnapshot, 'entities' | 'rows' | 'history'> {
     return this.#snapshot;
   }
 
@@ -289,7 +289,7 @@ export class World {
     this.#runningTick = state.tick;
     this.#archive.restore(state);
     try {
-      this.#snapshot.collect(this.#members);
+      this.#snapshot.collect(this.#members, this.#tick);
     } catch (cause) {
       const message = `the rules of world '${this.worldId}' have not restored its players`;
       throw new HoldfastError('world-state-corrupt', message, { cause });
@@ -318,7 +318,7 @@ export class World {
       catchRejection(events, () => undefined);
       for (const event of events) this.#report.events.push(event);
     }
-    this.#snapshot.collect(this.#members);
+    this.#snapshot.collect(this.#members, tick);
     if (record !== undefined && digestOf(this.#snapshot) !== record.digest) {
       throw new Error('the snapshot is another');
     }

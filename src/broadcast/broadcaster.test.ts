@@ -23,41 +23,6 @@ function userEvent(name: string, payload: unknown): AuthorityEvent {
   return { scope: { to: 'world' }, message: { kind: 'user-event', name, payload } };
 }
 
-describe('Broadcaster.encodeWorld', () => {
-  it('encodes the state after the last step as one frame', () => {
-    const world = fixture();
-    world.step();
-    expect(decodeServerMessage(broadcaster.encodeWorld(world.world))).toEqual({
-      kind: 'snapshot',
-      tick: 2,
-      players: [
-        { entity: 1, fields: [10_000, 10_000, 0, 0, 100, 1, 0, 0] },
-        { entity: 2, fields: [15_000, 10_000, 0, 0, 100, 1, 0, 0] },
-      ],
-    });
-  });
-
-  it('encodes a world without players', () => {
-    const { world } = new WorldFixture();
-    expect(decodeServerMessage(broadcaster.encodeWorld(world))).toEqual({
-      kind: 'snapshot',
-      tick: 0,
-      players: [],
-    });
-  });
-
-  it('does not change the bytes of an earlier frame', () => {
-    const world = fixture();
-    world.step();
-    const frame = broadcaster.encodeWorld(world.world);
-    const copy = frame.slice();
-    world.move('ann');
-    world.step();
-    broadcaster.encodeWorld(world.world);
-    expect(frame).toEqual(copy);
-  });
-});
-
 describe('Broadcaster.encodeInputAck', () => {
   it('encodes a player’s progress in at most 8 bytes', () => {
     const world = fixture();

@@ -1,6 +1,7 @@
 /**
- * From a world's truth to frames, each encoded once however many receive it. In: a world after its
- * step, its events, its roster. Out: bytes that never change, and who they are for.
+ * From what happened in a world to frames, each encoded once however many receive it. In: a world
+ * after its step, its events, its roster. Out: bytes that never change, and who they are for.
+ * Snapshots have a way of their own: snapshot-feed.ts.
  * Must not know: connections, queues. It keeps nothing between two calls.
  */
 import type { AuthorityEvent, EventScope } from '../authority/authority.ts';
@@ -13,7 +14,6 @@ import { encodeInputAck } from '../protocol/input-ack-codec.ts';
 import { MESSAGE_LANES, type Lane } from '../protocol/lanes.ts';
 import type { Roster } from '../protocol/messages.ts';
 import { encodeServerMessage } from '../protocol/server-codec.ts';
-import { encodeSnapshot } from '../protocol/snapshot-codec.ts';
 import { splitRoster } from '../protocol/split-roster.ts';
 import { createUserMessage } from '../protocol/user-message.ts';
 
@@ -37,12 +37,6 @@ export class Broadcaster {
 
   constructor(options: BroadcasterOptions) {
     this.#messages = options.messages;
-  }
-
-  /** The world's snapshot frame, the same for all its players. Once per world and tick. */
-  encodeWorld(world: World): Uint8Array {
-    const { entities, rows } = world.snapshot;
-    return encodeSnapshot(world.tick, entities, rows);
   }
 
   /** What became of one player's own moves. */

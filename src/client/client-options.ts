@@ -8,6 +8,7 @@ import type { RandomSource } from '../base/random-source.ts';
 import { encodeClientMessage } from '../protocol/client-codec.ts';
 import { defineMessages } from '../protocol/define-messages.ts';
 import type { MessageDefinitions } from '../protocol/define-messages.ts';
+import type { SnapshotFieldDefinitions } from '../protocol/define-snapshot-fields.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import { fitsCredentials } from '../protocol/message-bounds.ts';
 import { PROTOCOL_VERSION } from '../protocol/version.ts';
@@ -34,13 +35,21 @@ const RETRANSMIT_BYTES_MAX = 262_144;
 /** The smallest takes any one message; the largest goes into a fresh connection at once. */
 const RETRANSMIT_BYTES_BOUNDS = { min: WIRE_LIMITS.clientFrameBytesMax, max: 524_288 };
 
-export interface ConnectOptions<Definitions extends MessageDefinitions = MessageDefinitions> {
+export interface ConnectOptions<
+  Definitions extends MessageDefinitions = MessageDefinitions,
+  Fields extends SnapshotFieldDefinitions = SnapshotFieldDefinitions,
+> {
   /** Where the server is: `ws://…` or `wss://…`; a transport of your own may take others. */
   readonly url: string;
   /** What the server's `authenticate` gets: any JSON, at most 2 048 bytes as text. */
   readonly credentials: unknown;
   /** The game's own messages, the same table as on the server. Default: none. */
   readonly messages?: Definitions;
+  /**
+   * The game's own numbers in snapshots, the same table as on the server: typed in `fields` of each
+   * player. A server that has others is refused (`fields-mismatch`). Default: none are asked for.
+   */
+  readonly snapshotFields?: Fields;
   /** Default: WebSocket. */
   readonly transport?: ClientTransport;
   /** Time, timers and chance. Default: the platform's. */
@@ -112,6 +121,7 @@ export interface ClientOptions<Definitions extends MessageDefinitions = MessageD
   /** The encoded Login, the same for every attempt. */
   readonly login: Uint8Array;
   readonly messages: Definitions;
+  readonly snapshotFields: SnapshotFieldDefinitions | undefined;
   readonly transport: ClientTransport;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
@@ -142,6 +152,7 @@ export function resolveClientOptions<Definitions extends MessageDefinitions>(
     url: options.url,
     login: encodeLogin(options.credentials),
     messages: options.messages ?? (defineMessages({}) as MessageDefinitions as Definitions),
+    snapshotFields: options.snapshotFields,
     transport: options.transport ?? defaults.createTransport(),
     clock: options.clock ?? defaults.clock,
     scheduler: options.scheduler ?? defaults.scheduler,
@@ -179,6 +190,7 @@ const OPTION_NAMES = {
   url: true,
   credentials: true,
   messages: true,
+  snapshotFields: true,
   transport: true,
   clock: true,
   scheduler: true,
@@ -228,6 +240,7 @@ function checkNumbers(options: ConnectOptions): void {
 
 function checkKinds(options: ConnectOptions): void {
   checkKind('messages', options.messages, 'object');
+  checkKind('snapshotFields', options.snapshotFields, 'object');
   checkKind('network', options.network, 'object');
   checkKind('prediction', options.prediction, 'object');
   checkKind('resume', options.resume, 'boolean');

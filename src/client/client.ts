@@ -1,5 +1,9 @@
 /** One player's place on a server, as `connect` returns it: what a game sees and does. */
 import type { MessageDefinitions, MessageInputOf } from '../protocol/define-messages.ts';
+import type {
+  SnapshotFieldDefinitions,
+  SnapshotFieldsOf,
+} from '../protocol/define-snapshot-fields.ts';
 import type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import type { SessionCause } from '../session/session-cause.ts';
 import type { SessionState } from '../session/session-state.ts';
@@ -22,7 +26,10 @@ export interface Shot {
   readonly targetPlayerId?: PlayerId;
 }
 
-export interface Client<Definitions extends MessageDefinitions = MessageDefinitions> {
+export interface Client<
+  Definitions extends MessageDefinitions = MessageDefinitions,
+  Fields extends SnapshotFieldDefinitions = SnapshotFieldDefinitions,
+> {
   /** One of the seven states; `disconnected` is final. */
   readonly state: SessionState;
   /** Why the session last moved. */
@@ -40,16 +47,16 @@ export interface Client<Definitions extends MessageDefinitions = MessageDefiniti
    * Everybody who can be seen at this instant; a new map. Interpolated, but for oneself where the
    * option `prediction` is given.
    */
-  readonly players: ReadonlyMap<PlayerId, PlayerView>;
+  readonly players: ReadonlyMap<PlayerId, PlayerView<SnapshotFieldsOf<Fields>>>;
   /** Oneself at this instant, as `players` has it; undefined while not visible. */
-  readonly self: PlayerView | undefined;
+  readonly self: PlayerView<SnapshotFieldsOf<Fields>> | undefined;
   /**
    * Oneself as the newest snapshot has it, not shown anywhere: the server's last word, for whoever
    * wants to draw it beside `self`. Undefined before the first, and while not visible.
    */
-  readonly selfConfirmed: PlayerView | undefined;
+  readonly selfConfirmed: PlayerView<SnapshotFieldsOf<Fields>> | undefined;
   /** Oneself as without prediction: the server's word, a little in the past. */
-  readonly selfInterpolated: PlayerView | undefined;
+  readonly selfInterpolated: PlayerView<SnapshotFieldsOf<Fields>> | undefined;
   /** The counters of this instant; a new object. */
   readonly stats: ClientStats;
 

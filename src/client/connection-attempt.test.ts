@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest';
 
 import { ACCEPTED } from '../../test/support/fake-server.ts';
+import { ServerFrameEncoder } from '../../test/support/server-frame-encoder.ts';
 import { SeededRandom } from '../../test/support/seeded-random.ts';
 import { VirtualTime } from '../../test/support/virtual-time.ts';
+import { decodeClientMessage } from '../protocol/client-codec.ts';
 import { encodeServerMessage } from '../protocol/server-codec.ts';
 import type { ClientConnectionHandler, ClientTransport } from '../transport/transport.ts';
 import { createClientTraffic } from './client-traffic.ts';
@@ -30,7 +32,9 @@ const SHOT_REJECTED = encodeServerMessage({
 class RudeTransport implements ClientTransport {
   readonly handlers: ClientConnectionHandler[] = [];
   readonly written: Uint8Array[] = [];
+  readonly lanes: string[] = [];
   drops = 0;
+  isSyncOrdered = true;
   /** What happens inside `connect`, before it returns. */
   onConnect: (handler: ClientConnectionHandler) => void = () => undefined;
 
@@ -38,9 +42,12 @@ class RudeTransport implements ClientTransport {
     this.handlers.push(handler);
     this.onConnect(handler);
     return {
-      isSyncOrdered: true,
+      isSyncOrdered: this.isSyncOrdered,
       bufferedBytes: 0,
-      write: (_lane: string, bytes: Uint8Array) => void this.written.push(bytes),
+      write: (lane: string, bytes: Uint8Array) => {
+        this.written.push(bytes);
+        this.lanes.push(lane);
+      },
       close: () => undefined,
       drop: () => void (this.drops += 1),
     };
@@ -190,5 +197,88 @@ describe('a client over a transport without manners', () => {
     await leaving;
     expect(transport.drops).toBe(1);
     expect(time.pendingTimers).toBe(0);
+  });
+});
+
+describe('snapshots', () => {
+  const UNKNOWN = Uint8Array.of(0x25, 9, 2, 0x80);
+
+  function open(isSyncOrdered: boolean) {
+    const { attempt, transport, traffic } = createAttempt();
+    transport.isSyncOrdered = isSyncOrdered;
+    attempt.open();
+    transport.handler.handleOpen();
+    transport.written.length = 0;
+    transport.lanes.length = 0;
+    const encoder = new ServerFrameEncoder();
+    const accepted = encoder.encode(ACCEPTED);
+    return {
+      attempt,
+      transport,
+      traffic,
+      accept: () => transport.handler.handleBytes('reliable', accepted),
+      hear: (tick: number) => {
+        const frame = encoder.encode({ kind: 'snapshot', tick, players: [] });
+        transport.handler.handleBytes('sync', frame);
+      },
+      acks: () =>
+        transport.written.map((bytes) => {
+          const ack = decodeClientMessage(bytes);
+          return ack.kind === 'snapshot-ack' ? [ack.tick, ack.earlier] : ack.kind;
+        }),
+    };
+  }
+
+  test('are acknowledged one by one on a lane that loses', () => {
+    const { transport, accept, hear, acks } = open(false);
+    accept();
+    for (const tick of [3, 4, 6]) hear(tick);
+    expect(acks()).toEqual([
+      [3, 0],
+      [4, 0b1],
+      [6, 0b110],
+    ]);
+    expect(new Set(transport.lanes)).toEqual(new Set(['sync']));
+  });
+
+  test('are not acknowledged on an ordered lane', () => {
+    const { accept, hear, acks } = open(true);
+    accept();
+    for (const tick of [3, 4, 6]) hear(tick);
+    expect(acks()).toEqual([]);
+  });
+
+  test.each([true, false])(
+    'that cannot be read are said to be so, ordered or not: %s',
+    (isOrdered) => {
+      const { transport, traffic, accept, acks } = open(isOrdered);
+      accept();
+      transport.handler.handleBytes('sync', UNKNOWN);
+      expect(acks()).toEqual([[0, 0]]);
+      expect(traffic.framesRejected).toBe(1);
+    },
+  );
+
+  test('before the login is accepted are nobody’s, and not answered', () => {
+    const { transport, traffic, hear, acks } = open(false);
+    hear(3);
+    transport.handler.handleBytes('sync', UNKNOWN);
+    expect(acks()).toEqual([]);
+    expect(traffic.framesRejected).toBe(2);
+  });
+
+  test('after the goodbye are not answered', () => {
+    const { attempt, accept, hear, acks } = open(false);
+    accept();
+    attempt.close();
+    hear(3);
+    expect(acks()).toEqual([]);
+  });
+
+  test('that are damaged are not answered', () => {
+    const { transport, accept, acks } = open(false);
+    accept();
+    transport.handler.handleBytes('sync', Uint8Array.of(0x25, 9));
+    expect(acks()).toEqual([]);
   });
 });

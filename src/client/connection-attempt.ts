@@ -2,12 +2,14 @@
  * One connection from its first byte to its last. In: a transport. Out: opened, messages, closed;
  * after `abandon` nothing, however late its bytes arrive. Must not know: sessions, other attempts.
  */
+import { encodeClientMessage } from '../protocol/client-codec.ts';
 import { isCountedFrame } from '../protocol/counted-messages.ts';
 import type { Lane } from '../protocol/lanes.ts';
-import type { ServerMessage } from '../protocol/messages.ts';
-import { decodeServerMessage } from '../protocol/server-codec.ts';
+import type { ServerMessage, SnapshotAck } from '../protocol/messages.ts';
+import { ServerFrameDecoder } from '../protocol/server-frame-decoder.ts';
 import type { ClientCloseInfo, ClientConnection, ClientTransport } from '../transport/transport.ts';
 import type { ClientTraffic } from './client-traffic.ts';
+import { NO_SNAPSHOT, SnapshotLog } from './snapshot-log.ts';
 
 /** Bytes that may wait for the network: a move in such a queue is stale before it leaves. */
 const SYNC_BUFFERED_BYTES_MAX = 16_384;
@@ -35,8 +37,12 @@ export class ConnectionAttempt {
   readonly #handler: ConnectionAttemptHandler;
   /** Undefined until the transport's `connect` has returned. */
   #connection: ClientConnection | undefined;
+  /** Undefined before the first bytes. */
+  #decoder: ServerFrameDecoder | undefined;
+  readonly #snapshots = new SnapshotLog();
   #hasOpened = false;
   #isEnded = false;
+  #isClosing = false;
 
   constructor(options: ConnectionAttemptOptions) {
     this.#options = options;
@@ -81,6 +87,7 @@ export class ConnectionAttempt {
 
   /** Ends after what was written; `handleClosed` follows. */
   close(): void {
+    this.#isClosing = true;
     this.#connection?.close();
   }
 
@@ -102,9 +109,28 @@ export class ConnectionAttempt {
     this.#traffic.framesReceived += 1;
     this.#traffic.bytesReceived += bytes.byteLength;
     if (isCountedFrame(bytes)) this.#handler.handleCounted(this);
-    const message = decodeServerMessage(bytes);
-    if (message.kind === 'rejected') this.#traffic.framesRejected += 1;
-    else this.#handler.handleMessage(this, message);
+    this.#decoder ??= new ServerFrameDecoder({ isOrdered: this.isSyncOrdered });
+    const message = this.#decoder.decode(bytes);
+    if (message.kind !== 'rejected') {
+      if (message.kind === 'snapshot') this.#noteSnapshot(message.tick);
+      this.#handler.handleMessage(this, message);
+      return;
+    }
+    this.#traffic.framesRejected += 1;
+    if (message.code === 'unknown-baseline') this.#acknowledge(NO_SNAPSHOT);
+  }
+
+  /** The newest is the server's to know: on an ordered lane, what it wrote has come. */
+  #noteSnapshot(tick: number): void {
+    if (this.isSyncOrdered) return;
+    this.#snapshots.note(tick);
+    this.#acknowledge(this.#snapshots.ack);
+  }
+
+  /** Only one who is logged in is told snapshots, and may answer them. */
+  #acknowledge(ack: SnapshotAck): void {
+    if (this.#isClosing || this.#decoder?.knowsFields !== true) return;
+    this.write('sync', encodeClientMessage(ack));
   }
 
   #handleClosed(info: ClientCloseInfo): void {

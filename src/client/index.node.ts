@@ -43,6 +43,12 @@ export type {
   MessageInputOf,
   MessageOf,
 } from '../protocol/define-messages.ts';
+export { defineSnapshotFields } from '../protocol/define-snapshot-fields.ts';
+export type {
+  SnapshotFieldDefinition,
+  SnapshotFieldDefinitions,
+  SnapshotFieldsOf,
+} from '../protocol/define-snapshot-fields.ts';
 export { HoldfastError } from '../protocol/holdfast-error.ts';
 export type { ErrorCode } from '../protocol/holdfast-error.ts';
 export type { PlayerId, SessionId, WorldId } from '../protocol/ids.ts';

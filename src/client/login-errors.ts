@@ -1,6 +1,8 @@
 /** What `connect` rejects with, by what ended the first login; and the refusal that is our own. */
 import { HoldfastError } from '../protocol/holdfast-error.ts';
-import type { LoginRejected } from '../protocol/messages.ts';
+import type { SnapshotFieldDefinitions } from '../protocol/define-snapshot-fields.ts';
+import type { LoginAccepted, LoginRejected, SnapshotField } from '../protocol/messages.ts';
+import { PROTOCOL_VERSION } from '../protocol/version.ts';
 
 export function loginRefusedError(refusal: LoginRejected): HoldfastError {
   const { code, retryable, retryAfterMs, message } = refusal;
@@ -8,15 +10,35 @@ export function loginRefusedError(refusal: LoginRejected): HoldfastError {
   return new HoldfastError('login-refused', text, { reason: code, retryable, retryAfterMs });
 }
 
-/** A server of another version may still say that it takes us. */
-export function versionRefusal(protocolVersion: number): LoginRejected {
-  return {
-    kind: 'login-rejected',
-    code: 'version-mismatch',
-    retryable: false,
-    retryAfterMs: 0,
-    message: `the server speaks version ${protocolVersion}`,
-  };
+/**
+ * Why a server that takes us is refused: it speaks another version, or its snapshots lack what the
+ * game reads. Undefined = it is not.
+ */
+export function ownRefusal(
+  { protocolVersion, snapshotFields }: LoginAccepted,
+  wanted: SnapshotFieldDefinitions | undefined,
+): LoginRejected | undefined {
+  if (protocolVersion !== PROTOCOL_VERSION) {
+    return refuse('version-mismatch', `the server speaks version ${protocolVersion}`);
+  }
+  const lacking = wanted?.list.find((field) => !snapshotFields.some((its) => isSame(field, its)));
+  if (lacking === undefined) return undefined;
+  const its = snapshotFields.find(({ name }) => name === lacking.name);
+  const said = its === undefined ? 'does not have it' : `has ${describe(its)}`;
+  return refuse('fields-mismatch', `the game reads ${describe(lacking)}, and the server ${said}`);
+}
+
+function isSame(one: SnapshotField, other: SnapshotField): boolean {
+  const isNamesake = one.name === other.name && one.interpolation === other.interpolation;
+  return isNamesake && one.precision === other.precision;
+}
+
+function describe({ name, precision, interpolation }: SnapshotField): string {
+  return `the snapshot field '${name}' (${interpolation}, precision ${precision})`;
+}
+
+function refuse(code: 'version-mismatch' | 'fields-mismatch', message: string): LoginRejected {
+  return { kind: 'login-rejected', code, retryable: false, retryAfterMs: 0, message };
 }
 
 export function sessionOpenElsewhereError(): HoldfastError {

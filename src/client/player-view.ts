@@ -1,7 +1,10 @@
 /** What the client knows of one player at one instant, its own included. */
 import type { PlayerId } from '../protocol/ids.ts';
 
-export interface PlayerView {
+/** `Fields`: the game's own numbers that `connect` was given. */
+export interface PlayerView<
+  Fields extends Readonly<Record<string, number>> = Readonly<Record<string, number>>,
+> {
   readonly playerId: PlayerId;
   /** Number of the player's entity in snapshots. */
   readonly entity: number;
@@ -11,5 +14,5 @@ export interface PlayerView {
   /** Radians. */
   readonly yaw: number;
   /** Every number of the snapshot by `SnapshotField.name`: `hitPoints`, `isAlive` (0 or 1), … */
-  readonly fields: Readonly<Record<string, number>>;
+  readonly fields: Fields & Readonly<Record<string, number>>;
 }

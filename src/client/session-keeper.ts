@@ -16,7 +16,6 @@ import type {
   LoginRejected,
   ServerMessage,
 } from '../protocol/messages.ts';
-import { PROTOCOL_VERSION } from '../protocol/version.ts';
 import { SessionManager } from '../session/session-manager.ts';
 import type { ClientSessionEvent } from '../session/session-manager.ts';
 import type { SessionCause } from '../session/session-cause.ts';
@@ -31,7 +30,7 @@ import {
   loginClosedError,
   loginRefusedError,
   sessionOpenElsewhereError,
-  versionRefusal,
+  ownRefusal,
 } from './login-errors.ts';
 import type { LoginClosed } from './login-errors.ts';
 import { ReconnectLoop } from './reconnect-loop.ts';
@@ -237,13 +236,10 @@ export class SessionKeeper {
   }
 
   #handleLoginAnswer(attempt: ConnectionAttempt, answer: LoginAccepted | LoginRejected): void {
-    if (answer.kind === 'login-rejected') {
-      this.#handleRefusal(answer);
-    } else if (answer.protocolVersion !== PROTOCOL_VERSION) {
-      this.#handleRefusal(versionRefusal(answer.protocolVersion));
-    } else {
-      this.#handleAcceptance(attempt, answer);
-    }
+    const isRefused = answer.kind === 'login-rejected';
+    const refusal = isRefused ? answer : ownRefusal(answer, this.#options.snapshotFields);
+    if (refusal !== undefined) this.#handleRefusal(refusal);
+    else if (!isRefused) this.#handleAcceptance(attempt, answer);
   }
 
   #handleAcceptance(attempt: ConnectionAttempt, accepted: LoginAccepted): void {

@@ -35,7 +35,7 @@ export class HostCounters {
   countedMessagesGivenUp = 0;
   /** Counted messages that were sent again after a resume. */
   countedMessagesResent = 0;
-  /** Acknowledgements of more counted messages than were ever sent. */
+  /** Acknowledgements of counted messages, or of snapshots, that were never sent. */
   falseAcknowledgements = 0;
   /** Movement inputs that got lost, and were taken from a copy in a later message. */
   inputsRecovered = 0;
@@ -45,6 +45,7 @@ export class HostCounters {
   resyncs = 0;
   /** Times that a world's held outcomes were too much, and left before they were durable. */
   outcomesReleasedEarly = 0;
+  /** Frames made of snapshots: at most 9 for each world and pass, however many receive them. */
   snapshotsEncoded = 0;
   /** Inputs by what was made of them: each has exactly one verdict. */
   readonly verdicts: Record<VerdictOutcome, number> = {

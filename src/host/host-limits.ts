@@ -19,7 +19,10 @@ export interface HostLimits {
   readonly seatMovesPerMinute: number;
   /** How often it may do so at once. Default 20. */
   readonly seatMoveBurst: number;
-  /** Messages per second on the sync lane, per peer. Default 3 × tick rate. */
+  /**
+   * Messages per second on the sync lane, per peer. Default 4 × tick rate: an input and an
+   * acknowledgement for each tick, and as many messages of the game.
+   */
   readonly syncMessagesPerSecond: number;
   /** Messages per second on the reliable lane, per peer. Default 2 × tick rate. */
   readonly reliableMessagesPerSecond: number;
@@ -76,7 +79,7 @@ function defaultLimits(given: Partial<HostLimits>, relations: LimitRelations): H
     sessionsPerAddressMax: 32,
     seatMovesPerMinute: 60,
     seatMoveBurst: 20,
-    syncMessagesPerSecond: 3 * tickRateHz,
+    syncMessagesPerSecond: 4 * tickRateHz,
     reliableMessagesPerSecond,
     messageBurst: Math.max(64, stalledMessages(mostPerSecond, livenessTimeoutMs)),
     strikesMax: 32,

@@ -18,6 +18,7 @@ import type {
   HeartbeatAnswer,
   MoveInput,
   ShootInput,
+  SnapshotAck,
   UserMessage,
   UserUpdate,
 } from '../protocol/messages.ts';
@@ -151,6 +152,9 @@ export class InboundRouter {
       case 'heartbeat-answer':
         this.#handleHeartbeatAnswer(link, message);
         return;
+      case 'snapshot-ack':
+        this.#handleSnapshotAck(link, message);
+        return;
       case 'move-input':
         if (this.#isLoggedIn(link)) this.#handleMove(link, message);
         else this.#refuseInput(link, message);
@@ -194,6 +198,15 @@ export class InboundRouter {
       const { serverTick } = message;
       this.#core.sessions.notifyHeartbeatReceived(link.session, { serverTick, sentAt });
       if (!link.isConfirmed) confirmConnection(this.#core, link);
+    }
+  }
+
+  #handleSnapshotAck(link: PeerLink, ack: SnapshotAck): void {
+    if (!this.#isLoggedIn(link)) this.#misplaced(link);
+    else if (link.snapshots.acknowledge(ack)) this.#noteActivity(link);
+    else {
+      this.#core.counters.falseAcknowledgements += 1;
+      this.#strike(link);
     }
   }
 

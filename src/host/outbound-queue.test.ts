@@ -36,6 +36,35 @@ describe('OutboundQueue', () => {
     expect(connection.writes).toEqual([['a', 'b', 's1']]);
   });
 
+  test('tells the stamp of what was written, not of what a newer one replaced', () => {
+    const connection = new StuckConnection();
+    const written: number[] = [];
+    const queue = new OutboundQueue(connection, LIMITS, (stamp) => written.push(stamp));
+    const put = (stamp: number): void => {
+      queue.putLatest('snapshot', { ...payload(`s${stamp}`, 'sync'), stamp });
+      queue.flush();
+    };
+    put(1);
+    expect(written).toEqual([1]);
+    connection.bufferedBytes = LIMITS.syncBufferedBytesMax + 1;
+    put(2);
+    put(3);
+    expect(written).toEqual([1]);
+    connection.bufferedBytes = LIMITS.syncBufferedBytesMax;
+    queue.putLatest('input-ack', payload('a', 'sync'));
+    queue.flush();
+    expect(written).toEqual([1, 3]);
+    expect(connection.writes).toEqual([['s1'], ['s3', 'a']]);
+  });
+
+  test('tells the stamp of what the last words take along', () => {
+    const written: number[] = [];
+    const queue = new OutboundQueue(new StuckConnection(), LIMITS, (stamp) => written.push(stamp));
+    queue.putLatest('snapshot', { ...payload('s', 'sync'), stamp: 7 });
+    queue.flushWithLast(payload('bye'));
+    expect(written).toEqual([7]);
+  });
+
   test('writes the last words behind what waits on both lanes', () => {
     const connection = new StuckConnection();
     const queue = new OutboundQueue(connection, LIMITS);

@@ -12,17 +12,29 @@ export interface OutboundQueueLimits {
   readonly syncBufferedBytesMax: number;
 }
 
+/** Sync bytes; whoever asked is told when those with a stamp are written. */
+export interface StampedPayload extends OutboundPayload {
+  readonly stamp?: number;
+}
+
 export class OutboundQueue {
   readonly #connection: TransportConnection;
   readonly #limits: OutboundQueueLimits;
   #reliable: OutboundPayload[] = [];
   #reliableBytes = 0;
-  readonly #latest = new Map<string, OutboundPayload>();
+  readonly #latest = new Map<string, StampedPayload>();
+  readonly #onWritten: (stamp: number) => void;
   #coalesced = 0;
 
-  constructor(connection: TransportConnection, limits: OutboundQueueLimits) {
+  /** `onWritten` is told the stamp of what was really written, not of what a newer one replaced. */
+  constructor(
+    connection: TransportConnection,
+    limits: OutboundQueueLimits,
+    onWritten: (stamp: number) => void = () => undefined,
+  ) {
     this.#connection = connection;
     this.#limits = limits;
+    this.#onWritten = onWritten;
   }
 
   /** Bytes of ours that the network has not taken. */
@@ -44,7 +56,7 @@ export class OutboundQueue {
   }
 
   /** Replaces what waits under the same key. */
-  putLatest(key: string, payload: OutboundPayload): void {
+  putLatest(key: string, payload: StampedPayload): void {
     if (this.#latest.has(key)) this.#coalesced += 1;
     this.#latest.set(key, payload);
   }
@@ -70,7 +82,10 @@ export class OutboundQueue {
   #gatherLatest(): void {
     const isBehind = this.#connection.bufferedBytes > this.#limits.syncBufferedBytesMax;
     if (this.#latest.size === 0 || isBehind) return;
-    for (const payload of this.#latest.values()) this.#reliable.push(payload);
+    for (const payload of this.#latest.values()) {
+      this.#reliable.push(payload);
+      if (payload.stamp !== undefined) this.#onWritten(payload.stamp);
+    }
     this.#latest.clear();
   }
 }

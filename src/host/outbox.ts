@@ -6,10 +6,11 @@
 import type { Scheduler } from '../base/clock.ts';
 import type { CloseCode } from '../protocol/codes.ts';
 import { CLOSE_CODES } from '../protocol/codes.ts';
-import type { ServerMessage } from '../protocol/messages.ts';
+import type { PlainServerMessage } from '../protocol/messages.ts';
 import { encodeServerMessage } from '../protocol/server-codec.ts';
 import type { OutboundPayload } from '../transport/transport.ts';
 import type { HostCounters } from './host-counters.ts';
+import type { StampedPayload } from './outbound-queue.ts';
 import type { PeerLink } from './peer-link.ts';
 import type { Seat } from './seat.ts';
 
@@ -32,7 +33,7 @@ export class Outbox {
   }
 
   /** Queues one reliable message for one peer. */
-  send(link: PeerLink, message: ServerMessage): void {
+  send(link: PeerLink, message: PlainServerMessage): void {
     this.sendPayload(link, { lane: 'reliable', bytes: encodeServerMessage(message) });
   }
 
@@ -53,7 +54,7 @@ export class Outbox {
   }
 
   /** Queues sync bytes; what waits under the same key is replaced. */
-  sendLatest(link: PeerLink, key: string, payload: OutboundPayload): void {
+  sendLatest(link: PeerLink, key: string, payload: StampedPayload): void {
     link.queue.putLatest(key, payload);
     this.#markDirty(link);
   }

@@ -1,9 +1,10 @@
 /**
  * What the host keeps for one connection: the session's handle, budgets, queues, heartbeats in
- * flight, the login that is under way. It ends with the connection.
+ * flight, the snapshots it has, the login that is under way. It ends with the connection.
  */
 import type { RandomSource } from '../base/random-source.ts';
 import { TokenBucket } from '../base/token-bucket.ts';
+import { SnapshotReceipts } from '../broadcast/snapshot-receipts.ts';
 import type { Lane } from '../protocol/lanes.ts';
 import type { ManagedSession } from '../session/managed-session.ts';
 import type { TransportConnection } from '../transport/transport.ts';
@@ -34,6 +35,8 @@ export class PeerLink {
   readonly connection: TransportConnection;
   readonly queue: OutboundQueue;
   readonly heartbeats: HeartbeatLedger;
+  /** The snapshots that its peer has: of this connection alone, so a new one begins with none. */
+  readonly snapshots: SnapshotReceipts;
   /** The live handle of this connection; a takeover by this connection replaces it. */
   session: ManagedSession;
   seat: Seat;
@@ -58,7 +61,8 @@ export class PeerLink {
     this.connection = connection;
     this.session = session;
     this.seat = seat;
-    this.queue = new OutboundQueue(connection, limits);
+    this.snapshots = new SnapshotReceipts(connection.isSyncOrdered);
+    this.queue = new OutboundQueue(connection, limits, (tick) => this.snapshots.noteWritten(tick));
     this.heartbeats = new HeartbeatLedger(nonceRandom);
     const budget = (perSecond: number): TokenBucket =>
       new TokenBucket(limits.messageBurst, perSecond, now);

@@ -108,16 +108,16 @@ export class TickPass {
   }
 
   #broadcast(room: WorldRoom): void {
-    const { world, links } = room;
+    const { world, links, snapshots } = room;
     if (links.size === 0) return;
     this.#guard(room, () => {
-      const { broadcaster, outbox, counters } = this.#core;
-      const snapshot = { lane: 'sync', bytes: broadcaster.encodeWorld(world) } as const;
-      counters.snapshotsEncoded += 1;
+      const { outbox, counters } = this.#core;
+      const encodingsBefore = snapshots.encodings;
       for (const link of links) {
         this.#acknowledge(link, world);
-        outbox.sendLatest(link, 'snapshot', snapshot);
+        outbox.sendLatest(link, 'snapshot', snapshots.frameFor(link.snapshots));
       }
+      counters.snapshotsEncoded += snapshots.encodings - encodingsBefore;
     });
   }
 

@@ -7,6 +7,7 @@ import { VirtualTime } from '../../test/support/virtual-time.ts';
 import type { Authority } from '../authority/authority.ts';
 import { createDefaultAuthorities } from '../authority/default-authorities.ts';
 import { World } from '../authority/world.ts';
+import { SnapshotFeed } from '../broadcast/snapshot-feed.ts';
 import { createPrng } from '../base/prng.ts';
 import { HoldfastError } from '../protocol/holdfast-error.ts';
 import type { WorldId } from '../protocol/ids.ts';
@@ -104,7 +105,8 @@ class Stage {
     const { outbox } = this.links;
     const onOverflow = (): void => undefined;
     const outcomes = new RoomOutcomes({ seats, outbox, heldBytesMax: 1_000, onOverflow });
-    return { world, links: new Set(), seats, joining: 0, outcomes };
+    const snapshots = new SnapshotFeed(world.snapshot.history);
+    return { world, links: new Set(), seats, joining: 0, outcomes, snapshots };
   }
 
   /** Runs a tick, keeps it, and tells something of it. */

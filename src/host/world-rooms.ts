@@ -9,6 +9,7 @@ import { randomSafeInteger } from '../base/random-source.ts';
 import type { Result } from '../base/result.ts';
 import type { CreateAuthorities, InputLimits } from '../authority/authority.ts';
 import { World, type WorldOptions } from '../authority/world.ts';
+import { SnapshotFeed } from '../broadcast/snapshot-feed.ts';
 import type { LoginRejectionCode } from '../protocol/codes.ts';
 import type { WorldId } from '../protocol/ids.ts';
 import type { HostLimits } from './host-limits.ts';
@@ -27,6 +28,7 @@ export interface WorldRoom {
   joining: number;
   /** The way by which the world's players are told anything that is counted. */
   readonly outcomes: RoomOutcomes;
+  readonly snapshots: SnapshotFeed;
 }
 
 /** What an earlier process has kept of a world. */
@@ -123,7 +125,8 @@ export class WorldRooms {
       heldBytesMax: limits.heldOutcomeBytesMax,
       onOverflow: (tick) => onOutcomesReleasedEarly(room, tick),
     });
-    const room = { world, links: new Set<PeerLink>(), seats, joining: 0, outcomes };
+    const snapshots = new SnapshotFeed(world.snapshot.history);
+    const room = { world, links: new Set<PeerLink>(), seats, joining: 0, outcomes, snapshots };
     return room;
   }
 }

@@ -3,7 +3,7 @@ import type { BodyCodec } from './body-codec.ts';
 import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
 import { isId, type SessionId } from './ids.ts';
 import { fitsCredentials, isToken } from './message-bounds.ts';
-import type { Leave, Login, Resume } from './messages.ts';
+import type { Leave, Login, Resume, SnapshotAck } from './messages.ts';
 import { createPlainCodec } from './plain-codec.ts';
 import { PROTOCOL_VERSION } from './version.ts';
 import { WireReader } from './wire-reader.ts';
@@ -66,5 +66,11 @@ function readProtocolVersion(frame: Uint8Array): number | DecodeRejection {
 export const leaveBody = createPlainCodec<Leave>({
   kind: 'leave',
   fields: {},
+  isMeant: () => true,
+});
+
+export const snapshotAckBody = createPlainCodec<SnapshotAck>({
+  kind: 'snapshot-ack',
+  fields: { tick: 'count', earlier: 'uint32' },
   isMeant: () => true,
 });

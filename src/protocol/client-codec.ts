@@ -3,7 +3,7 @@
  * decodes what anybody may have sent. Frame: docs/PROTOCOL.md.
  */
 import type { BodyCodec } from './body-codec.ts';
-import { leaveBody, loginBody, resumeBody } from './client-bodies.ts';
+import { leaveBody, loginBody, resumeBody, snapshotAckBody } from './client-bodies.ts';
 import { decodeRejection, type DecodeRejection } from './decode-rejection.ts';
 import { decodeHeartbeatAnswer, encodeHeartbeatAnswer } from './heartbeat-answer-codec.ts';
 import { HoldfastError } from './holdfast-error.ts';
@@ -26,6 +26,7 @@ const ENCODERS: { readonly [K in Kind]: Pick<Codec<K>, 'encode'> } = {
   leave: leaveBody,
   'heartbeat-answer': { encode: encodeHeartbeatAnswer },
   'move-input': { encode: encodeMoveInput },
+  'snapshot-ack': snapshotAckBody,
   'shoot-input': { encode: encodeShootInput },
   'user-message': userMessageBody,
   'user-update': userUpdateBody,
@@ -37,6 +38,7 @@ const DECODERS: { readonly [K in Kind]: Pick<Codec<K>, 'decode'> } = {
   leave: leaveBody,
   'heartbeat-answer': { decode: decodeHeartbeatAnswer },
   'move-input': { decode: decodeMoveInput },
+  'snapshot-ack': snapshotAckBody,
   'shoot-input': { decode: decodeShootInput },
   'user-message': userMessageBody,
   'user-update': userUpdateBody,

@@ -31,6 +31,7 @@ export const LOGIN_REJECTION_CODES = {
   'bad-credentials': { retryable: false },
   'malformed-credentials': { retryable: false },
   'version-mismatch': { retryable: false },
+  'fields-mismatch': { retryable: false },
   'authenticate-failed': { retryable: true },
   'login-timeout': { retryable: true },
   'world-unavailable': { retryable: true },
@@ -77,6 +78,7 @@ export const DECODE_REJECTION_CODES = [
   'out-of-range',
   'text-frame',
   'wrong-lane',
+  'unknown-baseline',
 ] as const;
 
 export type DecodeRejectionCode = (typeof DECODE_REJECTION_CODES)[number];

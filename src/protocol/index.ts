@@ -23,6 +23,12 @@ export {
   type MessageOf,
 } from './define-messages.ts';
 export {
+  defineSnapshotFields,
+  type SnapshotFieldDefinition,
+  type SnapshotFieldDefinitions,
+  type SnapshotFieldsOf,
+} from './define-snapshot-fields.ts';
+export {
   ERROR_CODES,
   type ErrorCode,
   HoldfastError,
@@ -50,6 +56,7 @@ export type {
   LoginAccepted,
   LoginRejected,
   MoveInput,
+  PlainServerMessage,
   PlayerState,
   Resume,
   Resynced,
@@ -57,12 +64,17 @@ export type {
   ServerMessage,
   ShootInput,
   Snapshot,
+  SnapshotAck,
   SnapshotField,
   UserMessage,
   UserUpdate,
   VerdictReport,
 } from './messages.ts';
 export { decodeServerMessage, encodeServerMessage } from './server-codec.ts';
+export { peekSnapshotTick } from './peek-snapshot-tick.ts';
+export { ServerFrameDecoder } from './server-frame-decoder.ts';
+export { SnapshotDecoder, type SnapshotDecoderOptions } from './snapshot-decoder.ts';
+export { SnapshotHistory } from './snapshot-history.ts';
 export { createUserMessage, tryParseUserMessage, type UserMessageProblem } from './user-message.ts';
 export { PROTOCOL_VERSION } from './version.ts';
 export { WIRE_LIMITS } from './wire-limits.ts';

@@ -11,6 +11,7 @@ export const MESSAGE_LANES = {
   'move-input': 'sync',
   'shoot-input': 'reliable',
   resume: 'reliable',
+  'snapshot-ack': 'sync',
   'login-accepted': 'reliable',
   'login-rejected': 'reliable',
   heartbeat: 'reliable',

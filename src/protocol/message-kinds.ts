@@ -14,6 +14,7 @@ export const MESSAGE_KIND_BYTES = {
   'move-input': 0x04,
   'shoot-input': 0x05,
   resume: 0x06,
+  'snapshot-ack': 0x07,
   'login-accepted': 0x21,
   'login-rejected': 0x22,
   heartbeat: 0x23,

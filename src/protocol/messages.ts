@@ -54,6 +54,15 @@ export interface MoveInput {
 /** A copy of an input. It counts when the input itself has not come; otherwise it is no input. */
 export type EarlierMove = Pick<MoveInput, 'tick' | 'directionX' | 'directionY' | 'yaw'>;
 
+/** Which snapshots have come, so that others may be told as differences from them. */
+export interface SnapshotAck {
+  readonly kind: 'snapshot-ack';
+  /** The newest one; 0, and `earlier` 0: none that is of use, the next one shall be whole. */
+  readonly tick: number;
+  /** 32 bits: bit `i` says that the one of `tick − 1 − i` has come as well. */
+  readonly earlier: number;
+}
+
 /** Intent to shoot. The shooter is the session's player; nothing in here says who shoots. */
 export interface ShootInput {
   readonly kind: 'shoot-input';
@@ -85,6 +94,7 @@ export type ClientMessage =
   | Leave
   | HeartbeatAnswer
   | MoveInput
+  | SnapshotAck
   | ShootInput
   | UserMessage
   | UserUpdate;
@@ -165,7 +175,7 @@ export interface PlayerState {
   readonly fields: readonly number[];
 }
 
-/** The world's state at a tick, the same bytes for every receiver. */
+/** The world's state at a tick. Only `SnapshotDecoder` makes it of bytes: most are differences. */
 export interface Snapshot {
   readonly kind: 'snapshot';
   readonly tick: number;
@@ -260,3 +270,6 @@ export type ServerMessage =
   | Resynced
   | UserMessage
   | UserUpdate;
+
+/** All that can be read by itself. */
+export type PlainServerMessage = Exclude<ServerMessage, Snapshot>;

@@ -13,7 +13,13 @@ import {
 } from './generated/holdfast/v1/server_messages_pb.ts';
 import type { PlayerId, SessionId, WorldId } from './ids.ts';
 import { MESSAGE_KIND_BYTES, type MessageKind } from './message-kinds.ts';
-import type { LoginAccepted, Resynced, Roster, ServerMessage, VerdictReport } from './messages.ts';
+import type {
+  LoginAccepted,
+  PlainServerMessage,
+  Resynced,
+  Roster,
+  VerdictReport,
+} from './messages.ts';
 import { decodeServerMessage, encodeServerMessage } from './server-codec.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
 
@@ -30,11 +36,11 @@ function decodeRaw<Desc extends DescMessage>(
   return decodeServerMessage(Uint8Array.of(MESSAGE_KIND_BYTES[kind], ...body));
 }
 
-function survives(message: ServerMessage): void {
+function survives(message: PlainServerMessage): void {
   expect(decodeServerMessage(encodeServerMessage(message))).toEqual(message);
 }
 
-function refuses(message: ServerMessage): void {
+function refuses(message: PlainServerMessage): void {
   expect(() => encodeServerMessage(message)).toThrow();
 }
 
@@ -66,6 +72,11 @@ describe('the frame', () => {
   test('a message of a client is no message of a server', () => {
     const unknown = { kind: 'rejected', code: 'unknown-kind' };
     expect(decodeServerMessage(Uint8Array.of(MESSAGE_KIND_BYTES.leave))).toEqual(unknown);
+  });
+
+  test('a snapshot says nothing by itself', () => {
+    const unknown = { kind: 'rejected', code: 'unknown-baseline' };
+    expect(decodeServerMessage(Uint8Array.of(MESSAGE_KIND_BYTES.snapshot, 1, 0))).toEqual(unknown);
   });
 });
 

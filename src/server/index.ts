@@ -18,6 +18,11 @@ export type { Suspicion } from '../host/suspicion.ts';
 export type { VerdictSummary } from '../host/verdict-record.ts';
 export { defineMessages } from '../protocol/define-messages.ts';
 export type { MessageDefinitions, MessageOf } from '../protocol/define-messages.ts';
+export { defineSnapshotFields } from '../protocol/define-snapshot-fields.ts';
+export type {
+  SnapshotFieldDefinition,
+  SnapshotFieldDefinitions,
+} from '../protocol/define-snapshot-fields.ts';
 export { toPlayerId } from '../protocol/ids.ts';
 export type { PeerId, PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 export { HoldfastError } from '../protocol/holdfast-error.ts';

@@ -18,7 +18,7 @@ export { recordRun } from './record-run.ts';
 export type { RecordedOptions, RunRecipe, SoloOptions } from './record-run.ts';
 export type { PeerRole, PeerRun, RunDurability, RunError, RunResult } from './run-result.ts';
 export type { Trace, TraceEntry, TraceEntryKind } from './trace.ts';
-export { describeEntry } from './trace-difference.ts';
+export { describeEntry, describeTrace } from './trace-difference.ts';
 export type { OracleFinding, OracleId } from './oracles/oracle-finding.ts';
 export { checkLegalLifecycle } from './oracles/check-legal-lifecycle.ts';
 export type { LegalLifecycleOptions } from './oracles/check-legal-lifecycle.ts';

@@ -23,6 +23,7 @@ import { RecordingWorld } from './recording-world.ts';
 import { ReplayingWorld } from './replaying-world.ts';
 import { RunGauges } from './run-gauges.ts';
 import type { PeerRole, PeerRun, RunError, RunResult } from './run-result.ts';
+import { readSnapshotTick } from './oracles/wire/frame-peek.ts';
 import { SessionLog, type FrameFact } from './session-log.ts';
 import { SessionWatch, type WatchedSessions } from './session-watch.ts';
 import type { SimulationOptions } from './simulation-options.ts';
@@ -104,6 +105,7 @@ const SESSIONS_PER_PEER_MAX = 32;
 /** How seldom the bounds of the host are looked at. */
 const LOOK_TICKS = 8;
 
+const SNAPSHOT = MESSAGE_KIND_BYTES.snapshot;
 const WORDS: ReadonlySet<number> = new Set([
   MESSAGE_KIND_BYTES['login-accepted'],
   MESSAGE_KIND_BYTES['login-rejected'],
@@ -321,9 +323,10 @@ export class RunRecorder implements NetworkTap {
   #noteWord(peer: string, packet: Packet): void {
     const kind = packet.bytes[0] ?? 0;
     if (WORDS.has(kind)) this.#noteFrame('sent', peer, packet);
-    if (!COUNTED.has(kind)) return;
-    const at = this.#options.clock.now();
-    this.#sessions?.note({ kind: 'counted-sent', at, peer, connection: packet.connection });
+    const of = { at: this.#options.clock.now(), peer, connection: packet.connection };
+    if (COUNTED.has(kind)) this.#sessions?.note({ kind: 'counted-sent', ...of });
+    if (kind !== SNAPSHOT) return;
+    this.#sessions?.note({ kind: 'snapshot-sent', ...of, tick: readSnapshotTick(packet.bytes) });
   }
 
   #noteFrame(kind: FrameFact['kind'], peer: string, packet: Packet): void {

@@ -14,7 +14,7 @@ import { COMPUTER_ACTS, LINE_ACTS, SERVER_ACTS, type Scenario } from './scenario
 import { runScenario, type ScenarioRun } from './scenario-run.ts';
 import type { Mismatch, SeedReport } from './seed-report.ts';
 import { SimulationError } from './simulation-error.ts';
-import { describeEntry } from './trace-difference.ts';
+import { describeTrace } from './trace-difference.ts';
 import { runVariation } from './variation-run.ts';
 
 const PEERS_MIN = 8;
@@ -136,7 +136,7 @@ export async function traceSeed(
 ): Promise<readonly string[] | undefined> {
   const { result } = await runScenario({ scenario, name: 'joint' });
   const trace = result.peers.get(peer)?.trace;
-  return trace === undefined ? undefined : Array.from(trace.entries(), describeEntry);
+  return trace === undefined ? undefined : describeTrace(trace);
 }
 
 /** Of a seed whose joint run has no end. */

@@ -67,6 +67,11 @@ export type ConnectionFact = OfConnection & {
    */
   readonly kind: 'opened' | 'ended' | 'lost' | 'text-received' | 'counted-sent';
 };
+/** A snapshot that its peer may acknowledge. */
+export type SnapshotFact = OfConnection & {
+  readonly kind: 'snapshot-sent';
+  readonly tick: number;
+};
 export type OrderFact = {
   readonly kind: 'order';
   readonly at: number;
@@ -81,6 +86,7 @@ export type MoveFact = { readonly kind: 'heard'; readonly at: number; readonly m
 export type SessionFact =
   | FrameFact
   | ConnectionFact
+  | SnapshotFact
   | OrderFact
   | MoveFact
   /** A process with nothing of an earlier one. */

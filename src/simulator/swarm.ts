@@ -321,6 +321,6 @@ function drawPolicy(draw: Draw, isLong: boolean) {
 function drawLimits(draw: Draw): Partial<HostLimits> {
   return {
     reliableQueueBytesMax: Math.round(draw.steep(1_024, 16_384)),
-    syncBufferedBytesMax: Math.round(draw.steep(256, 8_192)),
+    syncBufferedBytesMax: Math.round(draw.steep(64, 2_048)),
   };
 }

@@ -4,7 +4,10 @@
  * difference with the frames at it decoded. Slow, and asked only when something is wrong.
  */
 import { decodeClientMessage } from '../protocol/client-codec.ts';
+import { MESSAGE_KIND_BYTES } from '../protocol/message-kinds.ts';
 import { decodeServerMessage } from '../protocol/server-codec.ts';
+import { TraceDecoder } from './oracles/trace-decoder.ts';
+import { readBaselineAge } from './oracles/wire/frame-peek.ts';
 import type { Trace, TraceEntry } from './trace.ts';
 
 export interface TraceDifference {
@@ -32,33 +35,75 @@ export function firstDifference(expected: Trace, actual: Trace): TraceDifference
   const before = precedingEntries(expected, offset);
   const one = expected.entryCovering(offset);
   const other = actual.entryCovering(offset);
-  const differing = one === undefined || other === undefined ? [] : differingPaths(one, other);
+  const differing = differingPaths(shownOf(expected, one), shownOf(actual, other));
   const at = Math.min(one?.at ?? Infinity, other?.at ?? Infinity);
   const { peerName } = expected;
   const lines = [
     `${peerName}: the traces part at ${at} ms`,
-    ...before.map((entry) => `    before    ${describeEntry(entry)}`),
-    `    expected  ${one === undefined ? 'nothing more' : describeEntry(one)}`,
-    `    actual    ${other === undefined ? 'nothing more' : describeEntry(other)}`,
-    ...describePaths(differing, one, other),
+    ...before.map((entry) => `    before    ${describeIn(expected, entry)}`),
+    `    expected  ${describeIn(expected, one)}`,
+    `    actual    ${describeIn(actual, other)}`,
+    ...describePaths(differing, shownOf(expected, one), shownOf(actual, other)),
   ];
   return { peerName, at, expected: one, actual: other, differing, text: lines.join('\n') };
 }
 
-/** One entry as a line: time, what it is, and the decoded message. */
+/** One entry as a line: time, what it is, and the message; of a snapshot its bytes. */
 export function describeEntry(entry: TraceEntry): string {
+  return describe(entry, messageOf(entry, undefined));
+}
+
+function describeIn(trace: Trace, entry: TraceEntry | undefined): string {
+  return entry === undefined ? 'nothing more' : describe(entry, messageOf(entry, trace));
+}
+
+/** All of them, with what they say. */
+export function describeTrace(trace: Trace): string[] {
+  const decoder = new TraceDecoder();
+  return Array.from(trace.entries(), (entry) => {
+    if (!isRead(entry)) return describeEntry(entry);
+    return describe(entry, decodeOrHex(entry, decoder.decode(entry.connection, entry.bytes)));
+  });
+}
+
+/** What a snapshot is read from. */
+function isRead({ kind, firstByte }: TraceEntry): boolean {
+  const { snapshot, 'login-accepted': accepted } = MESSAGE_KIND_BYTES;
+  return kind === 'server-sent' && (firstByte === snapshot || firstByte === accepted);
+}
+
+function describe(entry: TraceEntry, message: unknown): string {
   const { at, kind, lane, size, text } = entry;
   const head = `${at.toFixed(3)} ms ${kind}${lane === undefined ? '' : ` (${lane}, ${size} B)`}`;
   if (text !== undefined) return `${head} ${text}`;
-  const message = messageOf(entry);
   return cut(message === undefined ? head : `${head} ${JSON.stringify(message)}`, ENTRY_LENGTH_MAX);
 }
 
 /** The frame's meaning; undefined where the bytes are not kept. */
-function messageOf(entry: TraceEntry): unknown {
+function messageOf(entry: TraceEntry, trace: Trace | undefined): unknown {
+  if (entry.kind === 'server-sent' && entry.firstByte === MESSAGE_KIND_BYTES.snapshot) {
+    return decodeOrHex(entry, snapshotOf(entry, trace));
+  }
   if (entry.kind === 'server-received') return decodeOrHex(entry, decodeClientMessage(entry.bytes));
   if (entry.kind === 'server-sent') return decodeOrHex(entry, decodeServerMessage(entry.bytes));
   return undefined;
+}
+
+interface Shown {
+  readonly kind: string;
+  readonly baselineAge?: number;
+}
+
+/** What came before it on its connection says what it is the difference from. */
+function snapshotOf(entry: TraceEntry, trace: Trace | undefined): Shown {
+  const decoder = new TraceDecoder();
+  for (const each of trace?.entries('server-sent') ?? []) {
+    if (each.connection !== entry.connection || !isRead(each)) continue;
+    const message = decoder.decode(each.connection, each.bytes);
+    if (each.offset !== entry.offset) continue;
+    return { ...message, baselineAge: readBaselineAge(entry.bytes) };
+  }
+  return { kind: 'rejected' };
 }
 
 function decodeOrHex({ bytes }: TraceEntry, message: { readonly kind: string }): unknown {
@@ -85,14 +130,16 @@ function precedingEntries(trace: Trace, offset: number): TraceEntry[] {
 }
 
 /** Everything of an entry that can differ, as one value. */
-function valueOf(entry: TraceEntry): object {
+function shownOf(trace: Trace, entry: TraceEntry | undefined): object | undefined {
+  if (entry === undefined) return undefined;
   const { at, kind, lane, size, text } = entry;
-  return { at, kind, lane, size, text, message: messageOf(entry) };
+  return { at, kind, lane, size, text, message: messageOf(entry, trace) };
 }
 
-function differingPaths(one: TraceEntry, other: TraceEntry): string[] {
+function differingPaths(one: object | undefined, other: object | undefined): string[] {
   const paths: string[] = [];
-  collectPaths(valueOf(one), valueOf(other), { path: '', paths });
+  if (one === undefined || other === undefined) return paths;
+  collectPaths(one, other, { path: '', paths });
   return paths;
 }
 
@@ -118,12 +165,11 @@ function collectPaths(
 
 function describePaths(
   paths: readonly string[],
-  one: TraceEntry | undefined,
-  other: TraceEntry | undefined,
+  one: object | undefined,
+  other: object | undefined,
 ): string[] {
-  if (one === undefined || other === undefined) return [];
   return paths.map((path) => {
-    const [left, right] = [lookUp(valueOf(one), path), lookUp(valueOf(other), path)];
+    const [left, right] = [lookUp(one, path), lookUp(other, path)];
     return `    differs   ${path}: ${shown(left)} ≠ ${shown(right)}`;
   });
 }

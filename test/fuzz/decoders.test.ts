@@ -3,7 +3,7 @@ import { assert, describe, expect, test } from 'vitest';
 import { decodeClientMessage, encodeClientMessage } from '../../src/protocol/client-codec.ts';
 import { DECODE_REJECTION_CODES } from '../../src/protocol/codes.ts';
 import type { DecodeRejection } from '../../src/protocol/decode-rejection.ts';
-import type { ClientMessage, ServerMessage } from '../../src/protocol/messages.ts';
+import type { ClientMessage, PlainServerMessage } from '../../src/protocol/messages.ts';
 import { decodeServerMessage, encodeServerMessage } from '../../src/protocol/server-codec.ts';
 import { almostFrame, damaged, noise } from './frame-arbitraries.ts';
 import { findsFailure, fuzz } from './fuzz-run.ts';
@@ -20,7 +20,7 @@ const CLIENT: Side = {
 };
 const SERVER: Side = {
   decode: decodeServerMessage,
-  encode: (message) => encodeServerMessage(message as ServerMessage),
+  encode: (message) => encodeServerMessage(message as PlainServerMessage),
 };
 
 const CODES: readonly string[] = DECODE_REJECTION_CODES;

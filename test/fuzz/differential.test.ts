@@ -2,7 +2,7 @@ import assert from 'node:assert';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BodyCodec } from '../../src/protocol/body-codec.ts';
-import { loginBody, resumeBody } from '../../src/protocol/client-bodies.ts';
+import { loginBody, resumeBody, snapshotAckBody } from '../../src/protocol/client-bodies.ts';
 import { decodeCombatEvent, encodeCombatEvent } from '../../src/protocol/combat-event-codec.ts';
 import {
   decodeHeartbeatAnswer,
@@ -15,13 +15,10 @@ import {
   encodeLoginAccepted,
 } from '../../src/protocol/login-accepted-codec.ts';
 import { MESSAGE_KIND_BYTES, type MessageKind } from '../../src/protocol/message-kinds.ts';
-import type { Snapshot } from '../../src/protocol/messages.ts';
 import { decodeMoveInput, encodeMoveInput } from '../../src/protocol/move-input-codec.ts';
 import { decodeRoster, encodeRoster } from '../../src/protocol/roster-codec.ts';
 import { decodeShootInput, encodeShootInput } from '../../src/protocol/shoot-input-codec.ts';
-import { decodeSnapshot } from '../../src/protocol/snapshot-codec.ts';
 import { closeBody, loginRejectedBody, resyncedBody } from '../../src/protocol/server-bodies.ts';
-import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
 import { userMessageBody } from '../../src/protocol/user-message-body.ts';
 import {
   decodeVerdictReport,
@@ -39,8 +36,6 @@ interface Pair<Message> {
   readonly reference: BodyCodec<Message>;
   readonly messages: fc.Arbitrary<Message>;
 }
-
-const snapshotCodec: BodyCodec<Snapshot> = { encode: encodeServerMessage, decode: decodeSnapshot };
 
 function holdsEncodersEqual<Message>({ hot, reference, messages }: Pair<Message>): void {
   fuzz(messages, (message) => {
@@ -80,10 +75,10 @@ describePair({
   messages: SERVER_MESSAGES['input-ack'],
 });
 describePair({
-  kind: 'snapshot',
-  hot: snapshotCodec,
-  reference: REFERENCE_CODECS.snapshot,
-  messages: SERVER_MESSAGES.snapshot,
+  kind: 'snapshot-ack',
+  hot: snapshotAckBody,
+  reference: PLAIN_REFERENCES.snapshotAck,
+  messages: CLIENT_MESSAGES['snapshot-ack'],
 });
 describePair({
   kind: 'shoot-input',

@@ -3,6 +3,7 @@ import { createBodyCodec } from '../../src/protocol/body-codec.ts';
 import {
   LoginSchema,
   ResumeSchema,
+  SnapshotAckSchema,
 } from '../../src/protocol/generated/holdfast/v1/client_messages_pb.ts';
 import {
   CloseSchema,
@@ -24,6 +25,7 @@ import type {
   LoginRejected,
   Resume,
   Resynced,
+  SnapshotAck,
   UserMessage,
 } from '../../src/protocol/messages.ts';
 
@@ -62,6 +64,12 @@ export const PLAIN_REFERENCES = {
       lastTick: Number(lastTick),
       reliableReceived: numberOf(reliableReceived),
     }),
+  }),
+  snapshotAck: createBodyCodec<typeof SnapshotAckSchema, SnapshotAck>({
+    kind: 'snapshot-ack',
+    schema: SnapshotAckSchema,
+    toWire: ({ tick, earlier }) => ({ tick: BigInt(tick), earlier }),
+    fromWire: ({ tick, earlier }) => ({ kind: 'snapshot-ack', tick: Number(tick), earlier }),
   }),
   loginRejected: createBodyCodec<typeof LoginRejectedSchema, LoginRejected>({
     kind: 'login-rejected',

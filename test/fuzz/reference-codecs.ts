@@ -12,7 +12,6 @@ import {
   InputAckSchema,
   LoginAcceptedSchema,
   RosterSchema,
-  SnapshotSchema,
   VerdictReportSchema,
 } from '../../src/protocol/generated/holdfast/v1/server_messages_pb.ts';
 import { isId } from '../../src/protocol/ids.ts';
@@ -28,7 +27,6 @@ export const REFERENCE_CODECS = createReferenceCodecs({
   MoveInputSchema,
   RosterSchema,
   ShootInputSchema,
-  SnapshotSchema,
   VerdictReportSchema,
   isId,
   WIRE_LIMITS,

@@ -13,6 +13,7 @@ import { REWIND_MUTANTS } from './rewind-mutants.ts';
 import { SESSION_COORDINATOR_MUTANTS } from './session-coordinator-mutants.ts';
 import { SESSION_MACHINE_MUTANTS } from './session-machine-mutants.ts';
 import { SESSION_RETURN_MUTANTS } from './session-return-mutants.ts';
+import { SNAPSHOT_MUTANTS } from './snapshot-mutants.ts';
 import { STORE_MUTANTS } from './store-mutants.ts';
 import { WORLD_MUTANTS } from './world-mutants.ts';
 
@@ -28,6 +29,7 @@ export const ALL_MUTANTS: readonly Mutant[] = [
   ...REWIND_MUTANTS,
   ...FAIR_PLAY_MUTANTS,
   ...HOST_TRAFFIC_MUTANTS,
+  ...SNAPSHOT_MUTANTS,
   ...RELIABLE_MUTANTS,
   ...DURABILITY_MUTANTS,
   ...STORE_MUTANTS,

@@ -30,8 +30,8 @@ export const HOST_TRAFFIC_MUTANTS: readonly Mutant[] = [
         replace: 'outbox.beginPass();\n        this.frame = undefined;',
       },
       {
-        find: 'bytes: broadcaster.encodeWorld(world) }',
-        replace: 'bytes: (this.frame ??= broadcaster.encodeWorld(world)) }',
+        find: 'snapshots.frameFor(link.snapshots)',
+        replace: '(this.frame ??= snapshots.frameFor(link.snapshots))',
       },
     ],
     mistake: 'Who encodes once per pass instead of once per world shows all worlds the first one.',

@@ -1,9 +1,10 @@
 /** A run in which one peer's trace is another: what an oracle must object to. */
 import type { ClientMessage, ServerMessage } from '../../src/protocol/messages.ts';
 import { decodeClientMessage, encodeClientMessage } from '../../src/protocol/client-codec.ts';
-import { decodeServerMessage, encodeServerMessage } from '../../src/protocol/server-codec.ts';
 import type { RunResult } from '../../src/simulator/run-result.ts';
+import { TraceDecoder } from '../../src/simulator/oracles/trace-decoder.ts';
 import { Trace, type TraceEntry } from '../../src/simulator/trace.ts';
+import { ServerFrameEncoder } from '../support/server-frame-encoder.ts';
 
 type Sent<Kind extends ServerMessage['kind']> = Extract<ServerMessage, { kind: Kind }>;
 type Received<Kind extends ClientMessage['kind']> = Extract<ClientMessage, { kind: Kind }>;
@@ -39,8 +40,12 @@ export function forgeSent<Kind extends ServerMessage['kind']>(
   { kind, nth = 1, isIt = () => true, change }: ServerForgery<Kind>,
 ): RunResult {
   let count = 0;
+  const decoder = new TraceDecoder();
+  const encoder = new ServerFrameEncoder();
   return withTrace(run, name, (entry, target) => {
-    const message = entry.kind === 'server-sent' ? decodeServerMessage(entry.bytes) : undefined;
+    const isSent = entry.kind === 'server-sent';
+    const message = isSent ? decoder.decode(entry.connection, entry.bytes) : undefined;
+    if (message?.kind === 'login-accepted') encoder.encode(message);
     const isOne = message?.kind === kind && isIt(message as Sent<Kind>);
     count += isOne ? 1 : 0;
     if (!isOne || count !== nth) {
@@ -50,7 +55,7 @@ export function forgeSent<Kind extends ServerMessage['kind']>(
     const forged = change(message as Sent<Kind>);
     if (forged === undefined) return;
     const { at, lane = 'reliable', connection } = entry;
-    target.recordFrame(at, 'server-sent', { lane, connection, bytes: encodeServerMessage(forged) });
+    target.recordFrame(at, 'server-sent', { lane, connection, bytes: encoder.encode(forged) });
   });
 }
 

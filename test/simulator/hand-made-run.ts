@@ -1,6 +1,5 @@
 /** Runs that nobody ran: traces written by hand, so that an oracle can be shown right and wrong. */
 import type { ServerMessage } from '../../src/protocol/messages.ts';
-import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
 import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
 import type { ClientMessage } from '../../src/protocol/messages.ts';
 import { validateSessionPolicy } from '../../src/session/session-policy.ts';
@@ -8,6 +7,7 @@ import { EnvironmentTape } from '../../src/simulator/environment-tape.ts';
 import { RunGauges } from '../../src/simulator/run-gauges.ts';
 import type { PeerRole, RunResult } from '../../src/simulator/run-result.ts';
 import { Trace } from '../../src/simulator/trace.ts';
+import { ServerFrameEncoder } from '../support/server-frame-encoder.ts';
 
 /** A move in short: `from > to cause`, with the epoch after it. */
 export interface ShortMove {
@@ -20,6 +20,7 @@ export interface ShortMove {
 
 export class HandMadeTrace {
   readonly trace: Trace;
+  readonly #encoder = new ServerFrameEncoder();
 
   constructor(name: string) {
     this.trace = new Trace(name, 64);
@@ -35,7 +36,7 @@ export class HandMadeTrace {
 
   /** From the server to the peer, sent and received at once. */
   down(at: number, message: ServerMessage): this {
-    const frame = { lane: 'reliable', bytes: encodeServerMessage(message) } as const;
+    const frame = { lane: 'reliable', bytes: this.#encoder.encode(message) } as const;
     this.trace.recordFrame(at, 'server-sent', frame);
     this.trace.recordFrame(at, 'client-received', frame);
     return this;

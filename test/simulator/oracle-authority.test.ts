@@ -1,7 +1,6 @@
 /** The model of the authority: it passes a right run and objects to each kind of wrong. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { CombatEvent, ServerMessage } from '../../src/protocol/messages.ts';
-import { decodeServerMessage, encodeServerMessage } from '../../src/protocol/server-codec.ts';
 import { EnvironmentTape, type TapeEntry } from '../../src/simulator/environment-tape.ts';
 import { createFighter } from '../../src/simulator/fighter.ts';
 import {
@@ -12,7 +11,9 @@ import { hostileRules } from '../../src/simulator/actors/hostile-rules.ts';
 import { checkAuthority } from '../../src/simulator/oracles/check-authority.ts';
 import type { RunResult } from '../../src/simulator/run-result.ts';
 import type { Simulation } from '../../src/simulator/simulation.ts';
+import { TraceDecoder } from '../../src/simulator/oracles/trace-decoder.ts';
 import { Trace, type TraceEntry } from '../../src/simulator/trace.ts';
+import { ServerFrameEncoder } from '../support/server-frame-encoder.ts';
 import { BAD_LINE, evict, ONE_SPAWN_POINT, recordRun } from './recorded-run.ts';
 
 /** Of ONE_SPAWN_POINT. */
@@ -72,15 +73,18 @@ function withMessage<Kind extends ServerMessage['kind']>(
   change: (message: ServerMessage & { kind: Kind }) => ServerMessage | undefined,
 ): RunResult {
   let isDone = false;
+  const decoder = new TraceDecoder();
+  const encoder = new ServerFrameEncoder();
   return withTrace((entry) => {
     if (isDone || entry.kind !== 'server-sent') return [entry];
-    const message = decodeServerMessage(entry.bytes);
+    const message = decoder.decode(entry.connection, entry.bytes);
+    if (message.kind === 'login-accepted') encoder.encode(message);
     if (message.kind !== kind) return [entry];
     const changed = change(message as ServerMessage & { kind: Kind });
     if (changed === message) return [entry];
     isDone = true;
     if (changed === undefined) return [];
-    const bytes = encodeServerMessage(changed);
+    const bytes = encoder.encode(changed);
     return [{ ...entry, bytes, size: bytes.length }];
   });
 }

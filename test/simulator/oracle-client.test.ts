@@ -1,7 +1,7 @@
 /** The model of a client: it passes a right life and objects to each kind of wrong one. */
 import { describe, expect, test } from 'vitest';
 import type { PlayerId, SessionId, WorldId } from '../../src/protocol/ids.ts';
-import type { ClientMessage, ServerMessage } from '../../src/protocol/messages.ts';
+import type { ClientMessage, PlainServerMessage } from '../../src/protocol/messages.ts';
 import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
 import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
 import { checkClient } from '../../src/simulator/oracles/check-client.ts';
@@ -17,7 +17,7 @@ const MOVE: ClientMessage = {
   directionY: 0,
   yaw: 0,
 };
-const BEAT: ServerMessage = {
+const BEAT: PlainServerMessage = {
   kind: 'heartbeat',
   nonce: 'c0ffee',
   serverTick: 1,
@@ -25,7 +25,7 @@ const BEAT: ServerMessage = {
   roundTripTimeMs: 0,
   reliableReceived: 0,
 };
-const REFUSED: ServerMessage = {
+const REFUSED: PlainServerMessage = {
   kind: 'login-rejected',
   code: 'world-full',
   retryable: true,
@@ -39,7 +39,7 @@ const ANSWER: ClientMessage = {
   reliableReceived: 0,
 };
 
-function accepted(epoch: number): ServerMessage {
+function accepted(epoch: number): PlainServerMessage {
   return {
     kind: 'login-accepted',
     protocolVersion: 2,
@@ -61,7 +61,7 @@ function accepted(epoch: number): ServerMessage {
   };
 }
 
-function close(code: string, retryable: boolean): ServerMessage {
+function close(code: string, retryable: boolean): PlainServerMessage {
   return { kind: 'close', code, retryable, message: '' };
 }
 
@@ -82,7 +82,7 @@ class Life extends HandMadeTrace {
     return this;
   }
 
-  hears(at: number, message: ServerMessage, connection = this.#connection): this {
+  hears(at: number, message: PlainServerMessage, connection = this.#connection): this {
     const frame = { lane: 'reliable', bytes: encodeServerMessage(message), connection } as const;
     this.trace.recordFrame(at, 'server-sent', frame);
     this.trace.recordFrame(at, 'client-received', frame);

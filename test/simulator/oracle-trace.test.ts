@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Trace } from '../../src/simulator/trace.ts';
 import { describeEntry, firstDifference } from '../../src/simulator/trace-difference.ts';
+import { ACCEPTED } from '../support/fake-server.ts';
 import { HandMadeTrace, wholeLife } from './hand-made-run.ts';
 
 const MOVE = { kind: 'move-input', tick: 7, directionX: 1, directionY: 0, yaw: 0 } as const;
@@ -103,7 +104,8 @@ describe('firstDifference', () => {
 
   test('names the time, the way and the field, and what came before', () => {
     const build = (x: number): Trace =>
-      new HandMadeTrace('ada').snapshot(50, 1, [0, 7]).snapshot(100, 2, [x, 7]).trace;
+      new HandMadeTrace('ada').down(10, ACCEPTED).snapshot(50, 1, [0, 7]).snapshot(100, 2, [x, 7])
+        .trace;
     const difference = firstDifference(build(300), build(301));
     expect(difference).toMatchObject({ peerName: 'ada', at: 100 });
     expect(difference!.differing).toEqual(['message.players.0.fields.0']);

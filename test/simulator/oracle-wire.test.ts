@@ -1,13 +1,16 @@
 /** What is owed on the wire: a real run passes, and each kind of wrong that is done to it shows. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { PlayerId, WorldId } from '../../src/protocol/ids.ts';
-import type { ServerMessage } from '../../src/protocol/messages.ts';
+import type { PlainServerMessage, ServerMessage } from '../../src/protocol/messages.ts';
 import { decodeServerMessage, encodeServerMessage } from '../../src/protocol/server-codec.ts';
 import { LinkModel } from '../../src/simulator/oracles/wire/link-model.ts';
 import { WorldLog } from '../../src/simulator/oracles/wire/world-log.ts';
 import { checkWire } from '../../src/simulator/oracles/check-wire.ts';
 import type { RunResult } from '../../src/simulator/run-result.ts';
+import { TraceDecoder } from '../../src/simulator/oracles/trace-decoder.ts';
 import { Trace, type TraceEntry } from '../../src/simulator/trace.ts';
+import { ServerFrameEncoder } from '../support/server-frame-encoder.ts';
+import { withTrace as rewriteTrace } from './forged-trace.ts';
 import { BAD_LINE, recordRun } from './recorded-run.ts';
 
 type Sent<Kind extends ServerMessage['kind']> = Extract<ServerMessage, { kind: Kind }>;
@@ -32,17 +35,47 @@ function forge<Kind extends ServerMessage['kind']>(
   { kind, nth = 3, change }: Forgery<Kind>,
 ): RunResult {
   let count = 0;
+  const decoder = new TraceDecoder();
+  const encoder = new ServerFrameEncoder();
   return withTrace(run, (entry, target) => {
-    const message =
-      entry.kind === 'server-sent' ? decodeServerMessage(entry.bytes) : { kind: undefined };
+    const isSent = entry.kind === 'server-sent';
+    const message = isSent ? decoder.decode(entry.connection, entry.bytes) : { kind: undefined };
+    if (message.kind === 'login-accepted') encoder.encode(message);
     count += message.kind === kind ? 1 : 0;
     if (message.kind !== kind || count !== nth) {
       target.append(entry);
     } else if (change !== undefined) {
       const { at, lane = 'reliable', connection } = entry;
-      const bytes = encodeServerMessage(change(message as Sent<Kind>));
+      const bytes = encoder.encode(change(message as Sent<Kind>));
       target.recordFrame(at, 'server-sent', { lane, connection, bytes });
     }
+  });
+}
+
+interface Scratch {
+  readonly peer: string;
+  readonly nth: number;
+  /** Which; from the end when it is negative. */
+  readonly byte: number;
+  /** Default: a bit of it turns. */
+  readonly to?: number;
+}
+
+/** The run in which one byte of a peer's nth snapshot is another. */
+function withSnapshot(run: RunResult, { peer, nth, byte, to }: Scratch): RunResult {
+  let count = 0;
+  return rewriteTrace(run, peer, (entry, target) => {
+    const isSnapshot = entry.kind === 'server-sent' && entry.firstByte === 0x25;
+    count += isSnapshot ? 1 : 0;
+    if (!isSnapshot || count !== nth) {
+      target.append(entry);
+      return;
+    }
+    const bytes = entry.bytes.slice();
+    const place = byte < 0 ? bytes.length + byte : byte;
+    bytes[place] = to ?? (bytes[place] ?? 0) ^ 1;
+    const { at, lane = 'reliable', connection } = entry;
+    target.recordFrame(at, 'server-sent', { lane, connection, bytes });
   });
 }
 
@@ -56,7 +89,7 @@ function insert(run: RunResult, kind: TraceEntry['kind'], write: (at: number, t:
   });
 }
 
-function sends(run: RunResult, message: ServerMessage): RunResult {
+function sends(run: RunResult, message: PlainServerMessage): RunResult {
   return insert(run, 'server-sent', (at, target) => {
     target.recordFrame(at, 'server-sent', {
       lane: 'reliable',
@@ -92,10 +125,16 @@ describe('what is owed on the wire', () => {
 
   test.each<[string, (run: RunResult) => RunResult]>([
     ['gets no snapshot of tick', (right) => forge(right, { kind: 'snapshot' })],
+    ['another snapshot of tick', (right) => withSnapshot(right, { peer: 'bo', nth: 60, byte: -1 })],
     [
-      'another snapshot of tick',
-      (right) =>
-        forge(right, { kind: 'snapshot', change: (told) => ({ ...told, players: [] }), nth: 30 }),
+      'whole, and has',
+      (right) => forge(right, { kind: 'snapshot', change: (told) => told, nth: 30 }),
+    ],
+    // From 25 ticks ago: the oldest rung is 20 ticks old.
+    ['which is no rung', (right) => withSnapshot(right, { peer: 'bo', nth: 61, byte: 2, to: 50 })],
+    [
+      'which it was never sent',
+      (right) => withSnapshot(right, { peer: 'bo', nth: 1, byte: 2, to: 2 }),
     ],
     [
       'gets the snapshot of tick 1 after',

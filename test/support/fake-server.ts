@@ -15,11 +15,11 @@ import type {
   Resume,
   ServerMessage,
 } from '../../src/protocol/messages.ts';
-import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import { createMemoryNetwork } from '../../src/transport/memory-network.ts';
 import type { MemoryNetwork, MemoryNetworkOptions } from '../../src/transport/memory-network.ts';
 import type { TransportConnection } from '../../src/transport/transport.ts';
+import { ServerFrameEncoder } from './server-frame-encoder.ts';
 
 export const ACCEPTED: LoginAccepted = {
   kind: 'login-accepted',
@@ -51,6 +51,7 @@ export class FakePeer {
   /** Everything that could be decoded, in order. */
   readonly received: ClientMessage[] = [];
   readonly connection: TransportConnection;
+  readonly #encoder = new ServerFrameEncoder();
   isClosed = false;
 
   constructor(connection: TransportConnection) {
@@ -65,7 +66,7 @@ export class FakePeer {
 
   send(...messages: readonly ServerMessage[]): void {
     for (const message of messages) {
-      this.sendBytes(encodeServerMessage(message), MESSAGE_LANES[message.kind]);
+      this.sendBytes(this.#encoder.encode(message), MESSAGE_LANES[message.kind]);
     }
   }
 

@@ -4,7 +4,8 @@
  * lost and nothing waits but what an Outbox defers.
  */
 import type { ServerMessage } from '../../src/protocol/messages.ts';
-import { encodeServerMessage, decodeServerMessage } from '../../src/protocol/server-codec.ts';
+import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
+import { ServerFrameDecoder } from '../../src/protocol/server-frame-decoder.ts';
 import type { OutboundPayload } from '../../src/transport/transport.ts';
 import { HostCounters } from '../../src/host/host-counters.ts';
 import type { HostLimits } from '../../src/host/host-limits.ts';
@@ -69,6 +70,7 @@ export class LinkStage {
   /** A new connection; nobody is logged in over it. */
   link(name: string, seat: Seat = this.seat(name)): PeerLink {
     const written: ServerMessage[] = [];
+    const decoder = new ServerFrameDecoder();
     const session = fakeSession(name);
     const connection = {
       peerId: session.peerId,
@@ -78,7 +80,7 @@ export class LinkStage {
       bufferedBytes: 0,
       write: (payloads: readonly OutboundPayload[]) => {
         for (const { bytes } of payloads) {
-          const message = decodeServerMessage(bytes);
+          const message = decoder.decode(bytes);
           if (message.kind === 'rejected') throw new Error(`the host wrote ${message.code}`);
           written.push(message);
         }

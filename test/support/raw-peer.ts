@@ -2,7 +2,8 @@
 import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
 import { isCountedFrame } from '../../src/protocol/counted-messages.ts';
 import type { ClientMessage, Resume, ServerMessage } from '../../src/protocol/messages.ts';
-import { decodeServerMessage } from '../../src/protocol/server-codec.ts';
+import { ServerFrameDecoder } from '../../src/protocol/server-frame-decoder.ts';
+import { readBaselineAge } from '../../src/simulator/oracles/wire/frame-peek.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import type { MemoryClientConnection } from '../../src/transport/memory-network.ts';
 import type { ClientConnection, ClientTransport } from '../../src/transport/transport.ts';
@@ -12,6 +13,8 @@ type OfKind<Kind extends ServerMessage['kind']> = Extract<ServerMessage, { kind:
 
 export class RawPeer {
   readonly received: ServerMessage[] = [];
+  /** Of each snapshot that came: the age of its baseline in ticks; 0 = whole. */
+  readonly baselineAges: number[] = [];
   isOpen = false;
   isClosed = false;
   /** The code of the transport's close, when there was one. */
@@ -22,6 +25,7 @@ export class RawPeer {
   /** Hears each message as it comes. */
   onMessage: ((message: ServerMessage) => void) | undefined;
   readonly #connection: ClientConnection;
+  readonly #decoder = new ServerFrameDecoder();
   /** Whose session it has resumed: rosters are told once. */
   #earlier: RawPeer | undefined;
 
@@ -116,9 +120,10 @@ export class RawPeer {
   }
 
   #handleBytes(bytes: Uint8Array): void {
-    const message = decodeServerMessage(bytes);
+    const message = this.#decoder.decode(bytes);
     if (message.kind === 'rejected') throw new Error(`the server sent ${message.code}`);
     this.received.push(message);
+    if (message.kind === 'snapshot') this.baselineAges.push(readBaselineAge(bytes));
     if (isCountedFrame(bytes)) this.reliableReceived += 1;
     if (message.kind === 'resynced') this.reliableReceived = message.reliableSent;
     if (message.kind === 'login-accepted' && message.reliableReceived === undefined) {

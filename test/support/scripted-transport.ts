@@ -7,7 +7,7 @@ import type { CloseCode, DecodeRejectionCode } from '../../src/protocol/codes.ts
 import type { PeerId } from '../../src/protocol/ids.ts';
 import type { Lane } from '../../src/protocol/lanes.ts';
 import type { ClientMessage, ServerMessage } from '../../src/protocol/messages.ts';
-import { decodeServerMessage } from '../../src/protocol/server-codec.ts';
+import { ServerFrameDecoder } from '../../src/protocol/server-frame-decoder.ts';
 import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import type {
   OutboundPayload,
@@ -29,6 +29,7 @@ export class ScriptedConnection implements TransportConnection {
   closeCode: CloseCode | undefined;
   isDropped = false;
   readonly #handler: TransportHandler;
+  readonly #decoder = new ServerFrameDecoder();
 
   constructor(handler: TransportHandler, peerId: string, address: string) {
     this.#handler = handler;
@@ -39,7 +40,7 @@ export class ScriptedConnection implements TransportConnection {
   write(payloads: readonly OutboundPayload[]): void {
     this.writes.push(payloads.length);
     for (const { bytes } of payloads) {
-      const message = decodeServerMessage(bytes);
+      const message = this.#decoder.decode(bytes);
       if (message.kind === 'rejected') throw new Error(`the server sent ${message.code}`);
       this.received.push(message);
     }

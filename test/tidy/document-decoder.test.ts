@@ -65,8 +65,8 @@ describe('a decoder that knows the document alone', () => {
   test('tells a count of nothing from no count', () => {
     const countIn = (hex: string): unknown =>
       decoder.decode(Buffer.from(hex, 'hex')).fields['reliable_received'];
-    expect(countIn('0608022800')).toBe(0);
-    expect(countIn('060802')).toBeUndefined();
+    expect(countIn('0608032800')).toBe(0);
+    expect(countIn('060803')).toBeUndefined();
   });
 
   test('knows no field that the document does not', () => {

@@ -1,14 +1,15 @@
 /** Every decoder of the wire, and every tuned codec beside its generated one, as targets. */
 import type { BodyCodec } from '../../../src/protocol/body-codec.ts';
 import type { MessageKind } from '../../../src/protocol/message-kinds.ts';
-import type { ClientMessage, ServerMessage } from '../../../src/protocol/messages.ts';
+import type { ClientMessage, PlainServerMessage } from '../../../src/protocol/messages.ts';
 import type { FuzzRandom } from '../fuzz-random.ts';
 import type { FuzzTarget } from '../fuzz-target.ts';
 import type { Production } from '../production.ts';
 import { createReferenceCodecs } from '../reference-codecs.ts';
-import { sampleClientMessages, sampleServerMessages, sampleSnapshot } from '../sample-messages.ts';
+import { sampleClientMessages, sampleServerMessages } from '../sample-messages.ts';
 import { createDecoderTarget } from './decoder-target.ts';
 import { createDifferentialTarget } from './differential-target.ts';
+import { createSnapshotTarget } from './snapshot-target.ts';
 
 /** Draws of each kind that the mutations begin with. */
 const ROUNDS = 24;
@@ -17,7 +18,7 @@ const OVER = 64;
 /** Frames of servers are tried up to this size: longer ones only repeat. */
 const SERVER_FRAME_BYTES = 8_192;
 
-type AnyCodec = BodyCodec<ClientMessage | ServerMessage>;
+type AnyCodec = BodyCodec<ClientMessage | PlainServerMessage>;
 
 interface TunedPair {
   readonly kind: MessageKind;
@@ -64,9 +65,10 @@ export function createDecoderTargets(production: Production): FuzzTarget[] {
       inputBytesMax: SERVER_FRAME_BYTES,
       rejectionCodes,
       decode: production.decodeServerMessage,
-      encode: (message) => production.encodeServerMessage(message as ServerMessage),
+      encode: (message) => production.encodeServerMessage(message as PlainServerMessage),
       createSeeds: serverFrames(production),
     }),
+    createSnapshotTarget(production),
   ];
 }
 
@@ -95,7 +97,7 @@ function tunedPairs(production: Production): readonly TunedPair[] {
   const reference = createReferenceCodecs(production);
   const { encodeMoveInput, decodeMoveInput, encodeShootInput, decodeShootInput } = production;
   const { encodeHeartbeatAnswer, decodeHeartbeatAnswer } = production;
-  const { encodeInputAck, decodeInputAck, encodeServerMessage, decodeSnapshot } = production;
+  const { encodeInputAck, decodeInputAck } = production;
   const { encodeHeartbeat, decodeHeartbeat, encodeRoster, decodeRoster } = production;
   const { encodeLoginAccepted, decodeLoginAccepted } = production;
   const { encodeCombatEvent, decodeCombatEvent } = production;
@@ -109,7 +111,6 @@ function tunedPairs(production: Production): readonly TunedPair[] {
       reference.heartbeatAnswer,
     ),
     pair('input-ack', codec(encodeInputAck, decodeInputAck), reference.inputAck),
-    pair('snapshot', codec(encodeServerMessage, decodeSnapshot), reference.snapshot),
     pair('heartbeat', codec(encodeHeartbeat, decodeHeartbeat), reference.heartbeat),
     pair(
       'login-accepted',
@@ -130,7 +131,6 @@ export function createDifferentialTargets(production: Production): FuzzTarget[] 
   const { MESSAGE_KIND_BYTES, DECODE_REJECTION_CODES: rejectionCodes } = production;
   const ofClients = clientFrames(production);
   const ofServers = serverFrames(production);
-  const snapshots = repeat((random) => [production.encodeServerMessage(sampleSnapshot(random))]);
   return tunedPairs(production).map(({ kind, hot, reference }) => {
     const kindByte = MESSAGE_KIND_BYTES[kind];
     const frames = kindByte < MESSAGE_KIND_BYTES['login-accepted'] ? ofClients : ofServers;
@@ -141,7 +141,7 @@ export function createDifferentialTargets(production: Production): FuzzTarget[] 
       kindByte,
       hot,
       reference,
-      createSeeds: kind === 'snapshot' ? snapshots : only(frames, kindByte),
+      createSeeds: only(frames, kindByte),
     });
   });
 }

@@ -5,6 +5,7 @@
  * for the next input, or shoot more often.
  */
 import { Tally } from '../../base/tally.ts';
+import { encodeClientMessage } from '../../protocol/client-codec.ts';
 import type { Actor, ActorOptions } from './actor.ts';
 import { pick, whole } from './draws.ts';
 import { encodeRawMove, encodeRawShot } from './raw-inputs.ts';
@@ -14,6 +15,9 @@ const PERIOD_MS = 50;
 /** How far behind the server's present an honest view is, in ticks. */
 const VIEW_AGE_TICKS = 2;
 const SIXTEENTHS = 16;
+/** Of its turns. */
+const LOST_RATE = 0.05;
+const LOST = encodeClientMessage({ kind: 'snapshot-ack', tick: 0, earlier: 0 });
 
 const KINDS = ['stale', 'duplicate', 'future', 'out of order', 'fair'] as const;
 type WrongTickKind = (typeof KINDS)[number];
@@ -41,6 +45,7 @@ export class WrongTicksActor implements Actor {
   #act(): void {
     const { serverTick } = this.#session;
     if (!this.#session.isLoggedIn || serverTick === 0) return;
+    if (this.#random() < LOST_RATE) this.#loseItsWay();
     const kind = pick(this.#random, KINDS);
     const isShot = this.#random() < 0.3;
     let isSent = false;
@@ -48,6 +53,11 @@ export class WrongTicksActor implements Actor {
       isSent = this.#send(BigInt(Math.max(0, tick)), isShot);
     }
     if (isSent) this.counts.add(`${isShot ? 'shot' : 'move'} ${kind}`);
+  }
+
+  /** Says that no snapshot which it has is of use: true, false, it is its own affair. */
+  #loseItsWay(): void {
+    if (this.#session.sendBytes(LOST, 'sync')) this.counts.add('lost its way');
   }
 
   #ticks(kind: WrongTickKind, now: number): readonly number[] {

@@ -6,10 +6,13 @@
  */
 import { decodeClientMessage, encodeClientMessage } from '../../protocol/client-codec.ts';
 import type { PlayerId } from '../../protocol/ids.ts';
-import type { ClientMessage, ServerMessage } from '../../protocol/messages.ts';
-import { decodeServerMessage, encodeServerMessage } from '../../protocol/server-codec.ts';
+import { MESSAGE_KIND_BYTES } from '../../protocol/message-kinds.ts';
+import type { ClientMessage, PlainServerMessage, Snapshot } from '../../protocol/messages.ts';
+import { encodeServerMessage } from '../../protocol/server-codec.ts';
 import { Trace, type TraceEntry } from '../trace.ts';
 import type { Renaming } from './renaming.ts';
+import { TraceDecoder } from './trace-decoder.ts';
+import { readBaselineAge } from './wire/frame-peek.ts';
 
 export interface Canon {
   readonly renaming: Renaming;
@@ -32,6 +35,7 @@ class Translator {
   readonly #canon: Canon;
   /** By number of entity: whose it is, as far as this peer was told. */
   readonly #players = new Map<number, PlayerId>();
+  readonly #decoder = new TraceDecoder();
 
   constructor(canon: Canon) {
     this.#canon = canon;
@@ -45,7 +49,7 @@ class Translator {
     }
     let translated = bytes;
     if (kind === 'server-received') translated = this.#fromClient(bytes);
-    else if (kind === 'server-sent') translated = this.#fromServer(bytes);
+    else if (kind === 'server-sent') translated = this.#fromServer(connection, bytes);
     else translated = Uint8Array.of(Math.max(0, entry.firstByte));
     target.recordFrame(at, kind as 'server-sent', { lane, bytes: translated, connection });
   }
@@ -71,6 +75,7 @@ class Translator {
       case 'user-update':
         return { ...message, payload: renaming.originalJson(message.payload) };
       case 'resume':
+      case 'snapshot-ack':
       case 'leave':
       case 'heartbeat-answer':
       case 'move-input':
@@ -78,14 +83,17 @@ class Translator {
     }
   }
 
-  #fromServer(bytes: Uint8Array): Uint8Array {
-    const message = decodeServerMessage(bytes);
+  #fromServer(connection: number, bytes: Uint8Array): Uint8Array {
+    const message = this.#decoder.decode(connection, bytes);
     if (message.kind === 'rejected') return bytes;
+    if (message.kind === 'snapshot') {
+      return this.#isEntityFree ? this.#translateSnapshot(message, bytes) : bytes;
+    }
     const translated = this.#translateServer(message);
     return translated === message ? bytes : encodeServerMessage(translated);
   }
 
-  #translateServer(message: ServerMessage): ServerMessage {
+  #translateServer(message: PlainServerMessage): PlainServerMessage {
     const { renaming } = this.#canon;
     switch (message.kind) {
       case 'login-accepted': {
@@ -94,8 +102,6 @@ class Translator {
       }
       case 'roster':
         return this.#translateRoster(message);
-      case 'snapshot':
-        return this.#translateSnapshot(message);
       case 'combat-event':
         return translateNames(message, renaming);
       case 'user-message':
@@ -115,7 +121,7 @@ class Translator {
     return this.#canon.ignoresEntityNumbers === true;
   }
 
-  #translateRoster(roster: Extract<ServerMessage, { kind: 'roster' }>): ServerMessage {
+  #translateRoster(roster: Extract<PlainServerMessage, { kind: 'roster' }>): PlainServerMessage {
     const { renaming } = this.#canon;
     const named = roster.entered.map(({ entity, playerId }) => ({
       entity,
@@ -132,12 +138,14 @@ class Translator {
     return { ...roster, entered, left };
   }
 
-  #translateSnapshot(snapshot: Extract<ServerMessage, { kind: 'snapshot' }>): ServerMessage {
-    if (!this.#isEntityFree) return snapshot;
-    const players = snapshot.players
+  /** Not as it was sent: numbers of entities change its length. What it says, and since when. */
+  #translateSnapshot({ tick, players }: Snapshot, bytes: Uint8Array): Uint8Array {
+    const renumbered = players
       .map(({ entity, fields }) => ({ entity: this.#numberOf(entity), fields }))
       .toSorted((one, other) => one.entity - other.entity);
-    return { ...snapshot, players };
+    const said = JSON.stringify([tick, readBaselineAge(bytes), renumbered]);
+    const text = Array.from(said, (character) => character.charCodeAt(0));
+    return Uint8Array.of(MESSAGE_KIND_BYTES.snapshot, ...text);
   }
 
   /** A number that depends on the player's original name alone: FNV-1a, 32 bit. */
@@ -152,15 +160,15 @@ class Translator {
 }
 
 function translateNames(
-  message: Extract<ServerMessage, { kind: 'combat-event' }>,
+  message: Extract<PlainServerMessage, { kind: 'combat-event' }>,
   renaming: Renaming,
-): ServerMessage {
+): PlainServerMessage {
   const translated: Record<string, unknown> = { ...message };
   for (const key of ['shooterId', 'targetId', 'killerId']) {
     const id = translated[key];
     if (typeof id === 'string') translated[key] = renaming.original(id);
   }
-  return translated as unknown as ServerMessage;
+  return translated as unknown as PlainServerMessage;
 }
 
 function compare(one: string, other: string): number {

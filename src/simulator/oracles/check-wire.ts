@@ -11,7 +11,7 @@ import type { OracleFinding } from './oracle-finding.ts';
 import { modelLimits } from './session-model/model-limits.ts';
 import { readSessionMove } from './session-move.ts';
 import type { AllowanceLimits } from './wire/allowance.ts';
-import type { SharedFrames } from './wire/link-model.ts';
+import type { SharedFrames, SnapshotFrame } from './wire/link-model.ts';
 import { PeerWire, type PeerWireOptions } from './wire/peer-wire.ts';
 import { WorldLog, type Welcome } from './wire/world-log.ts';
 
@@ -105,16 +105,16 @@ function asksOf({ sessions, policy }: RunResult): Map<string, number[]> {
 }
 
 function sharedOf({ sessions, durability }: RunResult): SharedFrames {
-  const snapshots = new Map<object, Uint8Array[]>();
+  const snapshots = new Map<object, Map<string, Uint8Array>>();
   const stalls = new Set<number>();
   for (const fact of sessions?.facts ?? []) {
     if (fact.kind === 'evaluation-ends' && fact.stallMs > 0) stalls.add(fact.at);
   }
-  const isSameSnapshot = (world: object, tick: number, bytes: Uint8Array): boolean => {
-    const ofWorld = snapshots.get(world) ?? [];
-    if (ofWorld.length === 0) snapshots.set(world, ofWorld);
-    const known = ofWorld[tick];
-    if (known === undefined) ofWorld[tick] = bytes;
+  const isSameSnapshot = (world: object, { tick, age, bytes }: SnapshotFrame): boolean => {
+    const ofWorld = snapshots.get(world) ?? new Map<string, Uint8Array>();
+    if (ofWorld.size === 0) snapshots.set(world, ofWorld);
+    const known = ofWorld.get(`${tick} ${age}`);
+    if (known === undefined) ofWorld.set(`${tick} ${age}`, bytes);
     return known === undefined || isEqual(known, bytes);
   };
   const areDurable = durability !== undefined;

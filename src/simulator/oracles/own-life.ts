@@ -5,8 +5,8 @@
  */
 import { MESSAGE_KIND_BYTES } from '../../protocol/message-kinds.ts';
 import type { ServerMessage, Snapshot } from '../../protocol/messages.ts';
-import { decodeServerMessage } from '../../protocol/server-codec.ts';
 import { Trace, type TraceEntry } from '../trace.ts';
+import { TraceDecoder } from './trace-decoder.ts';
 
 type LoginAccepted = Extract<ServerMessage, { readonly kind: 'login-accepted' }>;
 
@@ -17,11 +17,12 @@ const MOVE = MESSAGE_KIND_BYTES['move-input'];
 export function ownLifeOf(trace: Trace): Trace {
   const own = new Trace(trace.peerName, trace.bytesCount >>> 2);
   let accepted: LoginAccepted | undefined;
+  const decoder = new TraceDecoder();
   for (const entry of trace.entries('server-received', 'server-sent', 'server-move', 'verdict')) {
     if (entry.kind === 'server-move') own.append(entry);
     else if (entry.kind === 'server-received') appendMove(own, entry);
     else if (entry.kind === 'verdict') appendVerdict(own, entry);
-    else accepted = appendPlace(own, entry, accepted);
+    else accepted = appendPlace(own, entry, { accepted, decoder });
   }
   return own;
 }
@@ -34,17 +35,22 @@ function appendVerdict(own: Trace, entry: TraceEntry): void {
   if (entry.text?.startsWith('move-input ') === true) own.append(entry);
 }
 
+interface PlaceReader {
+  readonly accepted: LoginAccepted | undefined;
+  readonly decoder: TraceDecoder;
+}
+
 /** Answers the newest login: it says which entity is the peer's own. */
 function appendPlace(
   own: Trace,
   entry: TraceEntry,
-  accepted: LoginAccepted | undefined,
+  { accepted, decoder }: PlaceReader,
 ): LoginAccepted | undefined {
-  const { firstByte, bytes, at } = entry;
+  const { firstByte, bytes, at, connection } = entry;
   const isOfInterest =
     firstByte === MESSAGE_KIND_BYTES.snapshot || firstByte === MESSAGE_KIND_BYTES['login-accepted'];
   if (!isOfInterest) return accepted;
-  const message = decodeServerMessage(bytes);
+  const message = decoder.decode(connection, bytes);
   if (message.kind === 'login-accepted') return message;
   if (message.kind !== 'snapshot' || accepted === undefined) return accepted;
   const place = placeIn(message, accepted);

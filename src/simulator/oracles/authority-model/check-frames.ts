@@ -3,11 +3,14 @@
  * for; snapshots and acknowledgements of the pass that was the last. In: what modelled worlds owe,
  * the frames in traces. Out: findings. A frame that came last may be lost with its connection.
  */
+import type { DecodeRejection } from '../../../protocol/decode-rejection.ts';
 import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
-import type { LoginAccepted } from '../../../protocol/messages.ts';
+import type { LoginAccepted, ServerMessage } from '../../../protocol/messages.ts';
 import { decodeServerMessage } from '../../../protocol/server-codec.ts';
 import type { RunResult } from '../../run-result.ts';
 import type { TraceEntry } from '../../trace.ts';
+import { areEqual } from '../are-equal.ts';
+import { TraceDecoder } from '../trace-decoder.ts';
 import { DownCount } from '../reliable/down-count.ts';
 import {
   handleKey,
@@ -16,7 +19,7 @@ import {
   type OwedAck,
   type OwedMessage,
 } from './model-handle.ts';
-import { areEqual, snapshotProblem, snapshotTick } from './model-snapshot.ts';
+import { snapshotProblem } from './model-snapshot.ts';
 import type { ModelPass, ModelWorld } from './model-world.ts';
 
 export interface FrameProblem {
@@ -63,13 +66,20 @@ export function checkFrames(
     const readers = new Map<number, ConnectionReader>();
     const places = new Map<ModelStay, Place>();
     const count = new DownCount();
+    const decoder = new TraceDecoder();
     for (const cursor = trace.cursor(); cursor.next();) {
       const { kind, connection, firstByte } = cursor;
       const bytes = (): Uint8Array => cursor.bytes();
       if (kind === 'server-received') count.handleReceived(connection, firstByte, bytes);
       if (kind !== 'server-sent' || !IS_JUDGED.has(firstByte)) continue;
       const isAgain = count.handleSent(connection, firstByte, bytes)?.isAgain === true;
-      if (firstByte === MESSAGE_KIND_BYTES['login-accepted']) {
+      if (firstByte === MESSAGE_KIND_BYTES.snapshot) {
+        const { at } = cursor;
+        // Each of them, for the sake of the next.
+        const told = decoder.decode(connection, bytes());
+        readers.get(connection)?.readSnapshot(told, at);
+      } else if (firstByte === MESSAGE_KIND_BYTES['login-accepted']) {
+        decoder.decode(connection, bytes());
         const reader = beginReader(cursor.entry(), { handles, places, count, report, areHeld });
         if (reader !== undefined) readers.set(connection, reader);
         else readers.delete(connection);
@@ -169,9 +179,6 @@ class ConnectionReader {
       case MESSAGE_KIND_BYTES.resynced:
         this.beginAnew();
         return;
-      case MESSAGE_KIND_BYTES.snapshot:
-        this.#readSnapshot(entry);
-        return;
       case MESSAGE_KIND_BYTES['input-ack']:
         this.#readAck(entry);
         return;
@@ -194,15 +201,21 @@ class ConnectionReader {
     this.#report(owed.at, `never sent: ${JSON.stringify(owed.message)}`);
   }
 
-  #readSnapshot({ at, bytes }: TraceEntry): void {
-    const tick = snapshotTick(bytes);
+  readSnapshot(snapshot: ServerMessage | DecodeRejection, at: number): void {
+    if (this.#isOver) return;
+    if (snapshot.kind !== 'snapshot') {
+      const { kind, code = kind } = snapshot as Partial<DecodeRejection>;
+      this.#report(at, `sent a snapshot that can't be read (${code})`);
+      return;
+    }
+    const { tick } = snapshot;
     const pass = this.#passes.upTo(at).find((each) => each.tick === tick);
     if (pass === undefined) {
       const last = this.#passes.upTo(at)[0]?.tick ?? 'none';
       this.#report(at, `a snapshot of tick ${tick}, where the world's last is ${last}`);
       return;
     }
-    const problem = snapshotProblem(bytes, pass.bytes);
+    const problem = snapshotProblem(snapshot, pass.shown);
     if (problem !== undefined) this.#report(at, `the snapshot of tick ${tick}: ${problem}`);
   }
 

@@ -12,7 +12,7 @@ import { ModelCombat } from './model-combat.ts';
 import { ModelHandle, type OwedMessage } from './model-handle.ts';
 import { advance, appear, asksTooMuch, paceOf, stand, type Pace } from './model-movement.ts';
 import { ModelPlayer } from './model-player.ts';
-import { snapshotBytes } from './model-snapshot.ts';
+import { shownNumbers, type ShownNumbers } from './model-snapshot.ts';
 import type { GameRules } from './game-rules.ts';
 
 export interface ModelWorldOptions {
@@ -52,8 +52,8 @@ export interface ModelPass {
   readonly tick: number;
   /** How many ticks ran at that instant. */
   readonly ticks: number;
-  /** The frame of the snapshot. */
-  readonly bytes: Uint8Array;
+  /** What the snapshot shows. */
+  readonly shown: ShownNumbers;
 }
 
 type Change =
@@ -373,7 +373,7 @@ export class ModelWorld {
     const tick = this.#tick;
     const ticks = this.#ticksAtInstant;
     this.#ticksAtInstant = 0;
-    this.passes.push({ at, tick, ticks, bytes: snapshotBytes(tick, this.#bodies) });
+    this.passes.push({ at, tick, ticks, shown: shownNumbers(this.#bodies) });
     for (const { handle, isAway, newestMoveTick, marginTicks } of this.#seats.values()) {
       const lastTick = handle.acks.at(-1)?.tick ?? 0;
       if (isAway || newestMoveTick === lastTick) continue;

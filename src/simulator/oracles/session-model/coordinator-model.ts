@@ -76,6 +76,9 @@ export class CoordinatorModel {
       case 'counted-sent':
         this.#handleConnection(fact);
         break;
+      case 'snapshot-sent':
+        this.#host.connection(fact.peer, fact.connection)?.handleSnapshotSent(fact.tick);
+        break;
       case 'evaluation-begins':
         this.#beginEvaluation(this.#at);
         break;

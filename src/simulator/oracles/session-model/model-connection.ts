@@ -7,6 +7,7 @@ import { decodeClientMessage } from '../../../protocol/client-codec.ts';
 import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
 import type { ClientMessage, Login, LoginAccepted, Resume } from '../../../protocol/messages.ts';
 import type { Lane } from '../../../protocol/lanes.ts';
+import { SnapshotDuty } from '../wire/snapshot-duty.ts';
 import { Allowance } from './allowance.ts';
 import type { ModelLimits } from './model-limits.ts';
 import type { ModelSession } from './model-session.ts';
@@ -49,6 +50,7 @@ const SYNC_KINDS: ReadonlySet<number> = new Set([
   MESSAGE_KIND_BYTES['move-input'],
   MESSAGE_KIND_BYTES.snapshot,
   MESSAGE_KIND_BYTES['input-ack'],
+  MESSAGE_KIND_BYTES['snapshot-ack'],
   MESSAGE_KIND_BYTES['user-update'],
 ]);
 
@@ -98,6 +100,7 @@ export class ModelConnection {
   readonly #strikes: Allowance;
   readonly #beats = new Map<string, { readonly number: number; readonly at: number }>();
   #beatsSent = 0;
+  readonly #snapshots = new SnapshotDuty();
 
   constructor(options: ModelConnectionOptions) {
     const { peer, number, at, limits, hasUserMessages } = options;
@@ -146,6 +149,10 @@ export class ModelConnection {
     return message.kind === 'rejected' ? this.strike(at) : this.#meaningOf(message, at, isLoggedIn);
   }
 
+  handleSnapshotSent(tick: number): void {
+    this.#snapshots.handleSent({ tick, age: 0, isSync: false, isFresh: false });
+  }
+
   /** A message that is none, or comes where it has no place. */
   strike(at: number): Meaning {
     return this.#strikes.spend(at) ? NOTHING : { kind: 'fatal', word: 'protocol-error' };
@@ -164,6 +171,11 @@ export class ModelConnection {
         // Who acknowledges what was never sent lies.
         if (!isLoggedIn || message.reliableReceived > this.counted) return this.strike(at);
         return this.#answer(message.nonce);
+      case 'snapshot-ack':
+        if (!isLoggedIn || !this.#snapshots.handleAck(message.tick, message.earlier)) {
+          return this.strike(at);
+        }
+        return ALIVE;
       case 'move-input':
       case 'shoot-input':
         return isLoggedIn ? ALIVE : this.strike(at);

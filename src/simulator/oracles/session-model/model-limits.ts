@@ -16,7 +16,7 @@ export function modelLimits(
   const mostPerSecond = Math.max(tickRateHz, reliableMessagesPerSecond);
   const stall = mostPerSecond * (livenessTimeoutMs / 1_000) * 1.2;
   return {
-    syncMessagesPerSecond: given.syncMessagesPerSecond ?? 3 * tickRateHz,
+    syncMessagesPerSecond: given.syncMessagesPerSecond ?? 4 * tickRateHz,
     reliableMessagesPerSecond,
     messageBurst: given.messageBurst ?? Math.max(64, Math.ceil(stall)),
     strikesMax: given.strikesMax ?? 32,

@@ -63,7 +63,6 @@ export class WordJudge {
         break;
       case 'rejected':
       case 'roster':
-      case 'snapshot':
       case 'input-ack':
       case 'combat-event':
       case 'verdict-report':

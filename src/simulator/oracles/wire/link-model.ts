@@ -8,20 +8,22 @@ import type {
   CombatEvent,
   InputAck,
   LoginAccepted,
+  PlainServerMessage,
   Roster,
-  ServerMessage,
+  SnapshotAck,
 } from '../../../protocol/messages.ts';
 import { CopyDuty } from './copy-duty.ts';
 import { HeartbeatDuty } from './heartbeat-duty.ts';
 import { ReportDuty } from './report-duty.ts';
+import { SnapshotDuty } from './snapshot-duty.ts';
 import type { OwedAck, TakenInput, Welcome, WorldPass } from './world-log.ts';
 
 const SIXTEENTHS = 16;
 
 /** What several connections must agree on. */
 export interface SharedFrames {
-  /** The snapshot of a world's tick, the first of them that is shown; true = the same. */
-  isSameSnapshot(world: object, tick: number, bytes: Uint8Array): boolean;
+  /** One snapshot of a world, with one baseline: true = the same as the first that was shown. */
+  isSameSnapshot(world: object, frame: SnapshotFrame): boolean;
   readonly nonces: Set<string>;
   /** What a tick tells waits until the tick is durable. */
   readonly areHeld: boolean;
@@ -29,6 +31,15 @@ export interface SharedFrames {
   readonly areDurable: boolean;
   /** Instants of evaluations that found a stall. */
   readonly stalls: ReadonlySet<number>;
+}
+
+/** A snapshot as it was sent. */
+export interface SnapshotFrame {
+  readonly tick: number;
+  /** Ticks since its baseline; 0 = it is whole. */
+  readonly age: number;
+  readonly isSync: boolean;
+  readonly bytes: Uint8Array;
 }
 
 export interface LinkModelOptions {
@@ -55,6 +66,7 @@ export class LinkModel {
   readonly #taken: readonly TakenInput[];
   #takenCount = 0;
   readonly #copies = new CopyDuty();
+  readonly #baselines = new SnapshotDuty();
   #nextPass: number;
   #isWelcome = false;
   #hasHeartbeat = false;
@@ -116,7 +128,8 @@ export class LinkModel {
     this.#roster = undefined;
   }
 
-  handleSnapshot(tick: number, bytes: Uint8Array, at: number): void {
+  handleSnapshot(frame: SnapshotFrame, at: number): void {
+    const { tick } = frame;
     const { shared, welcome } = this.#options;
     const pass = this.#passAt(at);
     const newest = pass?.tick ?? this.#passes[this.#nextPass - 1]?.tick ?? 0;
@@ -125,11 +138,17 @@ export class LinkModel {
     }
     this.#lastTick = tick;
     if (tick === pass?.tick) this.#snapshots += 1;
-    if (shared.isSameSnapshot(welcome.world, tick, bytes)) return;
+    this.#say(this.#baselines.handleSent({ ...frame, isFresh: tick === pass?.tick }), at);
+    if (shared.isSameSnapshot(welcome.world, frame)) return;
     this.#report(`gets another snapshot of tick ${tick} than others do`, at);
   }
 
-  handleSent(message: Exclude<ServerMessage, { kind: 'snapshot' }>, at: number): void {
+  /** False: it names what was never sent. */
+  handleSnapshotAck({ tick, earlier }: SnapshotAck): boolean {
+    return this.#baselines.handleAck(tick, earlier);
+  }
+
+  handleSent(message: PlainServerMessage, at: number): void {
     switch (message.kind) {
       case 'login-accepted':
         // Counts begin anew, and so does what it knows.

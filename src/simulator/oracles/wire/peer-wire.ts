@@ -5,22 +5,25 @@
  */
 import { decodeClientMessage } from '../../../protocol/client-codec.ts';
 import { MESSAGE_KIND_BYTES } from '../../../protocol/message-kinds.ts';
-import type { ServerMessage } from '../../../protocol/messages.ts';
+import type { PlainServerMessage } from '../../../protocol/messages.ts';
 import { decodeServerMessage } from '../../../protocol/server-codec.ts';
 import type { TraceCursor } from '../../trace.ts';
 import { DownCount } from '../reliable/down-count.ts';
 import type { SessionMove } from '../session-move.ts';
 import { isCloseRetryable, isRefusalRetryable } from '../spec-codes.ts';
 import { Allowance, type AllowanceLimits } from './allowance.ts';
-import { LinkModel, type SharedFrames } from './link-model.ts';
-import { isShotRefusal, readTick } from './frame-peek.ts';
+import { LinkModel, type SharedFrames, type SnapshotFrame } from './link-model.ts';
+import { isShotRefusal, readBaselineAge, readSnapshotTick } from './frame-peek.ts';
 import type { Welcome } from './world-log.ts';
 
 const FRAME_BYTES_MAX = 4_096;
 const { snapshot: SNAPSHOT } = MESSAGE_KIND_BYTES;
 const COMBAT = MESSAGE_KIND_BYTES['combat-event'];
-const MOVE = MESSAGE_KIND_BYTES['move-input'];
-const UPDATE = MESSAGE_KIND_BYTES['user-update'];
+const SYNC_KINDS: ReadonlySet<number> = new Set([
+  MESSAGE_KIND_BYTES['move-input'],
+  MESSAGE_KIND_BYTES['snapshot-ack'],
+  MESSAGE_KIND_BYTES['user-update'],
+]);
 
 /** Of a connection at the server. */
 interface Door {
@@ -95,12 +98,12 @@ export class PeerWire {
     const isAgain = this.#count.handleSent(connection, firstByte, () => bytes)?.isAgain === true;
     if (firstByte === SNAPSHOT) {
       if (link === undefined) this.#checkLate(connection, at);
-      else link.handleSnapshot(readTick(bytes), bytes, at);
+      else link.handleSnapshot(frameOf(cursor, bytes), at);
     } else if (firstByte !== COMBAT || isShotRefusal(bytes)) {
       const message = decodeServerMessage(bytes);
       if (message.kind === 'rejected') {
         this.#report(connection, `gets what is no message (${message.code})`, at);
-      } else if (message.kind !== 'snapshot') {
+      } else {
         this.#checkWord(message, connection, at);
         if (message.kind === 'login-accepted' && this.#hasSkipped(connection))
           link?.handleSkipped();
@@ -131,7 +134,7 @@ export class PeerWire {
       door.hasSentTooMuch = true;
       return;
     }
-    const isLatest = cursor.firstByte === MOVE || cursor.firstByte === UPDATE;
+    const isLatest = SYNC_KINDS.has(cursor.firstByte);
     const lane = isLatest && size > 0 ? 'sync' : 'reliable';
     if (!door.allowance.spend(lane, at)) return;
     const message = decodeClientMessage(cursor.bytes());
@@ -152,6 +155,9 @@ export class PeerWire {
           for (const { tick } of message.earlier ?? []) link.handleCopy(tick, at);
         }
         link.handleInput(message.kind, message.tick, at);
+        return;
+      case 'snapshot-ack':
+        if (link?.handleSnapshotAck(message) !== true) door.allowance.strike(at);
         return;
       case 'heartbeat-answer':
         if (link === undefined || this.#isLie(connection, message.reliableReceived)) {
@@ -258,7 +264,7 @@ export class PeerWire {
   }
 
   /** The word alone says whether to try again. */
-  #checkWord(message: ServerMessage, connection: number, at: number): void {
+  #checkWord(message: PlainServerMessage, connection: number, at: number): void {
     if (message.kind !== 'close' && message.kind !== 'login-rejected') return;
     const { kind, code, retryable } = message;
     const known = kind === 'close' ? isCloseRetryable(code) : isRefusalRetryable(code);
@@ -292,4 +298,8 @@ export class PeerWire {
       text = texts[this.#texts];
     }
   }
+}
+
+function frameOf({ isSync }: TraceCursor, bytes: Uint8Array): SnapshotFrame {
+  return { tick: readSnapshotTick(bytes), age: readBaselineAge(bytes), isSync, bytes };
 }

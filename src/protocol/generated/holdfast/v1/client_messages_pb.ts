@@ -13,7 +13,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file holdfast/v1/client_messages.proto.
  */
 export const file_holdfast_v1_client_messages: GenFile = /*@__PURE__*/
-  fileDesc("CiFob2xkZmFzdC92MS9jbGllbnRfbWVzc2FnZXMucHJvdG8SC2hvbGRmYXN0LnYxIjYKBUxvZ2luEhgKEHByb3RvY29sX3ZlcnNpb24YASABKA0SEwoLY3JlZGVudGlhbHMYAiABKAkijgEKBlJlc3VtZRIYChBwcm90b2NvbF92ZXJzaW9uGAEgASgNEhIKCnNlc3Npb25faWQYAiABKAkSDQoFdG9rZW4YAyABKAkSEQoJbGFzdF90aWNrGAQgASgEEh4KEXJlbGlhYmxlX3JlY2VpdmVkGAUgASgESACIAQFCFAoSX3JlbGlhYmxlX3JlY2VpdmVkIgcKBUxlYXZlIlAKD0hlYXJ0YmVhdEFuc3dlchINCgVub25jZRgBIAEoCRITCgtzZXJ2ZXJfdGljaxgCIAEoBBIZChFyZWxpYWJsZV9yZWNlaXZlZBgDIAEoBCJ7CglNb3ZlSW5wdXQSDAoEdGljaxgBIAEoBBITCgtkaXJlY3Rpb25feBgCIAEoAhITCgtkaXJlY3Rpb25feRgDIAEoAhILCgN5YXcYBCABKAISKQoHZWFybGllchgFIAMoCzIYLmhvbGRmYXN0LnYxLkVhcmxpZXJNb3ZlIloKC0VhcmxpZXJNb3ZlEhQKDHRpY2tzX2JlZm9yZRgBIAEoDRITCgtkaXJlY3Rpb25feBgCIAEoAhITCgtkaXJlY3Rpb25feRgDIAEoAhILCgN5YXcYBCABKAIilgEKClNob290SW5wdXQSDAoEdGljaxgBIAEoBBIdChB0YXJnZXRfcGxheWVyX2lkGAIgASgJSACIAQESEwoLZGlyZWN0aW9uX3gYAyABKAISEwoLZGlyZWN0aW9uX3kYBCABKAISHAoUdmlld190aWNrX3NpeHRlZW50aHMYBSABKARCEwoRX3RhcmdldF9wbGF5ZXJfaWRiBnByb3RvMw");
+  fileDesc("CiFob2xkZmFzdC92MS9jbGllbnRfbWVzc2FnZXMucHJvdG8SC2hvbGRmYXN0LnYxIjYKBUxvZ2luEhgKEHByb3RvY29sX3ZlcnNpb24YASABKA0SEwoLY3JlZGVudGlhbHMYAiABKAkijgEKBlJlc3VtZRIYChBwcm90b2NvbF92ZXJzaW9uGAEgASgNEhIKCnNlc3Npb25faWQYAiABKAkSDQoFdG9rZW4YAyABKAkSEQoJbGFzdF90aWNrGAQgASgEEh4KEXJlbGlhYmxlX3JlY2VpdmVkGAUgASgESACIAQFCFAoSX3JlbGlhYmxlX3JlY2VpdmVkIgcKBUxlYXZlIlAKD0hlYXJ0YmVhdEFuc3dlchINCgVub25jZRgBIAEoCRITCgtzZXJ2ZXJfdGljaxgCIAEoBBIZChFyZWxpYWJsZV9yZWNlaXZlZBgDIAEoBCJ7CglNb3ZlSW5wdXQSDAoEdGljaxgBIAEoBBITCgtkaXJlY3Rpb25feBgCIAEoAhITCgtkaXJlY3Rpb25feRgDIAEoAhILCgN5YXcYBCABKAISKQoHZWFybGllchgFIAMoCzIYLmhvbGRmYXN0LnYxLkVhcmxpZXJNb3ZlIloKC0VhcmxpZXJNb3ZlEhQKDHRpY2tzX2JlZm9yZRgBIAEoDRITCgtkaXJlY3Rpb25feBgCIAEoAhITCgtkaXJlY3Rpb25feRgDIAEoAhILCgN5YXcYBCABKAIiLAoLU25hcHNob3RBY2sSDAoEdGljaxgBIAEoBBIPCgdlYXJsaWVyGAIgASgNIpYBCgpTaG9vdElucHV0EgwKBHRpY2sYASABKAQSHQoQdGFyZ2V0X3BsYXllcl9pZBgCIAEoCUgAiAEBEhMKC2RpcmVjdGlvbl94GAMgASgCEhMKC2RpcmVjdGlvbl95GAQgASgCEhwKFHZpZXdfdGlja19zaXh0ZWVudGhzGAUgASgEQhMKEV90YXJnZXRfcGxheWVyX2lkYgZwcm90bzM");
 
 /**
  * First message on a connection. Field 1 and the kind byte 0x01 never change, in any version, so
@@ -217,6 +217,34 @@ export const EarlierMoveSchema: GenMessage<EarlierMove> = /*@__PURE__*/
   messageDesc(file_holdfast_v1_client_messages, 5);
 
 /**
+ * Which snapshots have come: others may then be told as differences from them.
+ *
+ * @generated from message holdfast.v1.SnapshotAck
+ */
+export type SnapshotAck = Message<"holdfast.v1.SnapshotAck"> & {
+  /**
+   * The newest one; 0 and earlier 0: none that is of use, the next one shall be whole.
+   *
+   * @generated from field: uint64 tick = 1;
+   */
+  tick: bigint;
+
+  /**
+   * 32 bits: bit i says that the one of tick - 1 - i has come as well.
+   *
+   * @generated from field: uint32 earlier = 2;
+   */
+  earlier: number;
+};
+
+/**
+ * Describes the message holdfast.v1.SnapshotAck.
+ * Use `create(SnapshotAckSchema)` to create a new message.
+ */
+export const SnapshotAckSchema: GenMessage<SnapshotAck> = /*@__PURE__*/
+  messageDesc(file_holdfast_v1_client_messages, 6);
+
+/**
  * Intent to shoot.
  *
  * @generated from message holdfast.v1.ShootInput
@@ -255,5 +283,5 @@ export type ShootInput = Message<"holdfast.v1.ShootInput"> & {
  * Use `create(ShootInputSchema)` to create a new message.
  */
 export const ShootInputSchema: GenMessage<ShootInput> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_client_messages, 6);
+  messageDesc(file_holdfast_v1_client_messages, 7);
 

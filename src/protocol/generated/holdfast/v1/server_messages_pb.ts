@@ -13,7 +13,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file holdfast/v1/server_messages.proto.
  */
 export const file_holdfast_v1_server_messages: GenFile = /*@__PURE__*/
-  fileDesc("CiFob2xkZmFzdC92MS9zZXJ2ZXJfbWVzc2FnZXMucHJvdG8SC2hvbGRmYXN0LnYxImMKDVNuYXBzaG90RmllbGQSDAoEbmFtZRgBIAEoCRIRCglwcmVjaXNpb24YAiABKAESMQoNaW50ZXJwb2xhdGlvbhgDIAEoDjIaLmhvbGRmYXN0LnYxLkludGVycG9sYXRpb24iwgMKDUxvZ2luQWNjZXB0ZWQSGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRISCgpzZXNzaW9uX2lkGAIgASgJEg0KBWVwb2NoGAMgASgEEhEKCXBsYXllcl9pZBgEIAEoCRIQCgh3b3JsZF9pZBgFIAEoCRIOCgZlbnRpdHkYBiABKA0SFAoMdGlja19yYXRlX2h6GAcgASgBEh0KFWlucHV0X2FoZWFkX3RpY2tzX21heBgIIAEoDRIdChVoZWFydGJlYXRfaW50ZXJ2YWxfbXMYCSABKA0SGwoTbGl2ZW5lc3NfdGltZW91dF9tcxgKIAEoDRIbChNyZWNvbm5lY3Rfd2luZG93X21zGAsgASgNEjMKD3NuYXBzaG90X2ZpZWxkcxgMIAMoCzIaLmhvbGRmYXN0LnYxLlNuYXBzaG90RmllbGQSFAoMcmVzdW1lX3Rva2VuGA0gASgJEhIKCmlzX3Jlc3VtZWQYDiABKAgSHgoRcmVsaWFibGVfcmVjZWl2ZWQYDyABKARIAIgBARIcChRpbnB1dF9ob2xkX3RpY2tzX21heBgQIAEoDUIUChJfcmVsaWFibGVfcmVjZWl2ZWQiWQoNTG9naW5SZWplY3RlZBIMCgRjb2RlGAEgASgJEhEKCXJldHJ5YWJsZRgCIAEoCBIWCg5yZXRyeV9hZnRlcl9tcxgDIAEoDRIPCgdtZXNzYWdlGAQgASgJIn0KCUhlYXJ0YmVhdBINCgVub25jZRgBIAEoCRITCgtzZXJ2ZXJfdGljaxgCIAEoBBIVCg10aWNrX2ZyYWN0aW9uGAMgASgCEhoKEnJvdW5kX3RyaXBfdGltZV9tcxgEIAEoAhIZChFyZWxpYWJsZV9yZWNlaXZlZBgFIAEoBCIwCgtSb3N0ZXJFbnRyeRIOCgZlbnRpdHkYASABKA0SEQoJcGxheWVyX2lkGAIgASgJIloKBlJvc3RlchITCgtpc19jb21wbGV0ZRgBIAEoCBIpCgdlbnRlcmVkGAIgAygLMhguaG9sZGZhc3QudjEuUm9zdGVyRW50cnkSEAoEbGVmdBgDIAMoDUICEAEiMQoLUGxheWVyU3RhdGUSDgoGZW50aXR5GAEgASgNEhIKBmZpZWxkcxgCIAMoEUICEAEiQwoIU25hcHNob3QSDAoEdGljaxgBIAEoBBIpCgdwbGF5ZXJzGAIgAygLMhguaG9sZGZhc3QudjEuUGxheWVyU3RhdGUiPgoISW5wdXRBY2sSFwoPbGFzdF9pbnB1dF90aWNrGAEgASgEEhkKEW1hcmdpbl9zaXh0ZWVudGhzGAIgASgNInQKA0hpdBISCgpzaG9vdGVyX2lkGAEgASgJEhEKCXRhcmdldF9pZBgCIAEoCRIQCghvcmlnaW5feBgDIAEoAhIQCghvcmlnaW5feRgEIAEoAhIQCghpbXBhY3RfeBgFIAEoAhIQCghpbXBhY3RfeRgGIAEoAiJoCgpTaG90TWlzc2VkEhIKCnNob290ZXJfaWQYASABKAkSEAoIb3JpZ2luX3gYAiABKAISEAoIb3JpZ2luX3kYAyABKAISEAoIaW1wYWN0X3gYBCABKAISEAoIaW1wYWN0X3kYBSABKAIiRgoNRGFtYWdlQXBwbGllZBIRCgl0YXJnZXRfaWQYASABKAkSDgoGYW1vdW50GAIgASgBEhIKCmhpdF9wb2ludHMYAyABKAEiLQoFRGVhdGgSEQoJdGFyZ2V0X2lkGAEgASgJEhEKCWtpbGxlcl9pZBgCIAEoCSIxCg1TaG9vdFJlamVjdGVkEhIKCmlucHV0X3RpY2sYASABKAQSDAoEY29kZRgCIAEoCSKGAgoLQ29tYmF0RXZlbnQSDAoEdGljaxgBIAEoBBIfCgNoaXQYAiABKAsyEC5ob2xkZmFzdC52MS5IaXRIABIuCgtzaG90X21pc3NlZBgDIAEoCzIXLmhvbGRmYXN0LnYxLlNob3RNaXNzZWRIABI0Cg5kYW1hZ2VfYXBwbGllZBgEIAEoCzIaLmhvbGRmYXN0LnYxLkRhbWFnZUFwcGxpZWRIABIjCgVkZWF0aBgFIAEoCzISLmhvbGRmYXN0LnYxLkRlYXRoSAASNAoOc2hvb3RfcmVqZWN0ZWQYBiABKAsyGi5ob2xkZmFzdC52MS5TaG9vdFJlamVjdGVkSABCBwoFZXZlbnQiewoMVmVyZGljdEVudHJ5Eg0KBWlucHV0GAEgASgJEhIKCmlucHV0X3RpY2sYAiABKAQSLAoHb3V0Y29tZRgDIAEoDjIbLmhvbGRmYXN0LnYxLlZlcmRpY3RPdXRjb21lEhEKBGNvZGUYBCABKAlIAIgBAUIHCgVfY29kZSJaCg1WZXJkaWN0UmVwb3J0EgwKBHRpY2sYASABKAQSKgoHZW50cmllcxgCIAMoCzIZLmhvbGRmYXN0LnYxLlZlcmRpY3RFbnRyeRIPCgdvbWl0dGVkGAMgASgNIjkKBUNsb3NlEgwKBGNvZGUYASABKAkSEQoJcmV0cnlhYmxlGAIgASgIEg8KB21lc3NhZ2UYAyABKAkidgoIUmVzeW5jZWQSEQoJZnJvbV90aWNrGAEgASgEEhIKCnRpY2tzX2xvc3QYAiABKAQSGgoNZXZlbnRzX21pc3NlZBgDIAEoBEgAiAEBEhUKDXJlbGlhYmxlX3NlbnQYBCABKARCEAoOX2V2ZW50c19taXNzZWQqeQoNSW50ZXJwb2xhdGlvbhIdChlJTlRFUlBPTEFUSU9OX1VOU1BFQ0lGSUVEEAASGAoUSU5URVJQT0xBVElPTl9MSU5FQVIQARIXChNJTlRFUlBPTEFUSU9OX0FOR0xFEAISFgoSSU5URVJQT0xBVElPTl9TVEVQEAMqpgEKDlZlcmRpY3RPdXRjb21lEh8KG1ZFUkRJQ1RfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhkKFVZFUkRJQ1RfT1VUQ09NRV9TVEFMRRABEh0KGVZFUkRJQ1RfT1VUQ09NRV9EVVBMSUNBVEUQAhIbChdWRVJESUNUX09VVENPTUVfQ0xBTVBFRBADEhwKGFZFUkRJQ1RfT1VUQ09NRV9SRUpFQ1RFRBAEYgZwcm90bzM");
+  fileDesc("CiFob2xkZmFzdC92MS9zZXJ2ZXJfbWVzc2FnZXMucHJvdG8SC2hvbGRmYXN0LnYxImMKDVNuYXBzaG90RmllbGQSDAoEbmFtZRgBIAEoCRIRCglwcmVjaXNpb24YAiABKAESMQoNaW50ZXJwb2xhdGlvbhgDIAEoDjIaLmhvbGRmYXN0LnYxLkludGVycG9sYXRpb24iwgMKDUxvZ2luQWNjZXB0ZWQSGAoQcHJvdG9jb2xfdmVyc2lvbhgBIAEoDRISCgpzZXNzaW9uX2lkGAIgASgJEg0KBWVwb2NoGAMgASgEEhEKCXBsYXllcl9pZBgEIAEoCRIQCgh3b3JsZF9pZBgFIAEoCRIOCgZlbnRpdHkYBiABKA0SFAoMdGlja19yYXRlX2h6GAcgASgBEh0KFWlucHV0X2FoZWFkX3RpY2tzX21heBgIIAEoDRIdChVoZWFydGJlYXRfaW50ZXJ2YWxfbXMYCSABKA0SGwoTbGl2ZW5lc3NfdGltZW91dF9tcxgKIAEoDRIbChNyZWNvbm5lY3Rfd2luZG93X21zGAsgASgNEjMKD3NuYXBzaG90X2ZpZWxkcxgMIAMoCzIaLmhvbGRmYXN0LnYxLlNuYXBzaG90RmllbGQSFAoMcmVzdW1lX3Rva2VuGA0gASgJEhIKCmlzX3Jlc3VtZWQYDiABKAgSHgoRcmVsaWFibGVfcmVjZWl2ZWQYDyABKARIAIgBARIcChRpbnB1dF9ob2xkX3RpY2tzX21heBgQIAEoDUIUChJfcmVsaWFibGVfcmVjZWl2ZWQiWQoNTG9naW5SZWplY3RlZBIMCgRjb2RlGAEgASgJEhEKCXJldHJ5YWJsZRgCIAEoCBIWCg5yZXRyeV9hZnRlcl9tcxgDIAEoDRIPCgdtZXNzYWdlGAQgASgJIn0KCUhlYXJ0YmVhdBINCgVub25jZRgBIAEoCRITCgtzZXJ2ZXJfdGljaxgCIAEoBBIVCg10aWNrX2ZyYWN0aW9uGAMgASgCEhoKEnJvdW5kX3RyaXBfdGltZV9tcxgEIAEoAhIZChFyZWxpYWJsZV9yZWNlaXZlZBgFIAEoBCIwCgtSb3N0ZXJFbnRyeRIOCgZlbnRpdHkYASABKA0SEQoJcGxheWVyX2lkGAIgASgJIloKBlJvc3RlchITCgtpc19jb21wbGV0ZRgBIAEoCBIpCgdlbnRlcmVkGAIgAygLMhguaG9sZGZhc3QudjEuUm9zdGVyRW50cnkSEAoEbGVmdBgDIAMoDUICEAEiPgoISW5wdXRBY2sSFwoPbGFzdF9pbnB1dF90aWNrGAEgASgEEhkKEW1hcmdpbl9zaXh0ZWVudGhzGAIgASgNInQKA0hpdBISCgpzaG9vdGVyX2lkGAEgASgJEhEKCXRhcmdldF9pZBgCIAEoCRIQCghvcmlnaW5feBgDIAEoAhIQCghvcmlnaW5feRgEIAEoAhIQCghpbXBhY3RfeBgFIAEoAhIQCghpbXBhY3RfeRgGIAEoAiJoCgpTaG90TWlzc2VkEhIKCnNob290ZXJfaWQYASABKAkSEAoIb3JpZ2luX3gYAiABKAISEAoIb3JpZ2luX3kYAyABKAISEAoIaW1wYWN0X3gYBCABKAISEAoIaW1wYWN0X3kYBSABKAIiRgoNRGFtYWdlQXBwbGllZBIRCgl0YXJnZXRfaWQYASABKAkSDgoGYW1vdW50GAIgASgBEhIKCmhpdF9wb2ludHMYAyABKAEiLQoFRGVhdGgSEQoJdGFyZ2V0X2lkGAEgASgJEhEKCWtpbGxlcl9pZBgCIAEoCSIxCg1TaG9vdFJlamVjdGVkEhIKCmlucHV0X3RpY2sYASABKAQSDAoEY29kZRgCIAEoCSKGAgoLQ29tYmF0RXZlbnQSDAoEdGljaxgBIAEoBBIfCgNoaXQYAiABKAsyEC5ob2xkZmFzdC52MS5IaXRIABIuCgtzaG90X21pc3NlZBgDIAEoCzIXLmhvbGRmYXN0LnYxLlNob3RNaXNzZWRIABI0Cg5kYW1hZ2VfYXBwbGllZBgEIAEoCzIaLmhvbGRmYXN0LnYxLkRhbWFnZUFwcGxpZWRIABIjCgVkZWF0aBgFIAEoCzISLmhvbGRmYXN0LnYxLkRlYXRoSAASNAoOc2hvb3RfcmVqZWN0ZWQYBiABKAsyGi5ob2xkZmFzdC52MS5TaG9vdFJlamVjdGVkSABCBwoFZXZlbnQiewoMVmVyZGljdEVudHJ5Eg0KBWlucHV0GAEgASgJEhIKCmlucHV0X3RpY2sYAiABKAQSLAoHb3V0Y29tZRgDIAEoDjIbLmhvbGRmYXN0LnYxLlZlcmRpY3RPdXRjb21lEhEKBGNvZGUYBCABKAlIAIgBAUIHCgVfY29kZSJaCg1WZXJkaWN0UmVwb3J0EgwKBHRpY2sYASABKAQSKgoHZW50cmllcxgCIAMoCzIZLmhvbGRmYXN0LnYxLlZlcmRpY3RFbnRyeRIPCgdvbWl0dGVkGAMgASgNIjkKBUNsb3NlEgwKBGNvZGUYASABKAkSEQoJcmV0cnlhYmxlGAIgASgIEg8KB21lc3NhZ2UYAyABKAkidgoIUmVzeW5jZWQSEQoJZnJvbV90aWNrGAEgASgEEhIKCnRpY2tzX2xvc3QYAiABKAQSGgoNZXZlbnRzX21pc3NlZBgDIAEoBEgAiAEBEhUKDXJlbGlhYmxlX3NlbnQYBCABKARCEAoOX2V2ZW50c19taXNzZWQqeQoNSW50ZXJwb2xhdGlvbhIdChlJTlRFUlBPTEFUSU9OX1VOU1BFQ0lGSUVEEAASGAoUSU5URVJQT0xBVElPTl9MSU5FQVIQARIXChNJTlRFUlBPTEFUSU9OX0FOR0xFEAISFgoSSU5URVJQT0xBVElPTl9TVEVQEAMqpgEKDlZlcmRpY3RPdXRjb21lEh8KG1ZFUkRJQ1RfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhkKFVZFUkRJQ1RfT1VUQ09NRV9TVEFMRRABEh0KGVZFUkRJQ1RfT1VUQ09NRV9EVVBMSUNBVEUQAhIbChdWRVJESUNUX09VVENPTUVfQ0xBTVBFRBADEhwKGFZFUkRJQ1RfT1VUQ09NRV9SRUpFQ1RFRBAEYgZwcm90bzM");
 
 /**
  * One number of a player's state: value = integer * precision.
@@ -285,54 +285,6 @@ export const RosterSchema: GenMessage<Roster> = /*@__PURE__*/
   messageDesc(file_holdfast_v1_server_messages, 5);
 
 /**
- * One player's state, in the order of LoginAccepted.snapshot_fields.
- *
- * @generated from message holdfast.v1.PlayerState
- */
-export type PlayerState = Message<"holdfast.v1.PlayerState"> & {
-  /**
-   * @generated from field: uint32 entity = 1;
-   */
-  entity: number;
-
-  /**
-   * @generated from field: repeated sint32 fields = 2 [packed = true];
-   */
-  fields: number[];
-};
-
-/**
- * Describes the message holdfast.v1.PlayerState.
- * Use `create(PlayerStateSchema)` to create a new message.
- */
-export const PlayerStateSchema: GenMessage<PlayerState> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 6);
-
-/**
- * The world's state at a tick, the same bytes for every receiver.
- *
- * @generated from message holdfast.v1.Snapshot
- */
-export type Snapshot = Message<"holdfast.v1.Snapshot"> & {
-  /**
-   * @generated from field: uint64 tick = 1;
-   */
-  tick: bigint;
-
-  /**
-   * @generated from field: repeated holdfast.v1.PlayerState players = 2;
-   */
-  players: PlayerState[];
-};
-
-/**
- * Describes the message holdfast.v1.Snapshot.
- * Use `create(SnapshotSchema)` to create a new message.
- */
-export const SnapshotSchema: GenMessage<Snapshot> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 7);
-
-/**
  * What became of the receiver's own movement input.
  *
  * @generated from message holdfast.v1.InputAck
@@ -358,7 +310,7 @@ export type InputAck = Message<"holdfast.v1.InputAck"> & {
  * Use `create(InputAckSchema)` to create a new message.
  */
 export const InputAckSchema: GenMessage<InputAck> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 8);
+  messageDesc(file_holdfast_v1_server_messages, 6);
 
 /**
  * @generated from message holdfast.v1.Hit
@@ -400,7 +352,7 @@ export type Hit = Message<"holdfast.v1.Hit"> & {
  * Use `create(HitSchema)` to create a new message.
  */
 export const HitSchema: GenMessage<Hit> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 9);
+  messageDesc(file_holdfast_v1_server_messages, 7);
 
 /**
  * @generated from message holdfast.v1.ShotMissed
@@ -437,7 +389,7 @@ export type ShotMissed = Message<"holdfast.v1.ShotMissed"> & {
  * Use `create(ShotMissedSchema)` to create a new message.
  */
 export const ShotMissedSchema: GenMessage<ShotMissed> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 10);
+  messageDesc(file_holdfast_v1_server_messages, 8);
 
 /**
  * @generated from message holdfast.v1.DamageApplied
@@ -466,7 +418,7 @@ export type DamageApplied = Message<"holdfast.v1.DamageApplied"> & {
  * Use `create(DamageAppliedSchema)` to create a new message.
  */
 export const DamageAppliedSchema: GenMessage<DamageApplied> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 11);
+  messageDesc(file_holdfast_v1_server_messages, 9);
 
 /**
  * @generated from message holdfast.v1.Death
@@ -488,7 +440,7 @@ export type Death = Message<"holdfast.v1.Death"> & {
  * Use `create(DeathSchema)` to create a new message.
  */
 export const DeathSchema: GenMessage<Death> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 12);
+  messageDesc(file_holdfast_v1_server_messages, 10);
 
 /**
  * To the shooter alone.
@@ -512,7 +464,7 @@ export type ShootRejected = Message<"holdfast.v1.ShootRejected"> & {
  * Use `create(ShootRejectedSchema)` to create a new message.
  */
 export const ShootRejectedSchema: GenMessage<ShootRejected> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 13);
+  messageDesc(file_holdfast_v1_server_messages, 11);
 
 /**
  * @generated from message holdfast.v1.CombatEvent
@@ -564,7 +516,7 @@ export type CombatEvent = Message<"holdfast.v1.CombatEvent"> & {
  * Use `create(CombatEventSchema)` to create a new message.
  */
 export const CombatEventSchema: GenMessage<CombatEvent> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 14);
+  messageDesc(file_holdfast_v1_server_messages, 12);
 
 /**
  * @generated from message holdfast.v1.VerdictEntry
@@ -600,7 +552,7 @@ export type VerdictEntry = Message<"holdfast.v1.VerdictEntry"> & {
  * Use `create(VerdictEntrySchema)` to create a new message.
  */
 export const VerdictEntrySchema: GenMessage<VerdictEntry> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 15);
+  messageDesc(file_holdfast_v1_server_messages, 13);
 
 /**
  * What was not plainly accepted in one tick.
@@ -631,7 +583,7 @@ export type VerdictReport = Message<"holdfast.v1.VerdictReport"> & {
  * Use `create(VerdictReportSchema)` to create a new message.
  */
 export const VerdictReportSchema: GenMessage<VerdictReport> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 16);
+  messageDesc(file_holdfast_v1_server_messages, 14);
 
 /**
  * The last words on a connection.
@@ -660,7 +612,7 @@ export type Close = Message<"holdfast.v1.Close"> & {
  * Use `create(CloseSchema)` to create a new message.
  */
 export const CloseSchema: GenMessage<Close> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 17);
+  messageDesc(file_holdfast_v1_server_messages, 15);
 
 /**
  * After a resume that has a hole in it.
@@ -702,7 +654,7 @@ export type Resynced = Message<"holdfast.v1.Resynced"> & {
  * Use `create(ResyncedSchema)` to create a new message.
  */
 export const ResyncedSchema: GenMessage<Resynced> = /*@__PURE__*/
-  messageDesc(file_holdfast_v1_server_messages, 18);
+  messageDesc(file_holdfast_v1_server_messages, 16);
 
 /**
  * @generated from enum holdfast.v1.Interpolation
