@@ -34,6 +34,13 @@ describe('SeenWorld', () => {
     expect(seen.placesOf(2)).toEqual([{ x: 4, y: 2 }]);
   });
 
+  test('lists others by number, whoever came first', () => {
+    const seen = lookAround();
+    seen.handle(snapshot(1, [3, 0, 0]));
+    seen.handle(snapshot(2, [2, 0, 0], [3, 0, 0]));
+    expect(seen.others).toEqual([2, 3]);
+  });
+
   test('remembers as far back as a rewind reaches, and nobody who is gone', () => {
     const seen = lookAround();
     for (let tick = 1; tick <= 9; tick += 1) seen.handle(snapshot(tick, [2, tick * 300, 0]));

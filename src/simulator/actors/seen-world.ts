@@ -27,9 +27,10 @@ export class SeenWorld {
     return this.#places.get(this.#entity)?.at(-1);
   }
 
-  /** Who else is there, by entity. */
+  /** Who else is there, in ascending order: who came first must not decide what is done to whom. */
   get others(): readonly number[] {
-    return [...this.#places.keys()].filter((entity) => entity !== this.#entity);
+    const others = [...this.#places.keys()].filter((entity) => entity !== this.#entity);
+    return others.toSorted((a, b) => a - b);
   }
 
   /** Those who have just begun a life somewhere else. */
