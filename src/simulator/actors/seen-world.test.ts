@@ -34,11 +34,11 @@ describe('SeenWorld', () => {
     expect(seen.placesOf(2)).toEqual([{ x: 4, y: 2 }]);
   });
 
-  test('lists others by number, whoever came first', () => {
+  test('lists others from west to east, whoever came first', () => {
     const seen = lookAround();
-    seen.handle(snapshot(1, [3, 0, 0]));
-    seen.handle(snapshot(2, [2, 0, 0], [3, 0, 0]));
-    expect(seen.others).toEqual([2, 3]);
+    seen.handle(snapshot(1, [3, 200, 0]));
+    seen.handle(snapshot(2, [2, 100, 0], [3, 200, 0], [4, 200, -100]));
+    expect(seen.others).toEqual([2, 4, 3]);
   });
 
   test('remembers as far back as a rewind reaches, and nobody who is gone', () => {

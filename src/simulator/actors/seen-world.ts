@@ -12,6 +12,7 @@ export interface SeenPlace {
 
 /** 200 ms at 20 Hz, what a rewind reaches back at most, and one more. */
 const PLACES_KEPT = 5;
+const NOWHERE: SeenPlace = { x: 0, y: 0 };
 /** Nobody walks that far in a tick. */
 const LEAP_METRES = 2;
 
@@ -27,10 +28,10 @@ export class SeenWorld {
     return this.#places.get(this.#entity)?.at(-1);
   }
 
-  /** Who else is there, in ascending order: who came first must not decide what is done to whom. */
+  /** Who else is there, from west to east: who came first, or is called what, decides nothing. */
   get others(): readonly number[] {
-    const others = [...this.#places.keys()].filter((entity) => entity !== this.#entity);
-    return others.toSorted((a, b) => a - b);
+    const others = [...this.#places].filter(([entity]) => entity !== this.#entity);
+    return others.toSorted(([, a], [, b]) => compare(a.at(-1), b.at(-1))).map(([entity]) => entity);
   }
 
   /** Those who have just begun a life somewhere else. */
@@ -81,4 +82,8 @@ export class SeenWorld {
       this.#places.set(entity, places.slice(-PLACES_KEPT));
     }
   }
+}
+
+function compare(a: SeenPlace = NOWHERE, b: SeenPlace = NOWHERE): number {
+  return a.x - b.x || a.y - b.y;
 }
