@@ -8,6 +8,9 @@ import { parseArgs } from 'node:util';
 import { benchArena } from './arena/arena-bench.ts';
 import { arenaTable } from './arena/arena-table.ts';
 import type { BenchOptions } from './bench-options.ts';
+import { benchFlood } from './flood/flood-bench.ts';
+import { benchIdle } from './idle/idle-bench.ts';
+import { benchJoin } from './join/join-bench.ts';
 import { benchReconnect } from './reconnect-bench.ts';
 import { benchSessions } from './sessions-bench.ts';
 import { benchSnapshots } from './snapshots-bench.ts';
@@ -16,15 +19,23 @@ type Bench = (options: BenchOptions) => object | Promise<object>;
 
 const BENCHES: Readonly<Record<string, Bench>> = {
   arena: benchArena,
+  flood: benchFlood,
+  idle: benchIdle,
+  join: benchJoin,
   reconnect: benchReconnect,
-  sessions: ({ sessions = 1_000_000 }) => benchSessions({ sessions }),
+  sessions: benchSessions,
   snapshots: benchSnapshots,
 };
 
 /** Of those whose result has a better form than its keys and values. */
 const TABLES: Readonly<Record<string, (result: never) => string>> = { arena: arenaTable };
 
-const CLIENTS: Readonly<Record<string, number>> = { arena: 1_000 };
+const CLIENTS: Readonly<Record<string, number>> = {
+  arena: 1_000,
+  flood: 100,
+  idle: 10_000,
+  join: 1_000,
+};
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

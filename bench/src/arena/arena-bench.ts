@@ -10,14 +10,13 @@ import { machineInfo } from '../measure/machine-info.ts';
 import type { MachineInfo } from '../measure/machine-info.ts';
 import { profileDirectoryFor, printProfiles } from '../measure/profile-summary.ts';
 import { roundNumbers } from '../measure/round-numbers.ts';
-import { installPeers } from '../processes/install-peers.ts';
 import { findPinning } from '../processes/pinning.ts';
 import { arenaGoals, arenaRatios } from './arena-ratios.ts';
 import type { ArenaRatios, ArenaRows } from './arena-ratios.ts';
 import { arenaRow } from './arena-row.ts';
 import type { ArenaRow } from './arena-row.ts';
-import { CONTESTANTS } from './contestant.ts';
-import type { Contestant, Group } from './contestant.ts';
+import { chooseContestants } from './choose-contestants.ts';
+import type { Group } from './contestant.ts';
 import type { ArenaSettings, ArenaWindow } from './measure-window.ts';
 import { runWindows } from './run-windows.ts';
 import type { DisturbedWindow } from './run-windows.ts';
@@ -42,8 +41,7 @@ export interface ArenaResult {
 }
 
 export async function benchArena(options: BenchOptions): Promise<ArenaResult> {
-  const contestants = chosen(options);
-  if (contestants.some(({ group }) => group !== 'ours')) installPeers();
+  const contestants = chooseContestants(options);
   const settings = settingsFor(options);
   if (settings.profileDirectory !== undefined) {
     mkdirSync(settings.profileDirectory, { recursive: true });
@@ -73,16 +71,6 @@ export async function benchArena(options: BenchOptions): Promise<ArenaResult> {
     versions: versionsOf(windows),
     settings: describeSettings(settings, windows),
   });
-}
-
-function chosen({ only, peers }: BenchOptions): readonly Contestant[] {
-  if (only === undefined) {
-    return peers ? CONTESTANTS : CONTESTANTS.filter(({ group }) => group === 'ours');
-  }
-  const unknown = only.find((name) => CONTESTANTS.every((contestant) => contestant.name !== name));
-  const names = CONTESTANTS.map(({ name }) => name).join(', ');
-  if (unknown !== undefined) throw new Error(`--only ${unknown}: there are ${names}`);
-  return CONTESTANTS.filter(({ name }) => only.includes(name));
 }
 
 function settingsFor(options: BenchOptions): ArenaSettings {

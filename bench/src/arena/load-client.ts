@@ -23,6 +23,10 @@ export class LoadClient {
   inputsSent = 0;
   isIn = false;
   lostBecause: string | undefined;
+  /** When it came in; 0 = it has not. */
+  inAt = 0;
+  /** When each state came; filled when it is there. */
+  arrivals: number[] | undefined;
   #socket: RawWebSocket | undefined;
   #line: AdapterLine | undefined;
   readonly #adapter: Adapter;
@@ -78,6 +82,16 @@ export class LoadClient {
     this.#statesInWindow = 0;
   }
 
+  /** As many copies of its next input as are asked for, in one write. */
+  sendCopies(copies: number): void {
+    const line = this.#line;
+    if (line === undefined || this.#socket?.isOpen !== true) return;
+    const frame = this.#adapter.inputFrame(line, 0);
+    if (frame === undefined) return;
+    this.inputsSent += copies;
+    this.#socket.write(Buffer.concat(Array.from({ length: copies }, () => frame)));
+  }
+
   /** Once per tick. */
   sendInput(): void {
     if (this.#line === undefined || this.#socket?.isOpen !== true) return;
@@ -101,6 +115,7 @@ export class LoadClient {
     else if (meaning === 'refused') this.refusals += 1;
     else if (meaning === 'welcome') {
       this.isIn = true;
+      this.inAt = machineNow();
       this.#settle(true);
     }
   }
@@ -110,6 +125,7 @@ export class LoadClient {
     this.#lastStateAt = machineNow();
     if (this.#statesInWindow === 0) this.#firstStateAt = this.#lastStateAt;
     this.#statesInWindow += 1;
+    this.arrivals?.push(this.#lastStateAt);
   }
 
   #handleClosed(why: string): void {

@@ -14,7 +14,12 @@ const SPEED_METRES_PER_SECOND = 5;
 /** Beside the counted ones: those who look on, and connections that have just ended. */
 const SPARE = 256;
 
-const { clients = 1_000, journal = 'none', directory } = JSON.parse(process.argv[2] ?? '{}');
+const {
+  clients = 1_000,
+  journal = 'none',
+  directory,
+  tickRateHz = 20,
+} = JSON.parse(process.argv[2] ?? '{}');
 const most = 2 * clients + SPARE;
 const limits = {
   connectionsMax: most,
@@ -34,6 +39,7 @@ async function durability() {
 
 const runtime = await ServerRuntime.start({
   port: 0,
+  tickRateHz,
   authenticate: (credentials) => {
     const { name, worldId } = Object(credentials);
     if (typeof name !== 'string') return refuse('bad-credentials');
@@ -56,6 +62,7 @@ announce({
     journal: journal === 'none' ? 'none: no store' : `${journal}, lmdb`,
     authorities: 'MovementAuthority',
     checks: 'defaults',
+    tickRateHz,
     limits,
     webSocketLimits,
   },
