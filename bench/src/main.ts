@@ -11,6 +11,8 @@ import type { BenchOptions } from './bench-options.ts';
 import { benchFlood } from './flood/flood-bench.ts';
 import { benchIdle } from './idle/idle-bench.ts';
 import { benchJoin } from './join/join-bench.ts';
+import { saveResult } from './measure/save-result.ts';
+import { drawPlots } from './plots/plots-bench.ts';
 import { benchReconnect } from './reconnect-bench.ts';
 import { benchSessions } from './sessions-bench.ts';
 import { benchSnapshots } from './snapshots-bench.ts';
@@ -22,6 +24,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   flood: benchFlood,
   idle: benchIdle,
   join: benchJoin,
+  plots: drawPlots,
   reconnect: benchReconnect,
   sessions: benchSessions,
   snapshots: benchSnapshots,
@@ -41,6 +44,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
     clients: { type: 'string' },
     seconds: { type: 'string', default: '8' },
     rounds: { type: 'string', default: '3' },
@@ -99,6 +103,8 @@ if (bench === undefined) {
   process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json]\n`);
   process.exitCode = 2;
 } else {
-  const result = await bench(readOptions(name));
+  const options = readOptions(name);
+  const result = await bench(options);
+  if (values.save) saveResult(name in CLIENTS ? `${name}-${options.clients}` : name, result);
   process.stdout.write(`${values.json ? JSON.stringify(result) : describe(name, result)}\n`);
 }
