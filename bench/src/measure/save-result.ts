@@ -1,4 +1,4 @@
-/** Keeps the result of a bench in docs/performance, where the plots and the tables are made from. */
+/** Keeps results in docs/performance, where the plots and the tables are made from. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

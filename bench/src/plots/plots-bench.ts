@@ -1,6 +1,6 @@
 /**
- * Pictures of saved results. In: docs/performance/*.json, as `--save` wrote them. Out: an SVG file
- * for each measure, beside them.
+ * Saved results for people. In: docs/performance/*.json, as `--save` wrote them. Out: beside them
+ * an SVG file for each measure, and a page with the tables.
  */
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,6 +11,10 @@ import { RESULTS_DIRECTORY } from '../measure/save-result.ts';
 import type { SessionsResult } from '../sessions-bench.ts';
 import { barChart } from './bar-chart.ts';
 import type { Bar, BarChart } from './bar-chart.ts';
+import { resultsPage } from './results-page.ts';
+import type { SavedFile, SavedResult } from './results-page.ts';
+
+const PAGE = 'RESULTS.md';
 
 interface Picture {
   readonly name: string;
@@ -61,24 +65,25 @@ const ARENA_PLOTS: readonly ArenaPlot[] = [
 
 /** Answers the files that it has written. */
 export function drawPlots(): { readonly files: readonly string[] } {
-  const files: string[] = [];
-  for (const file of readdirSync(RESULTS_DIRECTORY).filter((name) => name.endsWith('.json'))) {
-    const stem = file.slice(0, -'.json'.length);
-    const result = JSON.parse(readFileSync(join(RESULTS_DIRECTORY, file), 'utf8')) as {
-      readonly bench: string;
-    };
-    for (const { name, chart } of picturesOf(result)) {
-      const path = join(RESULTS_DIRECTORY, `${stem}-${name}.svg`);
-      writeFileSync(path, barChart(chart));
-      files.push(path);
-    }
-  }
-  return { files };
+  const names = readdirSync(RESULTS_DIRECTORY).filter((name) => name.endsWith('.json'));
+  const saved = names.toSorted().map((file): SavedFile => {
+    const name = file.slice(0, -'.json'.length);
+    const text = readFileSync(join(RESULTS_DIRECTORY, file), 'utf8');
+    const result = JSON.parse(text) as SavedResult;
+    const pictures = picturesOf(result).map((picture) => {
+      const svg = `${name}-${picture.name}.svg`;
+      writeFileSync(join(RESULTS_DIRECTORY, svg), barChart(picture.chart));
+      return svg;
+    });
+    return { name, result, pictures };
+  });
+  writeFileSync(join(RESULTS_DIRECTORY, PAGE), resultsPage(saved));
+  return { files: [...saved.flatMap(({ pictures }) => pictures), PAGE] };
 }
 
-function picturesOf(result: { readonly bench: string }): readonly Picture[] {
-  if (result.bench === 'arena') return arenaPictures(result as unknown as ArenaResult);
-  return result.bench === 'sessions' ? sessionPictures(result as unknown as SessionsResult) : [];
+function picturesOf(result: SavedResult): readonly Picture[] {
+  if (result.bench === 'arena') return arenaPictures(result);
+  return result.bench === 'sessions' ? sessionPictures(result) : [];
 }
 
 function arenaPictures(result: ArenaResult): readonly Picture[] {
