@@ -1,10 +1,21 @@
 import { describe, expect, test } from 'vitest';
 
-import { describeRoom, profileShares } from './profile-summary.ts';
+import {
+  describeFunction,
+  describeRoom,
+  inclusiveShares,
+  profileShares,
+} from './profile-summary.ts';
 import type { CpuProfile } from './profile-summary.ts';
 
-function node(id: number, functionName: string, url: string): CpuProfile['nodes'][number] {
+type Node = CpuProfile['nodes'][number];
+
+function node(id: number, functionName: string, url: string): Node {
   return { id, callFrame: { functionName, url, lineNumber: 0 } };
+}
+
+function withChildren(parent: Node, children: readonly number[]): Node {
+  return { ...parent, children };
 }
 
 const PROFILE: CpuProfile = {
@@ -25,6 +36,24 @@ describe('profileShares', () => {
       { name: 'ws', part: 0.6 },
       { name: 'native code', part: 0.3 },
       { name: 'holdfast/host', part: 0.1 },
+    ]);
+  });
+});
+
+describe('inclusiveShares', () => {
+  test('adds to a function what it has called, once where it calls itself', () => {
+    const profile: CpuProfile = {
+      nodes: [
+        withChildren(node(1, 'tick', 'file:///a/dist/host/a.js'), [2]),
+        withChildren(node(2, 'step', 'file:///a/dist/host/a.js'), [3]),
+        node(3, 'step', 'file:///a/dist/host/a.js'),
+      ],
+      samples: [1, 2, 3],
+      timeDeltas: [0, 20, 30, 50],
+    };
+    expect(inclusiveShares(profile, describeFunction)).toEqual([
+      { name: 'tick host/a.js:1', part: 1 },
+      { name: 'step host/a.js:1', part: 0.8 },
     ]);
   });
 });

@@ -10,6 +10,7 @@ import { textTable } from './text-table.ts';
 
 interface ProfileNode {
   readonly id: number;
+  readonly children?: readonly number[];
   readonly callFrame: {
     readonly functionName: string;
     readonly url: string;
@@ -40,23 +41,53 @@ export function profileDirectoryFor(bench: string): string {
 
 /** Self time by what `nameOf` says of a node, the largest first. */
 export function profileShares(
-  { nodes, samples, timeDeltas }: CpuProfile,
+  profile: CpuProfile,
   nameOf: (node: ProfileNode) => string,
 ): ProfileShare[] {
-  const names = new Map(nodes.map((node) => [node.id, nameOf(node)]));
+  return sharesOf(profile, (node) => [nameOf(node)]);
+}
+
+/** As `profileShares`, with the time of all that a function has called. */
+export function inclusiveShares(
+  profile: CpuProfile,
+  nameOf: (node: ProfileNode) => string,
+): ProfileShare[] {
+  const parents = new Map<number, ProfileNode>();
+  for (const node of profile.nodes) {
+    for (const child of node.children ?? []) parents.set(child, node);
+  }
+  return sharesOf(profile, (node) => {
+    const names: string[] = [];
+    for (let at: ProfileNode | undefined = node; at !== undefined; at = parents.get(at.id)) {
+      names.push(nameOf(at));
+    }
+    return names;
+  });
+}
+
+function sharesOf(
+  { nodes, samples, timeDeltas }: CpuProfile,
+  namesOf: (node: ProfileNode) => readonly string[],
+): ProfileShare[] {
+  // A function that calls itself counts once.
+  const names = new Map(nodes.map((node) => [node.id, new Set(namesOf(node))]));
+  const idle = new Set(nodes.filter(({ callFrame }) => callFrame.functionName === IDLE).map(idOf));
   const micros = new Map<string, number>();
   let total = 0;
   for (const [index, id] of samples.entries()) {
-    const name = names.get(id) ?? IDLE;
-    if (name === IDLE) continue;
+    if (idle.has(id)) continue;
     // A sample stands for the time until the next one.
     const delta = timeDeltas[index + 1] ?? 0;
     total += delta;
-    micros.set(name, (micros.get(name) ?? 0) + delta);
+    for (const name of names.get(id) ?? []) micros.set(name, (micros.get(name) ?? 0) + delta);
   }
   return [...micros]
     .map(([name, sum]) => ({ name, part: sum / total }))
     .toSorted((one, other) => other.part - one.part);
+}
+
+function idOf({ id }: ProfileNode): number {
+  return id;
 }
 
 export function describeFunction({
@@ -88,9 +119,12 @@ export function printProfiles(directory: string): void {
     const rows = (shares: readonly ProfileShare[]): string[][] =>
       shares.map(({ name, part }) => [name, `${(part * 100).toFixed(1)} %`]);
     const rooms = profileShares(profile, describeRoom);
-    const functions = profileShares(profile, describeFunction).filter(({ name }) => name !== IDLE);
+    const functions = profileShares(profile, describeFunction);
+    const withCalls = inclusiveShares(profile, describeFunction);
     process.stderr.write(`\n${path}\n${textTable(['room', 'self'], rows(rooms))}\n\n`);
     const most = rows(functions.slice(0, FUNCTIONS_SHOWN));
-    process.stderr.write(`${textTable(['function', 'self'], most)}\n`);
+    process.stderr.write(`${textTable(['function', 'self'], most)}\n\n`);
+    const largest = rows(withCalls.slice(0, 2 * FUNCTIONS_SHOWN));
+    process.stderr.write(`${textTable(['function', 'with what it calls'], largest)}\n`);
   }
 }
