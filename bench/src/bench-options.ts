@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly disturbance: number;
   readonly peers: boolean;
   readonly only: readonly string[] | undefined;
+  /** Gives our server a store on disk. Undefined: none. */
+  readonly journal: 'behind' | 'ahead' | undefined;
   /** Writes a CPU profile of each server and says where its time went. */
   readonly profile: boolean;
   /** Undefined: the counts of the bench itself. */

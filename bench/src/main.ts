@@ -52,6 +52,7 @@ const { values, positionals } = parseArgs({
     disturbance: { type: 'string', default: '0.03' },
     peers: { type: 'boolean', default: false },
     only: { type: 'string' },
+    journal: { type: 'string' },
     profile: { type: 'boolean', default: false },
     sessions: { type: 'string' },
     scale: { type: 'string', default: '1' },
@@ -70,6 +71,11 @@ function part(option: string, text: string): number {
   throw new RangeError(`--${option} is a number above 0`);
 }
 
+function journalOf(text: string | undefined): BenchOptions['journal'] {
+  if (text === undefined || text === 'behind' || text === 'ahead') return text;
+  throw new RangeError('--journal is behind or ahead');
+}
+
 function readOptions(name: string): BenchOptions {
   const { clients, sessions } = values;
   return {
@@ -80,6 +86,7 @@ function readOptions(name: string): BenchOptions {
     disturbance: part('disturbance', values.disturbance),
     peers: values.peers,
     only: values.only?.split(','),
+    journal: journalOf(values.journal),
     profile: values.profile,
     sessions: sessions === undefined ? undefined : count('sessions', sessions),
     scale: part('scale', values.scale),
@@ -97,14 +104,25 @@ function describe(name: string, result: object): string {
     .join('\n');
 }
 
+async function run(name: string, bench: Bench): Promise<void> {
+  const options = readOptions(name);
+  const result = await bench(options);
+  if (values.save) saveResult(name in CLIENTS ? `${name}-${options.clients}` : name, result);
+  process.stdout.write(`${values.json ? JSON.stringify(result) : describe(name, result)}\n`);
+}
+
 const name = positionals[0] ?? '';
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 if (bench === undefined) {
   process.stderr.write(`usage: npm run bench -- ${Object.keys(BENCHES).join('|')} [--json]\n`);
   process.exitCode = 2;
 } else {
-  const options = readOptions(name);
-  const result = await bench(options);
-  if (values.save) saveResult(name in CLIENTS ? `${name}-${options.clients}` : name, result);
-  process.stdout.write(`${values.json ? JSON.stringify(result) : describe(name, result)}\n`);
+  try {
+    await run(name, bench);
+  } catch (error) {
+    // What the command line asked for; everything else is our mistake.
+    if (!(error instanceof RangeError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 2;
+  }
 }

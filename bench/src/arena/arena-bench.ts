@@ -87,7 +87,7 @@ function settingsFor(options: BenchOptions): ArenaSettings {
       generatorCoresMax: GENERATOR_CORES_MAX,
     },
     pinning: findPinning(),
-    serverOptions: {},
+    journal: options.journal,
     profileDirectory: options.profile ? profileDirectoryFor('arena') : undefined,
   };
 }
@@ -103,11 +103,12 @@ function describeSettings(
   windows: ReadonlyMap<string, readonly ArenaWindow[]>,
 ): Readonly<Record<string, unknown>> {
   const servers = [...windows].map(([name, [first]]) => [name, first?.serverSettings ?? {}]);
-  const { pinning, profileDirectory, serverOptions: _, ...rest } = settings;
+  const { pinning, profileDirectory, journal = 'none', ...rest } = settings;
   return {
     ...rest,
     pinning: pinning.description,
     isProfiled: profileDirectory !== undefined,
+    journal,
     tickRateHz: 20,
     servers: Object.fromEntries(servers) as unknown,
   };

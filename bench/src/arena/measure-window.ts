@@ -2,6 +2,10 @@
  * One window of the arena: a server of its own with its players, warmed up, then measured. In: who,
  * how many, how long. Out: numbers for each client and second, and what disturbed them.
  */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
 import { sleep } from '../../../scripts/chaos/machine-clock.ts';
 import { MachineUseMeter, residentBytes } from '../measure/machine-use.ts';
 import { quantile } from '../measure/quantile.ts';
@@ -24,7 +28,8 @@ export interface ArenaSettings {
   readonly repeatsMax: number;
   readonly bound: WindowBound;
   readonly pinning: Pinning;
-  readonly serverOptions: Readonly<Record<string, unknown>>;
+  /** Of our server; undefined = no store. */
+  readonly journal: 'behind' | 'ahead' | undefined;
   readonly profileDirectory: string | undefined;
 }
 
@@ -60,23 +65,10 @@ export async function measureWindow(
   contestant: Contestant,
   settings: ArenaSettings,
 ): Promise<ArenaWindow> {
-  const { clients, pinning, profileDirectory } = settings;
-  const server = await ServerProcess.start({
-    path: contestant.path,
-    options: { ...contestant.options, ...serverOptionsOf(contestant, settings) },
-    pinning,
-    profileDirectory: contestant.group === 'limits' ? undefined : profileDirectory,
-  });
-  const order: LoadOrder = {
-    adapter: contestant.adapter,
-    parser: contestant.parser,
-    port: server.port,
-    clients,
-    samples: Math.min(settings.samples, clients),
-    worldPlayers: settings.worldPlayers,
-  };
+  const directory = settings.journal && mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+  const server = await startServer(contestant, { settings, directory });
   const rssBefore = residentBytes(server.pid);
-  const load = new LoadProcess({ script: 'arena/load-main.ts', order, pinning });
+  const load = startLoad(contestant, { settings, port: server.port });
   try {
     const { entered, problems } = await load.hear<LoadEntered>();
     for (const problem of problems) process.stderr.write(`${contestant.name}: ${problem}\n`);
@@ -88,44 +80,71 @@ export async function measureWindow(
     const rssBytes = residentBytes(server.pid);
     const answer = load.hear<LoadReport>();
     load.tell('close');
-    const report = await answer;
-    const { foreignCores, stealCores, processSeconds, seconds } = use;
-    const generatorCores = (processSeconds.get(load.pid) ?? 0) / seconds;
-    const cpuSeconds = processSeconds.get(server.pid) ?? 0;
-    const { latenciesMs, unseenTurns, refusals, lost } = report;
+    const { clients, bound } = settings;
+    const { foreignCores, stealCores } = use;
+    const generatorCores = (use.processSeconds.get(load.pid) ?? 0) / use.seconds;
+    const cpuSeconds = use.processSeconds.get(server.pid) ?? 0;
     return {
-      cpuMsPerClientSecond: (cpuSeconds * 1_000) / (clients * seconds),
-      bytesDownPerClientSecond: report.bytesDownPerClientSecond,
-      bytesUpPerClientSecond: report.bytesUpPerClientSecond,
-      inputsPerClientSecond: report.inputsPerClientSecond,
-      latencyP50Ms: quantile(latenciesMs, 0.5),
-      latencyP99Ms: quantile(latenciesMs, 0.99),
-      eagerLatencyP50Ms: quantile(report.eagerLatenciesMs, 0.5),
-      eagerLatencyP99Ms: quantile(report.eagerLatenciesMs, 0.99),
-      latencySamples: latenciesMs.length,
-      unseenTurns,
+      ...readReport(await answer),
+      cpuMsPerClientSecond: (cpuSeconds * 1_000) / (clients * use.seconds),
       rssBytes,
       rssBytesPerClient: (rssBytes - rssBefore) / clients,
-      tickRateHz: report.stateHz,
-      refusals,
       entered,
-      lost,
       foreignCores,
       stealCores,
       generatorCores,
-      disturbances: judgeWindow({ foreignCores, stealCores, generatorCores }, settings.bound),
+      disturbances: judgeWindow({ foreignCores, stealCores, generatorCores }, bound),
       versions: server.versions,
       serverSettings: server.settings,
     };
   } finally {
     await load.stop();
     await server.stop();
+    if (directory !== undefined) rmSync(directory, { recursive: true });
   }
 }
 
-function serverOptionsOf(
-  { group }: Contestant,
-  { clients, serverOptions }: ArenaSettings,
-): Readonly<Record<string, unknown>> {
-  return group === 'ours' ? { clients, ...serverOptions } : {};
+function startServer(
+  { group, path, options }: Contestant,
+  {
+    settings,
+    directory,
+  }: { readonly settings: ArenaSettings; readonly directory?: string | undefined },
+): Promise<ServerProcess> {
+  const { clients, journal, pinning, profileDirectory } = settings;
+  return ServerProcess.start({
+    path,
+    options: { ...options, ...(group === 'ours' ? { clients, journal, directory } : {}) },
+    pinning,
+    profileDirectory,
+  });
+}
+
+function startLoad(
+  { adapter, parser }: Contestant,
+  { settings, port }: { readonly settings: ArenaSettings; readonly port: number },
+): LoadProcess {
+  const { clients, samples, worldPlayers, pinning } = settings;
+  const order: LoadOrder = {
+    adapter,
+    parser,
+    port,
+    clients,
+    samples: Math.min(samples, clients),
+    worldPlayers,
+  };
+  return new LoadProcess({ script: 'arena/load-main.ts', order, pinning });
+}
+
+/** What the players have seen. */
+function readReport({ latenciesMs, eagerLatenciesMs, stateHz, ...rest }: LoadReport) {
+  return {
+    ...rest,
+    latencyP50Ms: quantile(latenciesMs, 0.5),
+    latencyP99Ms: quantile(latenciesMs, 0.99),
+    eagerLatencyP50Ms: quantile(eagerLatenciesMs, 0.5),
+    eagerLatencyP99Ms: quantile(eagerLatenciesMs, 0.99),
+    latencySamples: latenciesMs.length,
+    tickRateHz: stateHz,
+  };
 }
