@@ -18,7 +18,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'node',
-          include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'examples/*/src/**/*.test.ts'],
+          include: [
+            'src/**/*.test.ts',
+            'test/**/*.test.ts',
+            'examples/*/src/**/*.test.ts',
+            'bench/src/**/*.test.ts',
+          ],
           exclude: ['test/browser/**', 'test/tidy/**', 'test/built/**'],
         },
       },

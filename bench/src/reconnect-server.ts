@@ -52,12 +52,14 @@ function startPlain({ tickRateHz, frameBytes }: ServerOrder): Promise<string> {
   const stepMs = 1_000 / tickRateHz;
   let dueAt = machineNow() + stepMs;
   const tick = (): void => {
-    for (const world of worlds.values()) {
-      for (const socket of world) socket.send(frame, { binary: true });
+    // A timer of Node may come up to a millisecond early.
+    if (machineNow() >= dueAt) {
+      for (const world of worlds.values()) {
+        for (const socket of world) socket.send(frame, { binary: true });
+      }
+      while (dueAt <= machineNow()) dueAt += stepMs;
     }
-    const now = machineNow();
-    while (dueAt <= now) dueAt += stepMs;
-    setTimeout(tick, dueAt - now);
+    setTimeout(tick, Math.ceil(dueAt - machineNow()));
   };
   setTimeout(tick, stepMs);
   return new Promise((resolve) => {

@@ -101,8 +101,11 @@ describe('documents', () => {
   });
 });
 
-describe('the lock file', () => {
-  test('names no registry', () => {
-    expect(readText('package-lock.json')).not.toMatch(/"resolved": "https?:/);
-  });
+describe('lock files', () => {
+  test.each(['package-lock.json', 'bench/peers/package-lock.json'])(
+    '%s names no registry',
+    (path) => {
+      expect(readText(path)).not.toMatch(/"resolved": "https?:/);
+    },
+  );
 });
