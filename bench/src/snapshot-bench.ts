@@ -1,10 +1,11 @@
 /**
  * The snapshot of 50 players who run at 5 m/s, a tenth of them turning in each tick: its bytes, its
- * error, the time of both ends. Out: numbers. A peer is measured beside ours with the states of
- * `RunningCrowd` and the clock of `cpuMedianNs`.
+ * error, the time of both ends, and beside it the patch of `@colyseus/schema` for the same way of
+ * the same players. Out: numbers.
  */
 import { SnapshotDecoder, SnapshotHistory, type SnapshotField } from 'holdfast/protocol';
 import { cpuMedianNs } from './cpu-median.ts';
+import { installPeers } from './processes/install-peers.ts';
 import { CrowdWay } from './crowd-way.ts';
 import { RunningCrowd } from './running-crowd.ts';
 
@@ -24,30 +25,55 @@ export const SNAPSHOT_FIELDS: readonly SnapshotField[] = [
 ];
 
 export interface SnapshotResult {
-  readonly players: number;
   /** Of one whose baseline is the world's previous snapshot: what an ordered lane gets. */
   readonly bytesPerSnapshot: number;
-  readonly bytesWhole: number;
   /** Largest distance between a place and what the other end makes of it. */
   readonly errorMaxMm: number;
-  /** Medians of keeping the state of a tick, of making its frame, and of reading it. */
-  readonly recordNs: number;
+  /** Keeping the state of a tick, and making its frame: median. */
   readonly encodeNs: number;
   readonly decodeNs: number;
+  /** Beside setting x, y and yaw of all in a schema, and encoding their patch. */
+  readonly encodeRatioToColyseusSchema: number;
   /** By the age of the baseline in ticks; 0 = whole. */
   readonly bytesByBaselineAge: Readonly<Record<string, number>>;
 }
 
-export function benchSnapshot(): SnapshotResult {
+/** bench/peers/schema-crowd.mjs, which is installed on demand. */
+interface SchemaCrowd {
+  assign(rows: readonly (readonly number[])[]): void;
+  encode(): Uint8Array;
+}
+
+export async function benchSnapshot(): Promise<SnapshotResult> {
+  installPeers();
   const bytes = bytesByAge();
+  const { encodeNs, decodeNs } = times();
+  const schemaNs = await schemaEncodeNs();
+  process.stderr.write(`@colyseus/schema: ${round(schemaNs)} ns\n`);
   return {
-    players: PLAYERS,
     bytesPerSnapshot: bytes['1'] ?? 0,
-    bytesWhole: bytes['0'] ?? 0,
     errorMaxMm: round(largestErrorMm()),
-    ...times(),
+    encodeNs: round(encodeNs),
+    decodeNs: round(decodeNs),
+    encodeRatioToColyseusSchema: round(encodeNs / schemaNs),
     bytesByBaselineAge: bytes,
   };
+}
+
+async function schemaEncodeNs(): Promise<number> {
+  const module = new URL('../peers/schema-crowd.mjs', import.meta.url).href;
+  const { SchemaCrowd: Crowd } = (await import(module)) as {
+    SchemaCrowd: new (players: number) => SchemaCrowd;
+  };
+  const crowd = new Crowd(PLAYERS);
+  const way = new CrowdWay(PLAYERS, 512);
+  const stepNs = cpuMedianNs(() => way.step());
+  const allNs = cpuMedianNs(() => {
+    way.step();
+    crowd.assign(way.rows);
+    crowd.encode();
+  });
+  return allNs - stepNs;
 }
 
 function bytesByAge(): Record<string, number> {
@@ -87,7 +113,7 @@ function largestErrorMm(): number {
   return largest;
 }
 
-function times(): Pick<SnapshotResult, 'recordNs' | 'encodeNs' | 'decodeNs'> {
+function times(): Pick<SnapshotResult, 'encodeNs' | 'decodeNs'> {
   const way = new CrowdWay(PLAYERS, 512);
   const { entities, rows } = way;
   const history = new SnapshotHistory(SNAPSHOT_FIELDS);
@@ -97,17 +123,14 @@ function times(): Pick<SnapshotResult, 'recordNs' | 'encodeNs' | 'decodeNs'> {
     tick += 1;
     history.record(tick, entities, rows);
   };
-  const both = (): void => {
+  const stepNs = cpuMedianNs(() => way.step());
+  const allNs = cpuMedianNs(() => {
     record();
     history.encode(tick - 1);
-  };
-  const stepNs = cpuMedianNs(() => way.step());
-  const recordNs = cpuMedianNs(record);
-  const bothNs = cpuMedianNs(both);
+  });
   return {
-    recordNs: round(recordNs - stepNs),
-    encodeNs: round(bothNs - recordNs),
-    decodeNs: round(cpuMedianNs(reader(history, record, () => tick))),
+    encodeNs: allNs - stepNs,
+    decodeNs: cpuMedianNs(reader(history, record, () => tick)),
   };
 }
 

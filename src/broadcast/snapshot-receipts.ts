@@ -2,7 +2,7 @@
  * Which of the last snapshots one connection surely has, in a number and two masks. In: what was
  * written to it, what it acknowledges. Out: whether it can be told a difference from the snapshot
  * of a tick. On an ordered transport it has what was written last; elsewhere what it said it has.
- * Must not know: worlds, bytes, other connections. (docs/adr/0025-a-ladder-of-baselines.md)
+ * Must not know: worlds, bytes, other connections. (docs/adr/0023-a-ladder-of-baselines.md)
  */
 
 /** Ticks that a mask spans: bit `i` stands for the newest written one less `i`. */

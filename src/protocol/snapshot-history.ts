@@ -49,7 +49,7 @@ export class SnapshotHistory {
 
   /**
    * Ticks that the newest snapshot may be a difference from, the newest first: at most 8, and the
-   * same whoever has received what (docs/adr/0025-a-ladder-of-baselines.md). A view until `record`.
+   * same whoever has received what (docs/adr/0023-a-ladder-of-baselines.md). A view until `record`.
    */
   get rungTicks(): readonly number[] {
     return this.#rungTicks;

@@ -1,6 +1,6 @@
 /**
  * Which snapshots can be baselines, by their age in ticks, and so how many both ends keep:
- * docs/adr/0025-a-ladder-of-baselines.md.
+ * docs/adr/0023-a-ladder-of-baselines.md.
  */
 
 /** The snapshots of 1 to 4 ticks ago are, */
