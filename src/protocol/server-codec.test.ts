@@ -83,7 +83,7 @@ describe('the frame', () => {
 describe('LoginAccepted', () => {
   const ACCEPTED: LoginAccepted = {
     kind: 'login-accepted',
-    protocolVersion: 2,
+    protocolVersion: 3,
     sessionId: '00ff' as SessionId,
     epoch: 3,
     playerId: 'p1' as PlayerId,

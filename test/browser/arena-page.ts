@@ -134,7 +134,7 @@ export class ArenaPage {
         self !== null && last !== undefined && Math.hypot(self.x - last.x, self.y - last.y) < 0.05;
       stuckSteps = isStill ? stuckSteps + 1 : 0;
       if (stuckSteps >= 6) {
-        // Along the wall, the other way and further the next time: one of its sides has a way round.
+        // Along the wall, the other way and further each time: a way round is on one of its sides.
         detours += 1;
         [stuckSteps, detourSteps, side] = [0, 12 + 12 * detours, -side];
       }

@@ -42,7 +42,7 @@ const ANSWER: ClientMessage = {
 function accepted(epoch: number): PlainServerMessage {
   return {
     kind: 'login-accepted',
-    protocolVersion: 2,
+    protocolVersion: 3,
     sessionId: 's1' as SessionId,
     epoch,
     playerId: 'ada' as PlayerId,

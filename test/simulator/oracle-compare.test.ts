@@ -134,7 +134,7 @@ describe('O3: checkRenaming', () => {
       { entity: theirs, fields: [500, 1] },
     ].toSorted((one, two) => one.entity - two.entity);
     return new HandMadeTrace(me)
-      .up(1, { kind: 'login', protocolVersion: 2, credentials: JSON.stringify({ playerId: me }) })
+      .up(1, { kind: 'login', protocolVersion: 3, credentials: JSON.stringify({ playerId: me }) })
       .down(2, loginAccepted(me, mine))
       .down(3, { kind: 'roster', isComplete: true, entered, left: [] })
       .down(4, snapshot(1, players))
@@ -272,7 +272,7 @@ function snapshot(
 function loginAccepted(name: string, entity: number) {
   return {
     kind: 'login-accepted',
-    protocolVersion: 2,
+    protocolVersion: 3,
     sessionId: 's1' as SessionId,
     epoch: 1,
     playerId: name as PlayerId,

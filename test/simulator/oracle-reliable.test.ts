@@ -118,7 +118,7 @@ describe('the oracle of counted messages', () => {
 describe('counts that a process has written down', () => {
   const accepted = {
     kind: 'login-accepted',
-    protocolVersion: 2,
+    protocolVersion: 3,
     sessionId: 's1' as SessionId,
     epoch: 1,
     playerId: 'ada' as PlayerId,
@@ -172,7 +172,7 @@ describe('counts that a process has written down', () => {
     life.trace.recordText(40, 'connection-opened', 'server opens connection 1');
     life.up(40, {
       kind: 'resume',
-      protocolVersion: 2,
+      protocolVersion: 3,
       sessionId: accepted.sessionId,
       token: 'token',
       lastTick: 1,

@@ -82,7 +82,7 @@ export class StreamStay {
     const { outbox, counters, keeper } = this.stage;
     const accepted = {
       kind: 'login-accepted',
-      protocolVersion: 2,
+      protocolVersion: 3,
       sessionId: link.session.sessionId,
       epoch: 1,
       playerId: 'ada' as PlayerId,
