@@ -3,6 +3,7 @@
  * the sync lane keeps the latest of each key, so a slow reader gets newer state, never more of it.
  * In: payloads. Out: one gathered write per flush. Must not know: sessions, what bytes mean.
  */
+import { clearArray } from '../base/clear-array.ts';
 import type { OutboundPayload, TransportConnection } from '../transport/transport.ts';
 
 export interface OutboundQueueLimits {
@@ -22,7 +23,11 @@ export class OutboundQueue {
   readonly #limits: OutboundQueueLimits;
   #reliable: OutboundPayload[] = [];
   #reliableBytes = 0;
-  readonly #latest = new Map<string, StampedPayload>();
+  /** Empty, for what is queued while `#reliable` is written. */
+  #spare: OutboundPayload[] = [];
+  /** `#keys[i]` is the key of `#latest[i]`; a handful, so a search costs less than a map. */
+  readonly #keys: string[] = [];
+  readonly #latest: StampedPayload[] = [];
   readonly #onWritten: (stamp: number) => void;
   #coalesced = 0;
 
@@ -57,8 +62,14 @@ export class OutboundQueue {
 
   /** Replaces what waits under the same key. */
   putLatest(key: string, payload: StampedPayload): void {
-    if (this.#latest.has(key)) this.#coalesced += 1;
-    this.#latest.set(key, payload);
+    const index = this.#keys.indexOf(key);
+    if (index === -1) {
+      this.#keys.push(key);
+      this.#latest.push(payload);
+    } else {
+      this.#coalesced += 1;
+      this.#latest[index] = payload;
+    }
   }
 
   /** Writes the reliable lane, then the sync lane unless the network is behind. */
@@ -66,9 +77,11 @@ export class OutboundQueue {
     this.#gatherLatest();
     const payloads = this.#reliable;
     if (payloads.length === 0) return;
-    this.#reliable = [];
+    this.#reliable = this.#spare;
     this.#reliableBytes = 0;
     this.#connection.write(payloads);
+    clearArray(payloads);
+    this.#spare = payloads;
   }
 
   /** The last flush: what waits on both lanes, then `payload`, if the peer's bound has room. */
@@ -80,12 +93,13 @@ export class OutboundQueue {
   }
 
   #gatherLatest(): void {
-    const isBehind = this.#connection.bufferedBytes > this.#limits.syncBufferedBytesMax;
-    if (this.#latest.size === 0 || isBehind) return;
-    for (const payload of this.#latest.values()) {
+    if (this.#latest.length === 0) return;
+    if (this.#connection.bufferedBytes > this.#limits.syncBufferedBytesMax) return;
+    for (const payload of this.#latest) {
       this.#reliable.push(payload);
       if (payload.stamp !== undefined) this.#onWritten(payload.stamp);
     }
-    this.#latest.clear();
+    clearArray(this.#keys);
+    clearArray(this.#latest);
   }
 }

@@ -3,6 +3,7 @@
  * gathered write, at the end of a tick's pass or, outside one, after the I/O that is being read.
  * A peer that reads too slowly is reported, never waited for.
  */
+import { clearArray } from '../base/clear-array.ts';
 import type { Scheduler } from '../base/clock.ts';
 import type { CloseCode } from '../protocol/codes.ts';
 import { CLOSE_CODES } from '../protocol/codes.ts';
@@ -23,7 +24,8 @@ export interface OutboxOptions {
 
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #dirty = new Set<PeerLink>();
+  /** For which something waits, in the order in which it came; or has waited since the last pass. */
+  readonly #dirty: PeerLink[] = [];
   /** Links whose flush is deferred. */
   readonly #planned = new Set<PeerLink>();
   #isInPass = false;
@@ -63,13 +65,13 @@ export class Outbox {
   close(link: PeerLink, code: CloseCode, message = ''): void {
     const close = { kind: 'close', code, retryable: CLOSE_CODES[code].retryable, message } as const;
     link.queue.flushWithLast({ lane: 'reliable', bytes: encodeServerMessage(close) });
-    this.#dirty.delete(link);
+    link.isDirty = false;
     link.connection.close(code);
   }
 
   /** Ends the connection without a word. The link is done after this. */
   drop(link: PeerLink): void {
-    this.#dirty.delete(link);
+    link.isDirty = false;
     link.connection.drop();
   }
 
@@ -85,10 +87,11 @@ export class Outbox {
 
   /** Writes everything that waits. */
   flush(): void {
-    for (const link of this.#dirty) {
-      this.#dirty.delete(link);
-      link.queue.flush();
+    for (let index = 0; index < this.#dirty.length; index += 1) {
+      // In bounds; what is queued meanwhile is flushed as well.
+      flushOne(this.#dirty[index] as PeerLink);
     }
+    clearArray(this.#dirty);
   }
 
   /**
@@ -96,12 +99,19 @@ export class Outbox {
    * for it, and what a peer gets in one write would depend on who else was sent something.
    */
   #markDirty(link: PeerLink): void {
-    this.#dirty.add(link);
+    if (!link.isDirty) this.#dirty.push(link);
+    link.isDirty = true;
     if (this.#isInPass || this.#planned.has(link)) return;
     this.#planned.add(link);
     this.#options.scheduler.defer(() => {
       this.#planned.delete(link);
-      if (this.#dirty.delete(link)) link.queue.flush();
+      flushOne(link);
     });
   }
+}
+
+function flushOne(link: PeerLink): void {
+  if (!link.isDirty) return;
+  link.isDirty = false;
+  link.queue.flush();
 }

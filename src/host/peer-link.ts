@@ -48,6 +48,8 @@ export class PeerLink {
   grant: SeatGrant | undefined;
   /** Which of all logins and resumes of the host its newest one was. */
   attemptBegun = 0;
+  /** Something waits in its queue that has not been flushed yet: the outbox's own mark. */
+  isDirty = false;
   /** A message has been admitted since the login. */
   isConfirmed = false;
   readonly recovered = new RecoveredMoves();

@@ -31,8 +31,8 @@ export interface TransportConnection {
   /** Bytes that were written and that the network has not taken yet. */
   readonly bufferedBytes: number;
   /**
-   * Hands payloads over, in order, gathered into one write. The bytes are not copied: the caller
-   * never changes them again. Does nothing once closed.
+   * Hands payloads over, in order, gathered into one write. The list is read during the call only;
+   * the bytes are not copied: the caller never changes them again. Does nothing once closed.
    */
   write(payloads: readonly OutboundPayload[]): void;
   /**

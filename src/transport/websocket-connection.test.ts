@@ -46,7 +46,15 @@ test('payloads of one write leave in one system call, each as a whole frame', ()
   connection.write([payloadOf('a'), payloadOf('bc'), payloadOf('')]);
   connection.write([payloadOf('d')]);
   connection.write([]);
-  expect(calls).toEqual([['\x82\x01a', '\x82\x02bc', '\x82\x00'], ['\x82\x01d']]);
+  expect(calls).toEqual([['\x82\x01a\x82\x02bc\x82\x00'], ['\x82\x01d']]);
+});
+
+test('payloads that are 1,024 bytes together are copied into one piece, more are not', () => {
+  const { calls, connection } = scene();
+  const first = payloadOf('x'.repeat(1_000));
+  connection.write([first, payloadOf('y'.repeat(18))]);
+  connection.write([first, payloadOf('y'.repeat(19))]);
+  expect(calls.map((pieces) => pieces.map(({ length }) => length))).toEqual([[1_024], [1_004, 21]]);
 });
 
 test('no frame follows the close that ws answers by itself', () => {

@@ -85,7 +85,10 @@ export class HttpListener implements HttpDoor {
         server.on('error', () => (this.#options.counters.socketsRefused += 1));
         resolve();
       };
-      server.on('error', fail).on('listening', succeed).listen({ port, host: hostname });
+      // Whoever may be in a handshake at once may also come at once: Node's own backlog is 511, and
+      // whom it has no room for tries again after a second.
+      const backlog = this.#options.limits.handshakesMax;
+      server.on('error', fail).on('listening', succeed).listen({ port, host: hostname, backlog });
     });
   }
 

@@ -117,15 +117,12 @@ export const HOST_TRAFFIC_MUTANTS: readonly Mutant[] = [
     file: 'host/outbox.js',
     replacements: [
       {
-        find: `for (const link of this.#dirty) {
-            this.#dirty.delete(link);
-            link.queue.flush();
-        }`,
-        replace: `for (let index = 0; index < this.#dirty.size; index += 1) {
-            const link = [...this.#dirty][index];
-            this.#dirty.delete(link);
-            link.queue.flush();
-        }`,
+        find: 'clearArray(this.#dirty);',
+        replace: '',
+      },
+      {
+        find: 'flushOne(this.#dirty[index]);',
+        replace: 'flushOne(this.#dirty.splice(index, 1)[0]);',
       },
     ],
     mistake: 'Who removes from what is counted through keeps the bytes of every second peer back.',
@@ -137,9 +134,10 @@ export const HOST_TRAFFIC_MUTANTS: readonly Mutant[] = [
     replacements: [
       {
         find: 'export class OutboundQueue {',
-        replace: 'const LATEST = new Map();\nexport class OutboundQueue {',
+        replace: 'const KEYS = [];\nconst LATEST = [];\nexport class OutboundQueue {',
       },
-      { find: '#latest = new Map();', replace: '#latest = LATEST;' },
+      { find: '#keys = [];', replace: '#keys = KEYS;' },
+      { find: '#latest = [];', replace: '#latest = LATEST;' },
     ],
     mistake: "Who keys what is latest by kind alone replaces one peer's bytes with another's.",
     rule: 'R1, design §3: latest wins per connection',
