@@ -12,8 +12,8 @@ export const SNAPSHOT_MUTANTS: readonly Mutant[] = [
         replace: '',
       },
       {
-        find: 'this.#latest.set(key, payload);',
-        replace: `this.#latest.set(key, payload);
+        find: 'const index = this.#keys.indexOf(key);',
+        replace: `const index = this.#keys.indexOf(key);
         if (payload.stamp !== undefined)
             this.#onWritten(payload.stamp);`,
       },
