@@ -60,9 +60,9 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   // What a message reads stands first, in one cache line or two (measured with a million sessions);
   // what it writes stands in a column.
   readonly #context: SessionContext;
+  #state: SessionState;
   /** Where its instants stand in the columns, and its deadlines in the timing wheels. */
   readonly slot: number;
-  #state: SessionState;
   /** Of a handle that is over, which keeps what it last showed: its slot is another's by then. */
   #lastInstants: Instants | undefined = undefined;
   readonly sessionId: SessionId;
@@ -81,8 +81,8 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
 
   constructor({ context, sessionId, peerId, creation, slot, lifecycle }: SessionRecordOptions) {
     this.#context = context;
-    this.slot = slot;
     this.#state = lifecycle.state;
+    this.slot = slot;
     this.sessionId = sessionId;
     this.peerId = peerId;
     this.creation = creation;
@@ -163,6 +163,11 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
   /** True while this handle stands for a session of the coordinator that has this context. */
   isAliveIn(context: SessionContext): boolean {
     return this.#context === context && this.#lastInstants === undefined;
+  }
+
+  /** A handle that is over is `disconnected`: one look less for each message. */
+  isLoggedInIn(context: SessionContext): boolean {
+    return this.#context === context && this.#state === 'logged-in';
   }
 
   /** Stores what `step` returned. */

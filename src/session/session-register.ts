@@ -98,9 +98,8 @@ export class SessionRegister<Data> {
   }
 
   resolveLoggedIn(session: ManagedSession<Data>): SessionRecord<Data> | undefined {
-    const record = this.resolve(session);
-    if (record === undefined || record.state === 'logged-in') return record;
-    this.count('not-logged-in');
+    if (session instanceof SessionRecord && session.isLoggedInIn(this.#context)) return session;
+    if (this.resolve(session) !== undefined) this.count('not-logged-in');
     return undefined;
   }
 
