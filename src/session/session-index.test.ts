@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import type { PeerId, PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { SessionIndex } from './session-index.ts';
-import { SessionInstants } from './session-instants.ts';
+import { SessionNumbers } from './session-numbers.ts';
 import { DEFAULT_SESSION_POLICY } from './session-policy.ts';
 import { SessionRecord } from './session-record.ts';
 
 function createRecord(index: SessionIndex<string>, peer: string): SessionRecord<string> {
-  const instants = new SessionInstants();
-  const context = { policy: DEFAULT_SESSION_POLICY, instants, livenessFloor: -Infinity };
+  const numbers = new SessionNumbers();
+  const context = { policy: DEFAULT_SESSION_POLICY, numbers, livenessFloor: -Infinity };
   const record = new SessionRecord<string>({
     context,
     ...index.takePlace(),
