@@ -243,7 +243,7 @@ function usedBytes(): number {
   return heapUsed + arrayBuffers;
 }
 
-/** One flat text, as ids are that came from bytes: a sum of texts keeps its parts, 72 bytes more. */
+/** One flat text, as the host's ids are: a sum of texts keeps its parts, in 72 bytes more. */
 function sixteen(prefix: string, index: number): string {
   return Buffer.from(`${prefix}${String(index).padStart(15, '0')}`, 'latin1').toString('latin1');
 }
