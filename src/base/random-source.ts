@@ -13,9 +13,8 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
 export function randomHex(source: RandomSource, bytesCount: number): string {
   const bytes = new Uint8Array(bytesCount);
   source.fillBytes(bytes);
-  let text = '';
-  for (const byte of bytes) text += HEX[byte];
-  return text;
+  // Joined, not added up: a text of sums keeps its parts, in two to three times the memory.
+  return Array.from(bytes, (byte) => HEX[byte]).join('');
 }
 
 /** A number in [0, 1) with 32 random bits. */

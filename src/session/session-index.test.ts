@@ -2,12 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { PeerId, PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { SessionIndex } from './session-index.ts';
+import { SessionNumbers } from './session-numbers.ts';
 import { DEFAULT_SESSION_POLICY } from './session-policy.ts';
 import { SessionRecord } from './session-record.ts';
 
 function createRecord(index: SessionIndex<string>, peer: string): SessionRecord<string> {
+  const numbers = new SessionNumbers();
+  const context = { policy: DEFAULT_SESSION_POLICY, numbers, livenessFloor: -Infinity };
   const record = new SessionRecord<string>({
-    context: { policy: DEFAULT_SESSION_POLICY, livenessFloor: -Infinity },
+    context,
     ...index.takePlace(),
     sessionId: `of ${peer}` as SessionId,
     peerId: peer as PeerId,

@@ -7,18 +7,14 @@ import type { PeerId, PlayerId, SessionId, WorldId } from '../protocol/ids.ts';
 import type { AttemptKind, Lifecycle } from './lifecycle.ts';
 import type { ManagedSession } from './managed-session.ts';
 import type { SessionCause } from './session-cause.ts';
+import type { SessionNumbers } from './session-numbers.ts';
 import type { SessionPolicy } from './session-policy.ts';
 import type { SessionState } from './session-state.ts';
-
-/** Design §4: a shot's rewind is bounded by the worst of so many. */
-const ROUND_TRIPS_KEPT = 4;
-/** A client hears 0 before anything was measured: an answer in no time at all is not that. */
-const ROUND_TRIP_MS_MIN = 0.001;
-const NO_ROUND_TRIPS: readonly number[] = Object.freeze([]);
 
 /** What all records of one coordinator share. */
 export interface SessionContext {
   readonly policy: SessionPolicy;
+  readonly numbers: SessionNumbers;
   /** No liveness deadline lies before this instant: after a stall it moves all of them at once. */
   livenessFloor: number;
 }
@@ -48,6 +44,12 @@ interface WayBack {
   heldUntil: number | undefined;
 }
 
+/** What a handle shows of the columns. */
+type ShownNumbers = Pick<
+  ManagedSession,
+  'enteredAt' | 'deadline' | 'lastLivenessAt' | 'roundTripTimeMs' | 'roundTripTimeMsMax'
+>;
+
 /** How a session passes from one connection to another. */
 export interface Succession {
   readonly cause: 'resumed' | 'taken-over';
@@ -55,45 +57,38 @@ export interface Succession {
 }
 
 export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
-  // What a message touches stands first, in one cache line (measured with a million sessions).
-  // Deliberate: instants begin as fractions, so that V8 keeps them as numbers that are written in
-  // place. A field that was `undefined` for a moment costs an object of 16 bytes per write.
-  #isAlive = true;
+  // What a message reads stands first, in one cache line or two (measured with a million sessions);
+  // what it writes stands in a column.
   readonly #context: SessionContext;
   #state: SessionState;
-  #lastLivenessAt = Number.NaN;
+  /** Where its numbers stand in the columns, and its deadlines in the timing wheels. */
+  readonly slot: number;
+  /** Of a handle that is over, which keeps what it last showed: its slot is another's by then. */
+  #lastNumbers: ShownNumbers | undefined = undefined;
   readonly sessionId: SessionId;
   readonly peerId: PeerId;
   /** Running number of the session in its coordinator. */
   readonly creation: number;
-  /** Where its deadlines stand in the timing wheels. */
-  readonly slot: number;
   #playerId: PlayerId | undefined = undefined;
   #worldId: WorldId | undefined = undefined;
   #data: Data | undefined = undefined;
-  /** The newest last. */
-  #roundTripsMs: readonly number[] = NO_ROUND_TRIPS;
   #epoch: number;
   #attempt: number;
-  #enteredAt = Number.NaN;
-  #deadline = Number.NaN;
   #wayBack: WayBack | undefined;
   #lastCause: SessionCause;
 
   constructor({ context, sessionId, peerId, creation, slot, lifecycle }: SessionRecordOptions) {
     this.#context = context;
+    this.#state = lifecycle.state;
+    this.slot = slot;
     this.sessionId = sessionId;
     this.peerId = peerId;
     this.creation = creation;
-    this.slot = slot;
-    this.#state = lifecycle.state;
     this.#epoch = lifecycle.epoch;
     this.#attempt = lifecycle.attempt;
-    this.#enteredAt = lifecycle.enteredAt;
-    this.#deadline = lifecycle.deadline;
     this.#wayBack = wayBackOf(lifecycle);
-    this.#lastLivenessAt = lifecycle.lastLivenessAt;
     this.#lastCause = lifecycle.lastCause ?? 'transport-activity';
+    context.numbers.begin(slot, lifecycle);
   }
 
   get side(): 'server' {
@@ -103,7 +98,7 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     return this.#context.policy;
   }
   get isAlive(): boolean {
-    return this.#isAlive;
+    return this.#lastNumbers === undefined;
   }
   get playerId(): PlayerId | undefined {
     return this.#playerId;
@@ -115,10 +110,12 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     return this.#data;
   }
   get roundTripTimeMs(): number | undefined {
-    return this.#roundTripsMs.at(-1);
+    const last = this.#lastNumbers;
+    return last ? last.roundTripTimeMs : this.#context.numbers.roundTripMs(this.slot);
   }
   get roundTripTimeMsMax(): number | undefined {
-    return this.#roundTripsMs.length === 0 ? undefined : Math.max(...this.#roundTripsMs);
+    const last = this.#lastNumbers;
+    return last ? last.roundTripTimeMsMax : this.#context.numbers.roundTripMsMax(this.slot);
   }
   get state(): SessionState {
     return this.#state;
@@ -136,7 +133,7 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     return this.#wayBack?.resumeAttempts ?? 0;
   }
   get enteredAt(): number {
-    return this.#enteredAt;
+    return this.#lastNumbers?.enteredAt ?? this.#context.numbers.enteredAt(this.slot);
   }
   get seatUntil(): number | undefined {
     return this.#wayBack?.seatUntil;
@@ -148,7 +145,8 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     return this.#wayBack?.heldUntil;
   }
   get lastLivenessAt(): number {
-    return this.#lastLivenessAt;
+    const { numbers } = this.#context;
+    return this.#lastNumbers?.lastLivenessAt ?? numbers.lastLivenessAt(this.slot);
   }
   get lastCause(): SessionCause {
     return this.#lastCause;
@@ -156,14 +154,20 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
 
   /** While `logged-in` it follows liveness, so that a message writes one number and no deadline. */
   get deadline(): number {
-    if (this.#state !== 'logged-in') return this.#deadline;
-    const { policy, livenessFloor } = this.#context;
-    return Math.max(this.#lastLivenessAt + policy.livenessTimeoutMs, livenessFloor);
+    if (this.#lastNumbers !== undefined) return this.#lastNumbers.deadline;
+    const { policy, numbers, livenessFloor } = this.#context;
+    if (this.#state !== 'logged-in') return numbers.deadline(this.slot);
+    return Math.max(numbers.lastLivenessAt(this.slot) + policy.livenessTimeoutMs, livenessFloor);
   }
 
   /** True while this handle stands for a session of the coordinator that has this context. */
   isAliveIn(context: SessionContext): boolean {
-    return this.#isAlive && this.#context === context;
+    return this.#context === context && this.#lastNumbers === undefined;
+  }
+
+  /** A handle that is over is `disconnected`: one look less for each message. */
+  isLoggedInIn(context: SessionContext): boolean {
+    return this.#context === context && this.#state === 'logged-in';
   }
 
   /** Stores what `step` returned. */
@@ -171,10 +175,8 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     this.#state = lifecycle.state;
     this.#epoch = lifecycle.epoch;
     this.#attempt = lifecycle.attempt;
-    this.#enteredAt = lifecycle.enteredAt;
-    this.#deadline = lifecycle.deadline;
+    this.#context.numbers.store(this.slot, lifecycle);
     this.#wayBack = wayBackOf(lifecycle);
-    this.#lastLivenessAt = lifecycle.lastLivenessAt;
     this.#lastCause = lifecycle.lastCause ?? this.#lastCause;
   }
 
@@ -186,17 +188,16 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
 
   /** L9: the one number. */
   heardAt(now: number): void {
-    this.#lastLivenessAt = now;
+    this.#context.numbers.heardAt(this.slot, now);
   }
 
   measured(roundTripTimeMs: number): void {
-    const measuredMs = Math.max(ROUND_TRIP_MS_MIN, roundTripTimeMs);
-    this.#roundTripsMs = [...this.#roundTripsMs.slice(1 - ROUND_TRIPS_KEPT), measuredMs];
+    this.#context.numbers.measured(this.slot, roundTripTimeMs);
   }
 
   /** A stall: with the deadline goes on later what it is made of. Who is awaited is told anew. */
   extendDeadline(byMs: number): void {
-    this.#deadline += byMs;
+    this.#context.numbers.extendDeadline(this.slot, byMs);
     const wayBack = this.#wayBack;
     if (wayBack?.seatUntil !== undefined) wayBack.seatUntil += byMs;
     if (wayBack?.heldUntil !== undefined) wayBack.heldUntil += byMs;
@@ -204,12 +205,13 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
 
   /** The session was removed: the handle keeps what it last showed. */
   end(): void {
-    this.#isAlive = false;
+    this.#lastNumbers = shownNumbers(this);
   }
 
   /** The session goes on with another connection and handle; this handle is over. */
   passOn(peerId: PeerId, { cause, now }: Succession): SessionRecord<Data> {
     const { sessionId, creation, slot } = this;
+    const shown = shownNumbers(this);
     const context = this.#context;
     const successor = new SessionRecord<Data>({
       context,
@@ -222,13 +224,17 @@ export class SessionRecord<Data> implements ManagedSession<Data>, Lifecycle {
     successor.#playerId = this.#playerId;
     successor.#worldId = this.#worldId;
     successor.#data = this.#data;
-    this.#isAlive = false;
     this.#state = 'disconnected';
-    this.#enteredAt = now;
-    this.#deadline = Infinity;
+    this.#lastNumbers = { ...shown, enteredAt: now, deadline: Infinity };
     this.#lastCause = cause;
     return successor;
   }
+}
+
+/** A function: a private method would cost each record a field. */
+function shownNumbers(session: ShownNumbers): ShownNumbers {
+  const { enteredAt, deadline, lastLivenessAt, roundTripTimeMs, roundTripTimeMsMax } = session;
+  return { enteredAt, deadline, lastLivenessAt, roundTripTimeMs, roundTripTimeMsMax };
 }
 
 /** Undefined for a session in which there is nothing of the kind. */

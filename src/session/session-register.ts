@@ -19,6 +19,7 @@ import type { SessionEvent } from './session-event.ts';
 import { SessionEventQueue } from './session-event-queue.ts';
 import { SessionHistory } from './session-history.ts';
 import { SessionIndex } from './session-index.ts';
+import { SessionNumbers } from './session-numbers.ts';
 import type { SessionPolicy } from './session-policy.ts';
 import { SessionRecord } from './session-record.ts';
 import type { ProvenPlayer, SessionContext, Succession } from './session-record.ts';
@@ -55,7 +56,7 @@ export class SessionRegister<Data> {
   constructor({ clock, policy, ...options }: SessionRegisterOptions<Data>) {
     this.policy = policy;
     this.#clock = clock;
-    this.#context = { policy, livenessFloor: -Infinity };
+    this.#context = { policy, numbers: new SessionNumbers(), livenessFloor: -Infinity };
     const { index } = this;
     this.deadlines = new SessionDeadlines({ index, context: this.#context, now: clock.now() });
     this.history = new SessionHistory(options.historyEventsMax);
@@ -97,9 +98,8 @@ export class SessionRegister<Data> {
   }
 
   resolveLoggedIn(session: ManagedSession<Data>): SessionRecord<Data> | undefined {
-    const record = this.resolve(session);
-    if (record === undefined || record.state === 'logged-in') return record;
-    this.count('not-logged-in');
+    if (session instanceof SessionRecord && session.isLoggedInIn(this.#context)) return session;
+    if (this.resolve(session) !== undefined) this.count('not-logged-in');
     return undefined;
   }
 
