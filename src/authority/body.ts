@@ -10,7 +10,11 @@ import { StateWriter } from './state-writer.ts';
 export interface Body {
   /** Of its places in the world's history. */
   readonly slot: number;
-  state: MovementState;
+  /**
+   * Deliberate: written over, never replaced. A new one for each step lives until the next tick,
+   * which may be longer than the young generation waits: then all of them end up in the old one.
+   */
+  readonly state: { -readonly [Name in keyof MovementState]: MovementState[Name] };
   /** What the player wants; repeated while inputs are missing. */
   readonly intent: { directionX: number; directionY: number; yaw: number };
   /** Steps since the last input; 0 = it came for this tick. */

@@ -32,14 +32,15 @@ export interface MoveInputTarget {
 }
 
 const EMPTY = -1;
+const VALUES_PER_SLOT = 3;
+const NUMBERS_PER_SLOT = 1 + VALUES_PER_SLOT;
 const NOT_FINITE = rejected('not-finite');
 
 export class InputBuffer implements InputProgress {
   readonly #aheadTicksMax: number;
   readonly #slots: number;
-  readonly #ticks: Float64Array;
-  /** Three numbers per slot: directionX, directionY, yaw. */
-  readonly #values: Float64Array;
+  /** By slot its tick; behind them all three numbers per slot: directionX, directionY, yaw. */
+  readonly #numbers: Float64Array;
   #lastInputTick = 0;
   #marginTicks = 0;
 
@@ -47,8 +48,8 @@ export class InputBuffer implements InputProgress {
   constructor(aheadTicksMax: number) {
     this.#aheadTicksMax = aheadTicksMax;
     this.#slots = aheadTicksMax + 1;
-    this.#ticks = new Float64Array(this.#slots).fill(EMPTY);
-    this.#values = new Float64Array(this.#slots * 3);
+    // Deliberate: one array. What an array of numbers costs by itself is more than its numbers.
+    this.#numbers = new Float64Array(this.#slots * NUMBERS_PER_SLOT).fill(EMPTY, 0, this.#slots);
   }
 
   get lastInputTick(): number {
@@ -70,11 +71,12 @@ export class InputBuffer implements InputProgress {
     if (problem !== undefined) return problem;
     if (input.tick <= lastRunTick) return STALE;
     const slot = input.tick % this.#slots;
-    if (this.#ticks[slot] === input.tick) return DUPLICATE;
-    this.#ticks[slot] = input.tick;
-    this.#values[slot * 3] = input.directionX;
-    this.#values[slot * 3 + 1] = input.directionY;
-    this.#values[slot * 3 + 2] = input.yaw;
+    if (this.#numbers[slot] === input.tick) return DUPLICATE;
+    const values = this.#valuesOf(slot);
+    this.#numbers[slot] = input.tick;
+    this.#numbers[values] = input.directionX;
+    this.#numbers[values + 1] = input.directionY;
+    this.#numbers[values + 2] = input.yaw;
     if (input.tick > this.#lastInputTick) {
       this.#lastInputTick = input.tick;
       this.#marginTicks = Math.max(0, input.tick - lastRunTick - tickFraction);
@@ -85,31 +87,36 @@ export class InputBuffer implements InputProgress {
   lacks(copy: EarlierMove, lastRunTick: number): boolean {
     const { tick } = copy;
     const isDue = tick > lastRunTick && tick - lastRunTick <= this.#aheadTicksMax;
-    return isDue && isFiniteMove(copy) && this.#ticks[tick % this.#slots] !== tick;
+    return isDue && isFiniteMove(copy) && this.#numbers[tick % this.#slots] !== tick;
   }
 
   /** Moves the input for `tick` into `target`; false when there is none. */
   take(tick: number, target: MoveInputTarget): boolean {
     const slot = tick % this.#slots;
-    if (this.#ticks[slot] !== tick) return false;
-    this.#ticks[slot] = EMPTY;
+    if (this.#numbers[slot] !== tick) return false;
+    const values = this.#valuesOf(slot);
+    this.#numbers[slot] = EMPTY;
     target.tick = tick;
-    target.directionX = this.#values[slot * 3] ?? 0;
-    target.directionY = this.#values[slot * 3 + 1] ?? 0;
-    target.yaw = this.#values[slot * 3 + 2] ?? 0;
+    target.directionX = this.#numbers[values] ?? 0;
+    target.directionY = this.#numbers[values + 1] ?? 0;
+    target.yaw = this.#numbers[values + 2] ?? 0;
     return true;
   }
 
   /** Starts again for a new connection; returns the inputs that will not run, oldest first. */
   rebase(): MoveInput[] {
     const dropped: MoveInput[] = [];
-    for (const tick of this.#ticks.toSorted()) {
+    for (const tick of this.#numbers.subarray(0, this.#slots).toSorted()) {
       const input: MoveInputTarget = emptyMoveInput();
       if (tick !== EMPTY && this.take(tick, input)) dropped.push(input);
     }
     this.#lastInputTick = 0;
     this.#marginTicks = 0;
     return dropped;
+  }
+
+  #valuesOf(slot: number): number {
+    return this.#slots + slot * VALUES_PER_SLOT;
   }
 }
 

@@ -147,7 +147,8 @@ export class MovementAuthority implements Authority, Battlefield {
   }
 
   placeOf(playerId: PlayerId): MovementState | undefined {
-    return this.#bodies.get(playerId)?.state;
+    const body = this.#bodies.get(playerId);
+    return body && { ...body.state };
   }
 
   freezePlayer(playerId: PlayerId): void {
@@ -158,7 +159,7 @@ export class MovementAuthority implements Authority, Battlefield {
 
   respawnPlayer(playerId: PlayerId): void {
     const body = this.#bodyOf(playerId);
-    body.state = { ...this.#pickSpawn(playerId), yaw: body.state.yaw };
+    putAt(body, this.#pickSpawn(playerId));
     body.isFrozen = false;
     stop(body);
     this.#history.restart(body.slot, body.state, this.#context.tick);
@@ -170,7 +171,7 @@ export class MovementAuthority implements Authority, Battlefield {
    */
   placePlayer(playerId: PlayerId, place: Point): void {
     const body = this.#bodyOf(playerId);
-    body.state = { x: place.x, y: place.y, yaw: body.state.yaw };
+    putAt(body, place);
     this.#history.restart(body.slot, body.state, this.#context.tick);
   }
 
@@ -182,9 +183,9 @@ export class MovementAuthority implements Authority, Battlefield {
     const body = this.#bodyOf(playerId);
     if (!isMobile(body)) return false;
     const { collide, geometry, radiusMetres: radius } = this.#rules;
-    const { x, y, yaw } = body.state;
+    const { x, y } = body.state;
     const end = collide({ x, y, deltaX: delta.x, deltaY: delta.y, radius }, geometry);
-    body.state = { x: end.x, y: end.y, yaw };
+    putAt(body, end);
     // Before the step of its tick it is the step that notes where the body has come to.
     if (this.#history.tick === this.#context.tick) this.#history.note(body.slot, body.state);
     return true;
@@ -197,7 +198,9 @@ export class MovementAuthority implements Authority, Battlefield {
     }
     if (body.heldTicks > this.#context.inputLimits.inputHoldTicksMax) stop(body);
     body.heldTicks += 1;
-    body.state = movementStep(body.state, body.intent, this.#rules);
+    const next = movementStep(body.state, body.intent, this.#rules);
+    putAt(body, next);
+    body.state.yaw = next.yaw;
   }
 
   #bodyOf(playerId: PlayerId): Body {
@@ -219,6 +222,11 @@ export class MovementAuthority implements Authority, Battlefield {
 
 function isMobile(body: Body): boolean {
   return !body.isFrozen && body.ghost === undefined;
+}
+
+function putAt({ state }: Body, { x, y }: Point): void {
+  state.x = x;
+  state.y = y;
 }
 
 /** Forgets what the player wants, but for where they look. */

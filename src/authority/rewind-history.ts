@@ -29,7 +29,8 @@ export class RewindHistory implements PlaceHistory {
   readonly #players: (PlayerId | undefined)[] = [];
   readonly #slots = new Map<PlayerId, number>();
   readonly #freeSlots: number[] = [];
-  readonly #grid = new PlaceGrid();
+  /** Made at the first search: a world without shots has none. */
+  #grid: PlaceGrid | undefined;
   readonly #box: PlaceBox = { minX: 0, minY: 0, maxX: 0, maxY: 0 };
   #isGridStale = true;
   #tick: number;
@@ -103,7 +104,8 @@ export class RewindHistory implements PlaceHistory {
   }
 
   playersNear(path: ShotPath, radiusMetres: number): readonly PlayerId[] {
-    if (this.#isGridStale) this.#fillGrid();
+    this.#grid ??= new PlaceGrid();
+    if (this.#isGridStale) this.#fillGrid(this.#grid);
     const players: PlayerId[] = [];
     for (const slot of this.#grid.find(path, radiusMetres)) {
       const playerId = this.#players[slot];
@@ -147,8 +149,7 @@ export class RewindHistory implements PlaceHistory {
   }
 
   /** The box of each body around all that is remembered of its way. */
-  #fillGrid(): void {
-    const grid = this.#grid;
+  #fillGrid(grid: PlaceGrid): void {
     grid.begin(this.#slots.size);
     for (const slot of this.#slots.values()) {
       const box = this.#box;

@@ -9,9 +9,19 @@ import { randomHex } from '../base/random-source.ts';
 const OUTSTANDING_MAX = 16;
 const NONCE_BYTES = 8;
 
+interface Outstanding {
+  readonly nonce: string;
+  /** Monotonic ms. */
+  readonly sentAt: number;
+}
+
 export class HeartbeatLedger {
   readonly #random: RandomSource;
-  readonly #sentAtByNonce = new Map<string, number>();
+  /**
+   * The oldest first; mostly one or none. Deliberate: a new array of just that length for each
+   * change. A map that runs empty leaves its old table, and all in it, to the next full collection.
+   */
+  #outstanding: readonly Outstanding[] = [];
 
   constructor(random: RandomSource) {
     this.#random = random;
@@ -20,18 +30,16 @@ export class HeartbeatLedger {
   /** Notes one sent at `now` (monotonic ms) and returns its nonce. */
   issue(now: number): string {
     const nonce = randomHex(this.#random, NONCE_BYTES);
-    if (this.#sentAtByNonce.size >= OUTSTANDING_MAX) {
-      const [oldest] = this.#sentAtByNonce.keys();
-      if (oldest !== undefined) this.#sentAtByNonce.delete(oldest);
-    }
-    this.#sentAtByNonce.set(nonce, now);
+    const kept = this.#outstanding.slice(1 - OUTSTANDING_MAX);
+    this.#outstanding = [...kept, { nonce, sentAt: now }];
     return nonce;
   }
 
   /** When the heartbeat with this nonce was sent; undefined for an unknown or answered one. */
   settle(nonce: string): number | undefined {
-    const sentAt = this.#sentAtByNonce.get(nonce);
-    if (sentAt !== undefined) this.#sentAtByNonce.delete(nonce);
+    const index = this.#outstanding.findIndex((each) => each.nonce === nonce);
+    const sentAt = this.#outstanding[index]?.sentAt;
+    if (index !== -1) this.#outstanding = this.#outstanding.toSpliced(index, 1);
     return sentAt;
   }
 }

@@ -55,9 +55,12 @@ export class PeerLink {
   readonly recovered = new RecoveredMoves();
   /** The tick of the newest InputAck that was sent. */
   acknowledgedInputTick = 0;
+  readonly #limits: HostLimits;
   readonly #budgets: Record<Lane, TokenBucket>;
-  readonly #forgiveness: Record<Lane, TokenBucket>;
-  readonly #strikes: TokenBucket;
+  /** Made full when the budget is first overdrawn: most links never come to it. */
+  #forgiveness: Record<Lane, TokenBucket> | undefined;
+  /** Made full at the first strike. */
+  #strikes: TokenBucket | undefined;
 
   constructor({ connection, session, seat, limits, nonceRandom, now }: PeerLinkOptions) {
     this.connection = connection;
@@ -66,25 +69,21 @@ export class PeerLink {
     this.snapshots = new SnapshotReceipts(connection.isSyncOrdered);
     this.queue = new OutboundQueue(connection, limits, (tick) => this.snapshots.noteWritten(tick));
     this.heartbeats = new HeartbeatLedger(nonceRandom);
-    const budget = (perSecond: number): TokenBucket =>
-      new TokenBucket(limits.messageBurst, perSecond, now);
-    const budgets = (): Record<Lane, TokenBucket> => ({
-      reliable: budget(limits.reliableMessagesPerSecond),
-      sync: budget(limits.syncMessagesPerSecond),
-    });
-    this.#budgets = budgets();
-    this.#forgiveness = budgets();
-    this.#strikes = new TokenBucket(limits.strikesMax, STRIKES_FORGIVEN_PER_SECOND, now);
+    this.#limits = limits;
+    this.#budgets = fullBudgets(limits, now);
   }
 
   /** Takes one message off the lane's budget; `exhausted` = over it for too long. */
   spend(lane: Lane, now: number): BudgetVerdict {
     if (this.#budgets[lane].tryTake(now)) return 'within';
+    this.#forgiveness ??= fullBudgets(this.#limits, now);
     return this.#forgiveness[lane].tryTake(now) ? 'over' : 'exhausted';
   }
 
   /** Notes a malformed or misplaced message; false = one too many. */
   forgiveStrike(now: number): boolean {
+    const { strikesMax } = this.#limits;
+    this.#strikes ??= new TokenBucket(strikesMax, STRIKES_FORGIVEN_PER_SECOND, now);
     return this.#strikes.tryTake(now);
   }
 
@@ -93,4 +92,12 @@ export class PeerLink {
     this.loginAbort?.abort(new Error(reason));
     this.loginAbort = undefined;
   }
+}
+
+function fullBudgets(limits: HostLimits, now: number): Record<Lane, TokenBucket> {
+  const { messageBurst, reliableMessagesPerSecond, syncMessagesPerSecond } = limits;
+  return {
+    reliable: new TokenBucket(messageBurst, reliableMessagesPerSecond, now),
+    sync: new TokenBucket(messageBurst, syncMessagesPerSecond, now),
+  };
 }

@@ -9,14 +9,17 @@ const SLOTS = 32;
 const EMPTY = -1;
 
 export class RecoveredMoves {
-  readonly #ticks = new Float64Array(SLOTS).fill(EMPTY);
+  /** Made at the first one: a lane that keeps order never has any. */
+  #ticks: Float64Array | undefined;
 
   note(tick: number): void {
+    this.#ticks ??= new Float64Array(SLOTS).fill(EMPTY);
     this.#ticks[tick % SLOTS] = tick;
   }
 
   /** True once for each tick that was noted. */
   take(tick: number): boolean {
+    if (this.#ticks === undefined) return false;
     const slot = tick % SLOTS;
     if (this.#ticks[slot] !== tick) return false;
     this.#ticks[slot] = EMPTY;

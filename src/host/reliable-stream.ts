@@ -27,7 +27,8 @@ export interface ToldLoss {
  */
 export type StreamContinuation = 'restart' | 'gap' | 'normal';
 
-const SLOTS_MIN = 16;
+/** Who plays in a quiet world has no more than these between two acknowledgements. */
+const SLOTS_MIN = 4;
 /** 1 kB: room for the counted messages of a lively second or two, held on to while empty. */
 const SLOTS_KEPT = 128;
 
@@ -181,8 +182,8 @@ export class ReliableStream {
 
   #grow(held: number): void {
     const length = Math.max(SLOTS_MIN, this.#slots.length * 2);
-    const slots: (OutboundPayload | undefined)[] = [];
-    while (slots.length < length) slots.push(undefined);
+    // Deliberate: of just that length. What grows by `push` has room for 17 from the first one on.
+    const slots: (OutboundPayload | undefined)[] = Array.from({ length }, () => undefined);
     for (let number = this.#sent - held + 1; number < this.#sent; number += 1) {
       slots[number % length] = this.#slots[number % this.#slots.length];
     }

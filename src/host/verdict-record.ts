@@ -39,20 +39,22 @@ export class VerdictRecord {
     duplicate: 0,
     rejected: 0,
   };
-  readonly #rejectedByCode = new Tally();
-  readonly #recent = new RingBuffer<VerdictEntry>(RECENT_MAX);
-  #pending: VerdictEntry[] = [];
+  /** Made when they have something to hold: who plays by the rules has none of the three. */
+  #rejectedByCode: Tally | undefined;
+  #recent: RingBuffer<VerdictEntry> | undefined;
+  #pending: VerdictEntry[] | undefined;
   #omitted = 0;
 
   /** True while `takeReport` has something. */
   get hasReport(): boolean {
-    return this.#pending.length > 0;
+    return this.#pending !== undefined;
   }
 
   /** Counts one verdict. Shots stay out of the report: a CombatEvent tells their shooter. */
   note(input: AuthorityInput, verdict: Verdict): void {
     const entry = this.count(input, verdict);
     if (entry === undefined || input.kind === 'shoot-input') return;
+    this.#pending ??= [];
     if (this.#pending.length < WIRE_LIMITS.verdictEntriesMax) this.#pending.push(entry);
     else this.#omitted += 1;
   }
@@ -62,17 +64,17 @@ export class VerdictRecord {
     this.#counts[verdict.outcome] += 1;
     if (verdict.outcome === 'accepted') return undefined;
     const entry = entryOf(input, verdict);
-    if (entry.code !== undefined) this.#rejectedByCode.add(entry.code);
-    this.#recent.push(entry);
+    if (entry.code !== undefined) (this.#rejectedByCode ??= new Tally()).add(entry.code);
+    (this.#recent ??= new RingBuffer(RECENT_MAX)).push(entry);
     return entry;
   }
 
   /** The report of what came together since the last one; undefined when there is nothing. */
   takeReport(tick: number): VerdictReport | undefined {
-    if (!this.hasReport) return undefined;
     const entries = this.#pending;
+    if (entries === undefined) return undefined;
     const omitted = this.#omitted;
-    this.#pending = [];
+    this.#pending = undefined;
     this.#omitted = 0;
     return { kind: 'verdict-report', tick, entries, omitted };
   }
@@ -80,8 +82,8 @@ export class VerdictRecord {
   summary(): VerdictSummary {
     return {
       counts: { ...this.#counts },
-      rejectedByCode: Object.fromEntries(this.#rejectedByCode),
-      recent: [...this.#recent],
+      rejectedByCode: Object.fromEntries(this.#rejectedByCode ?? []),
+      recent: [...(this.#recent ?? [])],
     };
   }
 }

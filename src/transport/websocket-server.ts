@@ -124,6 +124,13 @@ class WebSocketListener implements WebSocketTransportServer {
   #address = '';
   #stopping: Promise<void> | undefined;
   #onDrained: (() => void) | undefined;
+  /** The same for all connections. */
+  readonly #countControlFlood = (): void => {
+    this.counters.controlFloods += 1;
+  };
+  readonly #countProtocolViolation = (): void => {
+    this.counters.protocolViolations += 1;
+  };
 
   constructor(options: WebSocketServerOptions) {
     this.#options = options;
@@ -241,8 +248,8 @@ class WebSocketListener implements WebSocketTransportServer {
         socket,
         handler,
         controlFramesPerSecond: this.#limits.controlFramesPerSecond,
-        onControlFlood: () => (this.counters.controlFloods += 1),
-        onProtocolViolation: () => (this.counters.protocolViolations += 1),
+        onControlFlood: this.#countControlFlood,
+        onProtocolViolation: this.#countProtocolViolation,
         onClosed: () => this.#forget(connection),
       });
       this.#connections.add(connection);
