@@ -170,7 +170,7 @@ export const HOST_TRAFFIC_MUTANTS: readonly Mutant[] = [
     replacements: [
       { find: 'export class PeerLink {', replace: 'let strikes;\nexport class PeerLink {' },
       {
-        find: 'this.#strikes = new TokenBucket(',
+        find: 'this.#strikes ??= new TokenBucket(',
         replace: 'this.#strikes = strikes ??= new TokenBucket(',
       },
     ],

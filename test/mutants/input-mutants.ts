@@ -25,8 +25,8 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     replacements: [
       { find: 'const EMPTY = -1;', replace: 'const EMPTY = -1;\nlet ticks;' },
       {
-        find: 'this.#ticks = new Float64Array(this.#slots).fill(EMPTY);',
-        replace: 'this.#ticks = ticks ??= new Float64Array(this.#slots).fill(EMPTY);',
+        find: 'this.#numbers = new Float64Array(',
+        replace: 'this.#numbers = ticks ??= new Float64Array(',
       },
     ],
     mistake:
@@ -39,7 +39,7 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     file: 'authority/input-buffer.js',
     replacements: [
       {
-        find: `if (this.#ticks[slot] === input.tick)
+        find: `if (this.#numbers[slot] === input.tick)
             return DUPLICATE;`,
         replace: '// The newest copy wins.',
       },
@@ -117,7 +117,7 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     file: 'authority/input-buffer.js',
     replacements: [
       {
-        find: `this.#ticks[slot] = EMPTY;
+        find: `this.#numbers[slot] = EMPTY;
         target.tick = tick;`,
         replace: 'target.tick = tick;',
       },
@@ -260,7 +260,7 @@ export const INPUT_MUTANTS: readonly Mutant[] = [
     file: 'authority/input-buffer.js',
     replacements: [
       {
-        find: 'return isDue && isFiniteMove(copy) && this.#ticks[tick % this.#slots] !== tick;',
+        find: 'return isDue && isFiniteMove(copy) && this.#numbers[tick % this.#slots] !== tick;',
         replace: 'return isDue && isFiniteMove(copy);',
       },
     ],
