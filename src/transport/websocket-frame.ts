@@ -1,7 +1,7 @@
 /**
  * The WebSocket frame of a payload (RFC 6455 §5.2), built once however many connections it goes to:
- * a server's frames are unmasked, so they are the same for everybody. Small ones that leave together
- * are copied into one piece: one buffer to write costs less than a list of them.
+ * a server's frames are unmasked, so they are the same for everybody. Small ones that leave
+ * together are copied into one piece: one buffer to write costs less than a list of them.
  * In: payloads. Out: a frame, kept in `framed`, or several in a row. Must not know: sockets.
  */
 import type { OutboundPayload } from './transport.ts';
