@@ -24,7 +24,7 @@ export interface OutboxOptions {
 
 export class Outbox {
   readonly #options: OutboxOptions;
-  /** For which something waits, in the order in which it came, or has waited since the last pass. */
+  /** For which something waits, in the order in which it came; or has waited since a pass. */
   readonly #dirty: PeerLink[] = [];
   /** Links whose flush is deferred. */
   readonly #planned = new Set<PeerLink>();

@@ -147,7 +147,10 @@ export const HOST_TRAFFIC_MUTANTS: readonly Mutant[] = [
     file: 'host/peer-link.js',
     replacements: [
       { find: 'export class PeerLink {', replace: 'let shared;\nexport class PeerLink {' },
-      { find: 'this.#budgets = budgets();', replace: 'this.#budgets = shared ??= budgets();' },
+      {
+        find: 'this.#budgets = fullBudgets(limits, now);',
+        replace: 'this.#budgets = shared ??= fullBudgets(limits, now);',
+      },
     ],
     mistake: 'Who makes the budget once has a flood of one peer drop the messages of the others.',
     rule: 'design §3: messages per second per peer and lane',
@@ -157,7 +160,7 @@ export const HOST_TRAFFIC_MUTANTS: readonly Mutant[] = [
     file: 'host/peer-link.js',
     replacements: [
       {
-        find: 'sync: budget(limits.syncMessagesPerSecond),',
+        find: 'sync: new TokenBucket(messageBurst, syncMessagesPerSecond, now),',
         replace: 'get sync() {\n                return this.reliable;\n            },',
       },
     ],

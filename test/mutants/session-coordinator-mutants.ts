@@ -70,25 +70,15 @@ export const SESSION_COORDINATOR_MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'round-trip-of-somebody-else',
-    file: 'session/session-record.js',
+    file: 'session/session-numbers.js',
     replacements: [
       {
-        find: '#roundTripsMs = NO_ROUND_TRIPS;',
-        replace: 'static #roundTripsMs = NO_ROUND_TRIPS;',
+        find: '    roundTripMs(slot) {',
+        replace: '    roundTripMs(slot) {\n        slot = 0;',
       },
       {
-        find: 'return this.#roundTripsMs.at(-1);',
-        replace: 'return SessionRecord.#roundTripsMs.at(-1);',
-      },
-      {
-        find: 'this.#roundTripsMs.length === 0 ? undefined : Math.max(...this.#roundTripsMs);',
-        replace:
-          'SessionRecord.#roundTripsMs.length === 0 ? undefined : ' +
-          'Math.max(...SessionRecord.#roundTripsMs);',
-      },
-      {
-        find: 'this.#roundTripsMs = [...this.#roundTripsMs.slice(',
-        replace: 'SessionRecord.#roundTripsMs = [...SessionRecord.#roundTripsMs.slice(',
+        find: '    measured(slot, roundTripMs) {',
+        replace: '    measured(slot, roundTripMs) {\n        slot = 0;',
       },
     ],
     mistake: 'Who saves a field per session tells each peer the round trip of whoever came last.',
