@@ -40,6 +40,9 @@ const CLIENTS: Readonly<Record<string, number>> = {
   join: 1_000,
 };
 
+/** Of those that docs/performance has a page for. */
+const SAVED: readonly string[] = ['arena', 'flood', 'idle', 'join', 'sessions'];
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -105,6 +108,9 @@ function describe(name: string, result: object): string {
 }
 
 async function run(name: string, bench: Bench): Promise<void> {
+  if (values.save && !SAVED.includes(name)) {
+    throw new RangeError(`--save is for ${SAVED.join(', ')}`);
+  }
   const options = readOptions(name);
   const result = await bench(options);
   if (values.save) saveResult(name in CLIENTS ? `${name}-${options.clients}` : name, result);
