@@ -20,8 +20,7 @@ import type {
   ServerMessage,
   Snapshot,
 } from '../../protocol/messages.ts';
-import { decodeServerMessage } from '../../protocol/server-codec.ts';
-import { SnapshotDecoder } from '../../protocol/snapshot-decoder.ts';
+import { ServerFrameDecoder } from '../../protocol/server-frame-decoder.ts';
 import { PROTOCOL_VERSION } from '../../protocol/version.ts';
 import type { SimulatedLink } from '../simulated-link.ts';
 import { ActLoop } from './act-loop.ts';
@@ -37,6 +36,7 @@ const IS_READ: ReadonlySet<ServerMessage['kind']> = new Set([
   'login-accepted',
   'resynced',
 ]);
+const IS_SEEN: ReadonlySet<ServerMessage['kind']> = new Set(['roster', 'snapshot']);
 const IS_COUNTED: ReadonlySet<ServerMessage['kind']> = new Set([
   'roster',
   'combat-event',
@@ -66,10 +66,9 @@ export interface RawBehaviour {
 export class RawSession {
   readonly #options: ActorOptions;
   readonly #behaviour: RawBehaviour;
+  readonly #decoder = new ServerFrameDecoder();
   readonly #loop: ActLoop | undefined;
   #link: SimulatedLink | undefined;
-  /** Of this connection. */
-  #snapshots: SnapshotDecoder | undefined;
   #timer: Timer | undefined;
   #isStopped = false;
   #isOpen = false;
@@ -199,24 +198,19 @@ export class RawSession {
     if (kind === 'login-rejected') this.#behaviour.onRefused?.();
     if (kind === undefined) return;
     if (IS_COUNTED.has(kind as ServerMessage['kind'])) this.#received += 1;
-    const { onSeen } = this.#behaviour;
-    if (kind === 'snapshot' && onSeen !== undefined) {
-      const snapshot = this.#snapshots?.decode(bytes);
-      if (snapshot?.kind === 'snapshot') onSeen(snapshot);
-      return;
-    }
-    const isSeen = kind === 'roster' && onSeen !== undefined;
+    const isSeen = this.#behaviour.onSeen !== undefined && IS_SEEN.has(kind as 'roster');
     if (!isSeen && !IS_READ.has(kind as ServerMessage['kind'])) return;
-    const message = decodeServerMessage(bytes);
+    const message = this.#decoder.decode(bytes);
     if (message.kind === 'heartbeat') this.#handleHeartbeat(message);
     else if (message.kind === 'resynced') this.#received = message.reliableSent;
     else if (message.kind === 'login-accepted') this.#handleAccepted(message);
-    else if (message.kind === 'roster') onSeen?.(message);
+    else if (message.kind === 'roster' || message.kind === 'snapshot') {
+      this.#behaviour.onSeen?.(message);
+    }
   }
 
   #handleAccepted(accepted: LoginAccepted): void {
     this.#isLoggedIn = true;
-    this.#snapshots = new SnapshotDecoder(accepted.snapshotFields);
     const { isResumed, reliableReceived } = accepted;
     if (!isResumed || reliableReceived === undefined) this.#received = 0;
     this.#behaviour.onLoggedIn?.(accepted);
