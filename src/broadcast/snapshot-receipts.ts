@@ -5,6 +5,8 @@
  * Must not know: worlds, bytes, other connections. (docs/adr/0023-a-ladder-of-baselines.md)
  */
 
+import { shiftLeft } from '../base/shift-left.ts';
+
 /** Ticks that a mask spans: bit `i` stands for the newest written one less `i`. */
 const WINDOW_TICKS = 32;
 
@@ -56,8 +58,4 @@ export class SnapshotReceipts {
     const age = this.#newestTick - tick;
     return age >= 0 && age < WINDOW_TICKS && ((this.#acknowledged >>> age) & 1) === 1;
   }
-}
-
-function shiftLeft(mask: number, ticks: number): number {
-  return ticks < WINDOW_TICKS ? mask << ticks : 0;
 }

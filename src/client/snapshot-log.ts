@@ -2,10 +2,8 @@
  * Which snapshots of one connection have come, for a lane that loses: the server may then tell
  * others as differences from them. In: ticks, in any order. Out: what to acknowledge.
  */
+import { shiftLeft } from '../base/shift-left.ts';
 import type { SnapshotAck } from '../protocol/messages.ts';
-
-/** Ticks before the newest that an acknowledgement can name. */
-const EARLIER_TICKS = 32;
 
 /** Acknowledges nothing: what comes next shall be whole. */
 export const NO_SNAPSHOT: SnapshotAck = { kind: 'snapshot-ack', tick: 0, earlier: 0 };
@@ -29,8 +27,4 @@ export class SnapshotLog {
   get ack(): SnapshotAck {
     return { kind: 'snapshot-ack', tick: this.#newest, earlier: this.#earlier >>> 0 };
   }
-}
-
-function shiftLeft(mask: number, ticks: number): number {
-  return ticks < EARLIER_TICKS ? mask << ticks : 0;
 }
