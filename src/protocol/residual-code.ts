@@ -55,20 +55,21 @@ export function writeResiduals(writer: BitWriter, residuals: Int32Array, count: 
   const noisyBits = zeros + 3 * ones + 2 * large + golombBits(largeBits, large, noisyOrder);
   const denseBits = golombBits(largeBits, large, denseOrder) + (count - large) * (denseOrder + 1);
   if (noisyBits <= sparseBits && noisyBits <= denseBits) {
-    writer.bits((NOISY << GOLOMB_ORDER_BITS) | noisyOrder, RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS);
+    writeCode(writer, NOISY, noisyOrder);
     writeNoisy(writer, residuals, { count, order: noisyOrder });
   } else if (sparseBits <= denseBits) {
-    writer.bits(
-      (SPARSE << GOLOMB_ORDER_BITS) | sparseOrder,
-      RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS,
-    );
+    writeCode(writer, SPARSE, sparseOrder);
     writeSparse(writer, residuals, { count, order: sparseOrder });
   } else {
-    writer.bits((DENSE << GOLOMB_ORDER_BITS) | denseOrder, RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS);
+    writeCode(writer, DENSE, denseOrder);
     for (let index = 0; index < count; index += 1) {
       writer.golomb((residuals[index] as number) >>> 0, denseOrder);
     }
   }
+}
+
+function writeCode(writer: BitWriter, mode: number, order: number): void {
+  writer.bits((mode << GOLOMB_ORDER_BITS) | order, RESIDUAL_MODE_BITS + GOLOMB_ORDER_BITS);
 }
 
 /** The order under which numbers of that mean length are short. */

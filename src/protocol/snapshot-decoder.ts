@@ -15,6 +15,7 @@ import { SnapshotLayout } from './snapshot-layout.ts';
 import { findSources, measureVelocities } from './snapshot-motion.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
+import { unzigzag } from './zigzag.ts';
 
 export interface SnapshotDecoderOptions {
   /** True: frames come as they were sent, all of them, so that one baseline is enough. */
@@ -186,10 +187,6 @@ function addVelocityResiduals(
     const known = isKnown ? baseline.velocities[velocity * baseline.stride + source] : 0;
     table.velocities[at + index] = (known as number) + unzigzag(residuals[index] as number);
   }
-}
-
-function unzigzag(value: number): number {
-  return (value >>> 1) ^ -(value & 1);
 }
 
 function plainSnapshot(table: SnapshotTable, fieldsCount: number): Snapshot {

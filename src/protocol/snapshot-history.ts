@@ -15,6 +15,7 @@ import { SnapshotLayout } from './snapshot-layout.ts';
 import { findSources, measureVelocities } from './snapshot-motion.ts';
 import { SnapshotTable } from './snapshot-table.ts';
 import { WIRE_LIMITS } from './wire-limits.ts';
+import { zigzag } from './zigzag.ts';
 
 const { youngRungs, spacingTicks, oldRungs, snapshotsKept } = SNAPSHOT_LADDER;
 
@@ -210,7 +211,7 @@ function findValueResiduals(difference: Difference, field: number, velocity: num
       if (velocity >= 0) predicted += Math.imul(velocities[velocityAt + source] as number, age);
     }
     const residual = (value - predicted) | 0;
-    residuals[index] = (residual << 1) ^ (residual >> 31);
+    residuals[index] = zigzag(residual);
     differing |= residual;
     before = value;
   }
@@ -227,7 +228,7 @@ function findVelocityResiduals({ table, baseline }: Difference, velocity: number
     const source = sources[index] as number;
     const predicted = source >= 0 ? (known[knownAt + source] as number) : 0;
     const residual = ((table.velocities[at + index] as number) - predicted) | 0;
-    residuals[index] = (residual << 1) ^ (residual >> 31);
+    residuals[index] = zigzag(residual);
     differing |= residual;
   }
   return differing;

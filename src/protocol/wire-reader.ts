@@ -90,12 +90,6 @@ export class WireReader {
     return value > Number.MAX_SAFE_INTEGER ? this.fail('out-of-range') : value;
   }
 
-  /** A zigzag varint of a signed 32-bit integer. */
-  sint32(): number {
-    const value = this.uint32();
-    return (value >>> 1) ^ -(value & 1);
-  }
-
   /** Any varint but 0 is true. */
   bool(): boolean {
     return this.varint() !== 0;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WireReader } from './wire-reader.ts';
-import { varintBytes, WireWriter, zigzag } from './wire-writer.ts';
+import { varintBytes, WireWriter } from './wire-writer.ts';
+import { zigzag } from './zigzag.ts';
 
 const EDGES = [
   0,

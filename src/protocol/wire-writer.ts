@@ -156,8 +156,3 @@ export function varintBytes(value: number): number {
   if (value < 0x20_0000) return 3;
   return value < 0x1000_0000 ? 4 : 5;
 }
-
-/** Signed 32-bit to unsigned: 0, −1, 1, −2 … become 0, 1, 2, 3 …, small in both directions. */
-export function zigzag(value: number): number {
-  return ((value << 1) ^ (value >> 31)) >>> 0;
-}
