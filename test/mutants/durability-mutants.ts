@@ -1,8 +1,6 @@
 /** Planted bugs of the write-ahead and of the way back out of a store. */
 import type { Mutant } from './mutant.ts';
-
-/** Those seeds have a store (src/simulator/draw-returns.ts). */
-const WITH_STORE = { from: 12, step: 16 } as const;
+import { WITH_STORE } from './with-store.ts';
 
 const MISTAKES: readonly Omit<Mutant, 'seeds'>[] = [
   {

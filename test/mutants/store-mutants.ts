@@ -1,8 +1,6 @@
 /** Planted bugs of what a store promises, of when something leaves it, and of what waits for it. */
 import type { Mutant } from './mutant.ts';
-
-/** Those seeds have a store (src/simulator/draw-returns.ts). */
-const WITH_STORE = { from: 12, step: 16 } as const;
+import { WITH_STORE } from './with-store.ts';
 
 const MISTAKES: readonly Omit<Mutant, 'seeds'>[] = [
   {
