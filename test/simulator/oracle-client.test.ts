@@ -6,6 +6,7 @@ import { encodeClientMessage } from '../../src/protocol/client-codec.ts';
 import { encodeServerMessage } from '../../src/protocol/server-codec.ts';
 import { checkClient } from '../../src/simulator/oracles/check-client.ts';
 import type { Absence } from '../../src/simulator/virtual-node.ts';
+import { ACCEPTED } from '../support/fake-server.ts';
 import { HandMadeTrace, handMadeRun, wholeLife } from './hand-made-run.ts';
 
 const LIVENESS_MS = 2_000;
@@ -41,23 +42,15 @@ const ANSWER: ClientMessage = {
 
 function accepted(epoch: number): PlainServerMessage {
   return {
-    kind: 'login-accepted',
-    protocolVersion: 3,
+    ...ACCEPTED,
     sessionId: 's1' as SessionId,
     epoch,
     playerId: 'ada' as PlayerId,
     worldId: 'main' as WorldId,
-    entity: 1,
-    tickRateHz: 20,
-    inputAheadTicksMax: 8,
-    inputHoldTicksMax: 2,
     heartbeatIntervalMs: 1_000,
     livenessTimeoutMs: LIVENESS_MS,
     reconnectWindowMs: WINDOW_MS,
     snapshotFields: [],
-    resumeToken: '',
-    isResumed: false,
-    reliableReceived: undefined,
   };
 }
 

@@ -9,6 +9,7 @@ import { checkStrictProjection } from '../../src/simulator/oracles/check-strict-
 import { checkSubstitution } from '../../src/simulator/oracles/check-substitution.ts';
 import { checkWallClock } from '../../src/simulator/oracles/check-wall-clock.ts';
 import type { OracleFinding } from '../../src/simulator/oracles/oracle-finding.ts';
+import { ACCEPTED } from '../support/fake-server.ts';
 import { HandMadeTrace, handMadeRun, wholeLife } from './hand-made-run.ts';
 
 const FIELDS = [
@@ -134,7 +135,11 @@ describe('O3: checkRenaming', () => {
       { entity: theirs, fields: [500, 1] },
     ].toSorted((one, two) => one.entity - two.entity);
     return new HandMadeTrace(me)
-      .up(1, { kind: 'login', protocolVersion: 3, credentials: JSON.stringify({ playerId: me }) })
+      .up(1, {
+        kind: 'login',
+        protocolVersion: ACCEPTED.protocolVersion,
+        credentials: JSON.stringify({ playerId: me }),
+      })
       .down(2, loginAccepted(me, mine))
       .down(3, { kind: 'roster', isComplete: true, entered, left: [] })
       .down(4, snapshot(1, players))
@@ -271,22 +276,11 @@ function snapshot(
 
 function loginAccepted(name: string, entity: number) {
   return {
-    kind: 'login-accepted',
-    protocolVersion: 3,
+    ...ACCEPTED,
     sessionId: 's1' as SessionId,
-    epoch: 1,
     playerId: name as PlayerId,
     worldId: 'main' as WorldId,
     entity,
-    tickRateHz: 20,
-    inputAheadTicksMax: 8,
-    inputHoldTicksMax: 2,
-    heartbeatIntervalMs: 2_000,
-    livenessTimeoutMs: 10_000,
-    reconnectWindowMs: 30_000,
     snapshotFields: FIELDS,
-    resumeToken: '',
-    isResumed: false,
-    reliableReceived: undefined,
-  } as const;
+  };
 }

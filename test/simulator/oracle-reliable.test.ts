@@ -4,6 +4,7 @@ import { checkReliable } from '../../src/simulator/oracles/check-reliable.ts';
 import type { PlayerId, SessionId, WorldId } from '../../src/protocol/ids.ts';
 import { SERVER_BEGINS, SERVER_DRAINS } from '../../src/simulator/run-recorder.ts';
 import type { RunResult } from '../../src/simulator/run-result.ts';
+import { ACCEPTED } from '../support/fake-server.ts';
 import { forgeReceived, forgeSent } from './forged-trace.ts';
 import { HandMadeTrace, handMadeRun } from './hand-made-run.ts';
 import { recordRun } from './recorded-run.ts';
@@ -117,24 +118,16 @@ describe('the oracle of counted messages', () => {
 
 describe('counts that a process has written down', () => {
   const accepted = {
-    kind: 'login-accepted',
-    protocolVersion: 3,
+    ...ACCEPTED,
     sessionId: 's1' as SessionId,
-    epoch: 1,
     playerId: 'ada' as PlayerId,
     worldId: 'main' as WorldId,
-    entity: 1,
-    tickRateHz: 20,
-    inputAheadTicksMax: 8,
-    inputHoldTicksMax: 2,
     heartbeatIntervalMs: 1_000,
     livenessTimeoutMs: 4_000,
     reconnectWindowMs: 3_000,
     snapshotFields: [],
     resumeToken: 'token',
-    isResumed: false,
-    reliableReceived: undefined,
-  } as const;
+  };
   const roster = {
     kind: 'roster',
     isComplete: true,
@@ -172,7 +165,7 @@ describe('counts that a process has written down', () => {
     life.trace.recordText(40, 'connection-opened', 'server opens connection 1');
     life.up(40, {
       kind: 'resume',
-      protocolVersion: 3,
+      protocolVersion: accepted.protocolVersion,
       sessionId: accepted.sessionId,
       token: 'token',
       lastTick: 1,

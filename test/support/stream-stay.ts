@@ -12,6 +12,7 @@ import { WorldRooms, type WorldRoom } from '../../src/host/world-rooms.ts';
 import { defineMessages } from '../../src/protocol/define-messages.ts';
 import type { PlayerId, WorldId } from '../../src/protocol/ids.ts';
 import type { ServerMessage } from '../../src/protocol/messages.ts';
+import { PROTOCOL_VERSION } from '../../src/protocol/version.ts';
 import { fakeSession } from './fake-session.ts';
 import { LinkStage, note } from './link-stage.ts';
 import { SeededRandom } from './seeded-random.ts';
@@ -82,7 +83,7 @@ export class StreamStay {
     const { outbox, counters, keeper } = this.stage;
     const accepted = {
       kind: 'login-accepted',
-      protocolVersion: 3,
+      protocolVersion: PROTOCOL_VERSION,
       sessionId: link.session.sessionId,
       epoch: 1,
       playerId: 'ada' as PlayerId,
