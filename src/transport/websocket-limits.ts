@@ -16,7 +16,10 @@ export interface WebSocketLimits {
   readonly controlFramesPerSecond: number;
   /** TCP connections, upgraded or not. Default 10 000. */
   readonly socketsMax: number;
-  /** TCP connections that aren't upgraded; one more ends the oldest. Default 1 024. */
+  /**
+   * TCP connections that aren't upgraded; one more ends the oldest. As many may wait to be
+   * accepted, where the server listens itself and its kernel allows it. Default 1 024.
+   */
   readonly handshakesMax: number;
   /** Until the request's header is complete, counted from the connection. Default 5 000 ms. */
   readonly handshakeTimeoutMs: number;
